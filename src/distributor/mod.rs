@@ -1,0 +1,88 @@
+//! Licence distributors, read-only: one trait, one folder each.
+//!
+//! A connector turns its vendor's API into [`Page`]s of domain rows. It holds no truth: the engine calls it page by
+//! page, keeps each page with its checkpoint in one transaction, and decides when a listing is complete. To write a
+//! fifth one: list the streams, read a page at a cursor, map each row tolerantly (what cannot be used goes to
+//! [`Page::quarantined`] with its reason, what is merely odd to [`Page::notes`]), and explain failures as [`Problem`]s.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::party::VendorCustomer;
+use crate::domain::problem::Problem;
+use crate::domain::subscription::{Quarantined, Subscription};
+use crate::domain::vendor::Vendor;
+
+/// A listing that a sync reads from its first page to its last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    /// The account's customers.
+    Customers,
+    /// Their subscriptions.
+    Subscriptions,
+}
+
+impl Stream {
+    /// The tag kept in tables.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Stream::Customers => "customers",
+            Stream::Subscriptions => "subscriptions",
+        }
+    }
+}
+
+/// Where to go on in a listing: opaque to everybody but the connector that made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(pub String);
+
+/// One page of a listing.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Customers that could be used.
+    pub customers: Vec<VendorCustomer>,
+    /// Subscriptions that could be used.
+    pub subscriptions: Vec<Subscription>,
+    /// Rows that could not, each with its reason.
+    pub quarantined: Vec<Quarantined>,
+    /// What was odd without harm, in words, once for each kind.
+    pub notes: Vec<String>,
+    /// Rows the server sent on this page, good and bad.
+    pub received: u64,
+    /// Rows in the whole listing, if the server tells.
+    pub total: Option<u64>,
+    /// Where the next page starts; none at the end.
+    pub next: Option<Cursor>,
+    /// Requests still to make for this stream after this page, as far as known.
+    pub requests_left: Option<u64>,
+}
+
+/// What a successful Test saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visible {
+    /// Customers that the credential can see.
+    pub customers: u64,
+    /// False where only the first page was counted and more exist.
+    pub exact: bool,
+}
+
+/// A distributor's API, read-only.
+#[async_trait]
+pub trait Distributor: Send + Sync {
+    /// Which distributor it is.
+    fn vendor(&self) -> Vendor;
+
+    /// The listings of a sync, in the order in which they are read.
+    fn streams(&self) -> &'static [Stream];
+
+    /// Makes sure that there is a usable access token, refreshing it if need be.
+    async fn authenticate(&self) -> Result<(), Problem>;
+
+    /// Reads one page: the first one without a cursor.
+    async fn page(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Problem>;
+
+    /// Proves the credential with as few requests as possible.
+    async fn test(&self) -> Result<Visible, Problem>;
+}

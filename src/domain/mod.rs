@@ -1,0 +1,13 @@
+//! The words of the field as types. No I/O; known to every other room, knows none.
+
+pub mod agreement;
+pub mod finding;
+pub mod ids;
+pub mod log;
+pub mod money;
+pub mod party;
+pub mod problem;
+pub mod subscription;
+pub mod text;
+pub mod time;
+pub mod vendor;

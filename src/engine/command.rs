@@ -1,0 +1,68 @@
+//! What the screen and the command line ask of the engine.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{AccountKey, ConnectionName};
+use crate::domain::party::Verdict;
+
+/// A request to the engine. The answer comes as [`Event`](super::event::Event)s.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Sync these connections, or all where none is named.
+    Sync {
+        /// Which.
+        connections: Vec<ConnectionName>,
+        /// From the first page, whatever a checkpoint says.
+        full: bool,
+    },
+    /// Hold bulk requests; what is on its way arrives.
+    Pause,
+    /// Go on after a pause.
+    Resume,
+    /// Stop the running syncs after the page at hand; a later sync continues there.
+    Cancel,
+    /// Prove a connection's credential.
+    Test {
+        /// Which.
+        connection: ConnectionName,
+    },
+    /// Match again what no person has decided.
+    Match,
+    /// A person decides about an account.
+    Decide {
+        /// Which.
+        key: AccountKey,
+        /// What.
+        verdict: Verdict,
+    },
+    /// Take back a decision: the newest one that still stands where none is named.
+    Undo {
+        /// Its number in the decision log.
+        decision: Option<i64>,
+    },
+    /// Mute, resolve or reopen a finding.
+    Finding {
+        /// Which.
+        fingerprint: String,
+        /// What.
+        change: FindingChange,
+    },
+}
+
+/// What a person does with a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingChange {
+    /// Put it aside for some days.
+    Mute {
+        /// How many.
+        days: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Dealt with.
+    Resolve,
+    /// Open again.
+    Reopen,
+}

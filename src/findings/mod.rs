@@ -1,0 +1,1 @@
+//! Money Found. Pure: snapshots and agreements in, findings out.

@@ -1,0 +1,3 @@
+//! The read-only API client: pacing, retry, redaction, size limits.
+
+pub mod pacing;

@@ -1,0 +1,15 @@
+//! Vectis joins licence distributors with an MSP's PSA and finds the money that is lost in between.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo)
+)]
+
+pub mod distributor;
+pub mod domain;
+pub mod engine;
+pub mod findings;
+pub mod http;
+pub mod matching;

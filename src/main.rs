@@ -1,0 +1,3 @@
+//! Starts, stops, exit codes.
+
+fn main() {}
