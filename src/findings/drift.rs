@@ -3,9 +3,11 @@
 
 use crate::domain::finding::{Finding, FindingKind};
 
+use super::context::Context;
 use super::evidence::{self, Draft};
 use super::monthly::Amount;
-use super::position::{Context, Position, Purchase};
+use super::position::Position;
+use super::purchase::Purchase;
 use super::rules::BasisPoints;
 use super::weeks;
 use crate::domain::time::Week;

@@ -2,12 +2,15 @@
 
 use crate::domain::finding::{Finding, Unjudged, UnjudgedReason};
 
+use super::context::Context;
 use super::input::{Input, Outcome};
 use super::judge;
 use super::licensing;
-use super::position::{Context, Position, positions};
+use super::position::{Position, positions};
 use super::rules::Rules;
-use super::{drift, uncontracted, unmatched};
+use super::{
+    cost_moved, drift, margin, overlapping, renewal, still_billed, uncontracted, unmatched,
+};
 
 /// Judges everything. Equal inputs give equal outcomes, whatever the order of their rows.
 pub fn evaluate(input: &Input, rules: &Rules) -> Outcome {
@@ -49,7 +52,17 @@ fn of_position<'a>(
     }
     let mut found = Vec::new();
     found.extend(uncontracted::find(context, position));
+    found.extend(still_billed::find(context, position));
+    match margin::find(context, position) {
+        Ok(short) => found.extend(short),
+        // Seats can be told without margins; where they agree, the row has shown nothing.
+        Err(reason) if found.is_empty() => return Err(reason),
+        Err(_) => (),
+    }
     found.extend(drift::find(context, position));
+    found.extend(cost_moved::find(context, position));
+    found.extend(overlapping::find(context, position));
+    found.extend(renewal::find(context, position));
     Ok(found)
 }
 

@@ -7,10 +7,12 @@ use crate::domain::time::Ts;
 use crate::domain::vendor::Vendor;
 
 use super::commitment;
+use super::context::Context;
 use super::fingerprint::fingerprint;
 use super::lines::{ContractLine, LineState};
 use super::monthly::Amount;
-use super::position::{Context, Owner, Position, Purchase};
+use super::position::{Owner, Position};
+use super::purchase::Purchase;
 
 /// More rows than this are summed up in a last one.
 const MOST_ROWS: usize = 12;
@@ -69,11 +71,6 @@ pub(super) fn bought<'a>(purchases: impl Iterator<Item = &'a Purchase<'a>>) -> V
 
 fn bought_row(purchase: &Purchase<'_>) -> String {
     let sub = purchase.sub();
-    let vendor = purchase.account.vendor.label();
-    let read = match purchase.account.listing.read_at() {
-        Some(at) => format!(", read {}", minute(at)),
-        None => String::new(),
-    };
     let each = purchase
         .cost()
         .map_or(String::new(), |cost| format!(" at {} a month", price(cost)));
@@ -83,11 +80,39 @@ fn bought_row(purchase: &Purchase<'_>) -> String {
         ""
     };
     format!(
-        "{} bought: {} {}{each} ({vendor}{read}){new}",
+        "{} bought: {} {}{each} ({}){new}",
         seats(purchase.seats().unwrap_or(0)),
         sub.product_name,
         sub.sku,
+        source(purchase),
     )
+}
+
+/// What has ended: `cancelled: Business Premium (TD SYNNEX, read 2026-11-24 06:00)`.
+pub(super) fn ended<'a>(purchases: impl Iterator<Item = &'a Purchase<'a>>) -> Vec<String> {
+    let row = |purchase: &Purchase<'_>| {
+        let sub = purchase.sub();
+        let how = match purchase.bought.gone {
+            true => "no longer listed",
+            false => sub.status.tag(),
+        };
+        format!(
+            "{how}: {} {} ({})",
+            sub.product_name,
+            sub.sku,
+            source(purchase)
+        )
+    };
+    bounded(purchases.map(row).collect())
+}
+
+/// Where and when a row was read: `TD SYNNEX, read 2026-11-24 06:00`.
+fn source(purchase: &Purchase<'_>) -> String {
+    let vendor = purchase.account.vendor.label();
+    match purchase.account.listing.read_at() {
+        Some(at) => format!("{vendor}, read {}", minute(at)),
+        None => vendor.to_owned(),
+    }
 }
 
 /// What the contract says: `35 seats contracted: Managed services line 9001 at 24.00 USD`, ended and coming lines too.
@@ -188,8 +213,8 @@ impl Draft<'_> {
             vendor: self.about.0,
             customer_id,
             customer: position.name.to_owned(),
+            product_name: position.product_name(self.about.1.as_ref()).to_owned(),
             sku: self.about.1,
-            product_name: position.product_name().to_owned(),
             monthly_amount: self.amount.money,
             currency: self.amount.currency.clone(),
             evidence: self.evidence,

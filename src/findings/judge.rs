@@ -6,9 +6,11 @@ use crate::domain::finding::UnjudgedReason;
 use crate::domain::money::Currency;
 use crate::domain::party::LinkState;
 
+use super::context::Context;
 use super::lines::LineState;
 use super::monthly::Price;
-use super::position::{Context, Item, Owner, Position, Purchase, Standing};
+use super::position::{Item, Owner, Position};
+use super::purchase::{Purchase, Standing};
 
 /// The reason why nothing can be said about a position, or none. The order is the order in which a person would clear
 /// them up: whose it is, whether it was read, what was read, what it is sold as, what the contract says.

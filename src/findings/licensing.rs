@@ -9,7 +9,8 @@ use crate::domain::ids::{CustomerId, Sku};
 use crate::domain::money::{Currency, Money};
 use crate::domain::vendor::{Vendor, vendor_label};
 
-use super::position::{Item, Owner, Position, Purchase, Standing};
+use super::position::{Item, Owner, Position};
+use super::purchase::{Purchase, Standing};
 
 /// One customer's SKU. Prices are per seat and month; what is not known is empty, never 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -117,7 +118,7 @@ fn articles<'p, 'a>(position: &'p Position<'a>) -> Vec<(Purchases<'p, 'a>, Optio
     let live = |of: &Purchases<'p, 'a>| of.iter().any(|p| p.standing != Standing::Ended);
     if by_article.iter().any(live) {
         by_article.retain(live);
-    } else if known.unwrap_or(0) == 0 {
+    } else if position.active_lines().next().is_none() {
         return Vec::new();
     }
     let Some(contracted) = known else {

@@ -10,15 +10,24 @@ pub mod licensing;
 pub mod monthly;
 pub mod rules;
 
+mod context;
+mod cost_moved;
 mod drift;
 mod evidence;
 mod fingerprint;
 mod judge;
 mod lines;
+mod margin;
+mod overlapping;
 mod position;
 mod products;
 #[cfg(test)]
+mod properties;
+mod purchase;
+mod renewal;
+#[cfg(test)]
 pub(crate) mod sample;
+mod still_billed;
 mod uncontracted;
 mod unmatched;
 mod weeks;

@@ -1,110 +1,17 @@
 //! What a customer holds of a product: everything bought, everything billed. All kinds of findings look at this, and it is
 //! computed once.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::domain::finding::UnjudgedReason;
-use crate::domain::ids::{ConnectionName, CustomerId, Sku};
+use crate::domain::ids::{CustomerId, Sku};
 use crate::domain::party::LinkState;
-use crate::domain::subscription::{BillingCycle, Subscription, SubscriptionStatus};
-use crate::domain::time::{Ts, Week};
 use crate::domain::vendor::Vendor;
 
-use super::input::{Account, Bought, Contracted, Input};
+use super::context::Context;
+use super::input::{Account, Bought, Contracted};
 use super::lines::{ContractLine, LineState};
-use super::monthly::{self, Amount, Price};
-use super::products::{Article, Products};
-use super::rules::Rules;
-
-/// Rows first listed within this of a connection's very first row were there before we looked: they are not new.
-const FIRST_READ_SECONDS: i64 = 86_400;
-
-/// Only so many of a subscription's newest weeks are looked at.
-pub(super) const WEEKS_KEPT: usize = 6;
-
-/// What every kind of finding may ask about beside a position.
-pub(super) struct Context<'a> {
-    pub input: &'a Input,
-    pub rules: &'a Rules,
-    pub products: Products<'a>,
-    /// When each connection first listed anything.
-    first_seen: HashMap<&'a ConnectionName, Ts>,
-    /// The weeks in which each connection was captured, of the newest ones.
-    pub captured: HashMap<&'a ConnectionName, BTreeSet<Week>>,
-    /// Customers with an account whose listing is stale.
-    stale: HashSet<CustomerId>,
-}
-
-impl<'a> Context<'a> {
-    /// Looks once over the whole input.
-    pub fn new(input: &'a Input, rules: &'a Rules) -> Self {
-        let mut names: HashMap<Article<'a>, &'a str> = HashMap::new();
-        let mut first_seen: HashMap<&ConnectionName, Ts> = HashMap::new();
-        let mut captured: HashMap<&ConnectionName, BTreeSet<Week>> = HashMap::new();
-        for bought in &input.subscriptions {
-            let Some(account) = input.accounts.get(bought.account) else {
-                continue;
-            };
-            let sub = &bought.subscription;
-            let name = sub.product_name.as_str();
-            names
-                .entry((account.vendor, &sub.sku))
-                .and_modify(|kept| *kept = (*kept).min(name))
-                .or_insert(name);
-            let connection = &account.key.connection;
-            first_seen
-                .entry(connection)
-                .and_modify(|at| *at = (*at).min(bought.first_seen_at))
-                .or_insert(bought.first_seen_at);
-            let weeks = captured.entry(connection).or_default();
-            let newest = bought.usage.iter().rev().take(WEEKS_KEPT);
-            weeks.extend(newest.map(|row| row.week));
-        }
-        Self {
-            input,
-            rules,
-            products: Products::new(&input.products, &names),
-            first_seen,
-            captured,
-            stale: input
-                .accounts
-                .iter()
-                .filter(|a| a.listing.is_stale())
-                .filter_map(|a| a.customer)
-                .collect(),
-        }
-    }
-
-    /// True if the owner has an account whose listing is stale.
-    pub fn has_stale_account(&self, owner: Owner) -> bool {
-        matches!(owner, Owner::Customer(id) if self.stale.contains(&id))
-    }
-
-    /// What a product is called in fingerprints.
-    pub fn product_key(&self, item: Item<'a>) -> String {
-        match item {
-            Item::Product(place) => self.products.get(place).map_or("", |p| &p.key).to_owned(),
-            Item::Sku(vendor, sku) => format!("{vendor}/{sku}"),
-        }
-    }
-
-    /// Since when a subscription is known to exist; none if it was there before we looked.
-    fn known_since(&self, account: &Account, bought: &Bought) -> Option<Ts> {
-        let first = self.first_seen.get(&account.key.connection);
-        let initial = first
-            .is_none_or(|first| bought.first_seen_at.seconds_since(*first) <= FIRST_READ_SECONDS);
-        match bought.subscription.starts_on {
-            Some(starts) => Some(starts.min(bought.first_seen_at)),
-            None if initial => None,
-            None => Some(bought.first_seen_at),
-        }
-    }
-
-    fn is_new(&self, since: Option<Ts>) -> bool {
-        let grace = i64::from(self.rules.grace_days) * 86_400;
-        since.is_some_and(|since| self.input.as_of.seconds_since(since) < grace)
-    }
-}
+use super::monthly::{Amount, Price};
+use super::purchase::Purchase;
 
 /// Whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,105 +29,6 @@ pub(super) enum Item<'a> {
     Product(usize),
     /// A SKU without a link.
     Sku(Vendor, &'a Sku),
-}
-
-/// How a subscription counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Paid for, with seats.
-    Billable,
-    /// Paid for, but without seats: bought once, or by consumption.
-    NoSeats,
-    /// A trial, or not delivered yet.
-    Waiting,
-    /// Cancelled, expired or no longer listed.
-    Ended,
-    /// Its status is not documented.
-    Unclear,
-}
-
-/// One subscription of a position.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Purchase<'a> {
-    pub account: &'a Account,
-    pub bought: &'a Bought,
-    pub standing: Standing,
-    /// Since when it is known to exist; none if it was there before we looked.
-    pub since: Option<Ts>,
-    /// True while it is too new to be expected in the PSA.
-    pub is_new: bool,
-}
-
-impl<'a> Purchase<'a> {
-    fn new(context: &Context<'a>, account: &'a Account, bought: &'a Bought) -> Self {
-        let since = context.known_since(account, bought);
-        Self {
-            account,
-            bought,
-            standing: standing(&bought.subscription, bought.gone),
-            since,
-            is_new: context.is_new(since),
-        }
-    }
-
-    /// The row as listed.
-    pub fn sub(&self) -> &'a Subscription {
-        &self.bought.subscription
-    }
-
-    /// The SKU with its distributor.
-    pub fn article(&self) -> Article<'a> {
-        (self.account.vendor, &self.bought.subscription.sku)
-    }
-
-    /// Seats that are paid for; none where they are not known or make no sense.
-    pub fn seats(&self) -> Option<i64> {
-        match self.standing {
-            Standing::Billable => self.sub().seats.filter(|n| *n >= 0),
-            _ => Some(0),
-        }
-    }
-
-    /// Cost of a seat and month.
-    pub fn cost(&self) -> Result<Amount<'a>, UnjudgedReason> {
-        monthly::cost(self.sub())
-    }
-
-    /// True if it is paid for and has seats.
-    pub fn is_billable(&self) -> bool {
-        self.standing == Standing::Billable
-    }
-
-    /// Oldest first; what is equal but for ids is told apart by them, so that the order of the input never matters.
-    pub fn order(&self) -> impl Ord + 'a {
-        let sub = self.sub();
-        (
-            self.since,
-            self.article(),
-            sub.unit_cost,
-            sub.seats,
-            &sub.id,
-            &self.account.key,
-        )
-    }
-}
-
-/// How a subscription counts.
-fn standing(sub: &Subscription, gone: bool) -> Standing {
-    if gone {
-        return Standing::Ended;
-    }
-    let recurs = !matches!(
-        sub.billing_cycle,
-        BillingCycle::OneTime | BillingCycle::Usage
-    );
-    match sub.status {
-        SubscriptionStatus::Active | SubscriptionStatus::Suspended if recurs => Standing::Billable,
-        SubscriptionStatus::Active | SubscriptionStatus::Suspended => Standing::NoSeats,
-        SubscriptionStatus::Trial | SubscriptionStatus::Pending => Standing::Waiting,
-        SubscriptionStatus::Cancelled | SubscriptionStatus::Expired => Standing::Ended,
-        SubscriptionStatus::Unknown => Standing::Unclear,
-    }
 }
 
 /// What an owner holds of one product (or of one SKU that is not linked).
@@ -268,10 +76,13 @@ impl<'a> Position<'a> {
         Some(sum.max(0))
     }
 
-    /// The product's name as it was bought first.
-    pub fn product_name(&self) -> &'a str {
-        let live = self.billable().next().or_else(|| self.purchases.first());
-        live.map_or("", |p| p.sub().product_name.as_str())
+    /// The name of a SKU's product, else of what was bought first.
+    pub fn product_name(&self, sku: Option<&Sku>) -> &'a str {
+        let of_sku = self.purchases.iter().find(|p| Some(&p.sub().sku) == sku);
+        let first = || self.billable().next().or_else(|| self.purchases.first());
+        of_sku
+            .or_else(first)
+            .map_or("", |p| p.sub().product_name.as_str())
     }
 
     /// How the contracted seats fall on the purchases: what was bought first is taken as contracted first, what is too new

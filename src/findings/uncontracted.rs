@@ -3,10 +3,12 @@
 use crate::domain::finding::{Finding, FindingKind};
 use crate::domain::money::Money;
 
+use super::context::Context;
 use super::evidence::{self, Draft};
 use super::lines::LineState;
 use super::monthly::{Amount, Price};
-use super::position::{Context, Position, Purchase};
+use super::position::Position;
+use super::purchase::Purchase;
 
 /// The finding, if more is bought than contracted. Seats too new to be expected in the PSA do not count. The amount is
 /// what the contract would bill for the seats above, else what they cost.

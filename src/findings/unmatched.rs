@@ -10,7 +10,8 @@ use super::evidence;
 use super::fingerprint::fingerprint;
 use super::input::Account;
 use super::monthly::Amount;
-use super::position::{Owner, Position, Purchase};
+use super::position::{Owner, Position};
+use super::purchase::Purchase;
 
 /// One finding for each undecided account and currency, over all its SKUs, since the decision is one.
 pub(super) fn find<'a>(positions: &[Position<'a>]) -> Vec<Finding> {

@@ -7,7 +7,9 @@
 use crate::domain::subscription::{SubscriptionStatus, UsageRow};
 use crate::domain::time::Week;
 
-use super::position::{Context, Position, Purchase, Standing};
+use super::context::Context;
+use super::position::Position;
+use super::purchase::{Purchase, Standing};
 
 /// The newest captured week of a position and the captured one before it. None before two weeks were captured.
 pub(super) fn newest_two(context: &Context<'_>, position: &Position<'_>) -> Option<(Week, Week)> {
