@@ -14,6 +14,8 @@ mod context;
 mod cost_moved;
 mod drift;
 mod evidence;
+#[cfg(test)]
+pub(crate) mod example;
 mod fingerprint;
 mod judge;
 mod lines;
