@@ -107,7 +107,7 @@ fn mover<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{Shop, week};
+    use super::super::sample::{Shop, days_ago, week};
     use super::*;
     use crate::domain::money::Money;
     use crate::domain::subscription::SubscriptionStatus;
@@ -152,6 +152,7 @@ mod tests {
         shop.last_sub().status = SubscriptionStatus::Cancelled;
         shop.last_usage(0, 40, SubscriptionStatus::Cancelled);
         shop.buys("A", 40, "10").used(&[(0, 40)]);
+        shop.last_sub().starts_on = Some(days_ago(2));
         assert_eq!(found(&shop), []);
 
         // A new distributor's connection is first read this week: what it had before is unknown.
@@ -170,11 +171,15 @@ mod tests {
     fn trial_to_paid_is_no_drift_but_a_new_subscription_is() {
         let mut trial = shop(&[(-1, 40), (0, 40)]);
         trial.buys("A", 5, "10");
+        trial.last_sub().starts_on = Some(days_ago(10));
         trial.last_usage(-1, 25, SubscriptionStatus::Trial);
         trial.last_usage(0, 5, SubscriptionStatus::Active);
         assert_eq!(found(&trial), []);
         let mut new = shop(&[(-1, 40), (0, 40)]);
         new.buys("A", 5, "11").used(&[(0, 5)]);
+        // Of old, but not captured last week: how many seats there were then, nobody knows.
+        assert_eq!(found(&new), []);
+        new.last_sub().starts_on = Some(days_ago(2));
         // 5 × 11.00 = 55.00
         assert_eq!(found(&new)[0].monthly_amount, Money::from_cents(5_500));
     }

@@ -90,9 +90,9 @@ pub(super) fn rows(
             ));
         }
     }
-    rows.sort_by(|a, b| {
-        let key = |r: &LicensingRow| (r.customer.to_lowercase(), r.customer_id, r.vendor);
-        key(a).cmp(&key(b)).then_with(|| a.sku.cmp(&b.sku))
+    rows.sort_by_cached_key(|r| {
+        let name = r.customer.to_lowercase();
+        (name, r.customer_id, r.vendor, r.sku.clone())
     });
     rows
 }

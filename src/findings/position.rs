@@ -175,7 +175,7 @@ fn lines_of<'a>(
     let Some(product) = context.products.get(place) else {
         return Vec::new();
     };
-    let today = context.input.as_of.date();
+    let today = context.today;
     let mut lines = Vec::new();
     for (code, seats_per_unit) in &product.codes {
         let bundle = context.products.is_bundle(code);

@@ -38,7 +38,7 @@ pub(super) struct Purchase<'a> {
 
 impl<'a> Purchase<'a> {
     pub fn new(context: &Context<'a>, account: &'a Account, bought: &'a Bought) -> Self {
-        let since = context.known_since(account, bought);
+        let since = context.known_since(bought);
         Self {
             account,
             bought,

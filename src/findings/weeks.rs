@@ -1,7 +1,8 @@
 //! The seats of a position week by week, as far as they are known.
 //!
 //! A week that was not captured is taken as the one before it. A row that was there when a connection was first read says
-//! nothing about the weeks before, so these are unknown rather than empty. A subscription that was a trial first is taken
+//! nothing about the weeks before, so these are unknown rather than empty, and so are weeks after a subscription's own start
+//! in which it was not captured. A subscription that was a trial first is taken
 //! as paid for from its beginning, so that the step from trial to paid is no change.
 
 use crate::domain::subscription::{SubscriptionStatus, UsageRow};
@@ -13,13 +14,11 @@ use super::purchase::{Purchase, Standing};
 
 /// The newest captured week of a position and the captured one before it. None before two weeks were captured.
 pub(super) fn newest_two(context: &Context<'_>, position: &Position<'_>) -> Option<(Week, Week)> {
-    let this_week = context.input.as_of.week();
     let mut newest: Option<Week> = None;
     let mut before: Option<Week> = None;
     for purchase in &position.purchases {
-        let weeks = context.captured.get(&purchase.account.key.connection);
-        for week in weeks.into_iter().flatten().copied() {
-            if week > this_week || newest == Some(week) || before == Some(week) {
+        for week in context.weeks(purchase.bought).iter().copied() {
+            if week > context.this_week || newest == Some(week) || before == Some(week) {
                 continue;
             }
             if newest.is_none_or(|n| week > n) {
@@ -47,8 +46,7 @@ pub(super) fn seats_of(context: &Context<'_>, purchase: &Purchase<'_>, week: Wee
     if purchase.standing == Standing::NoSeats {
         return Some(0);
     }
-    let connection = &purchase.account.key.connection;
-    let first_captured = context.captured.get(connection)?.first()?;
+    let first_captured = context.weeks(purchase.bought).first()?;
     if week < *first_captured {
         return None;
     }
@@ -56,7 +54,9 @@ pub(super) fn seats_of(context: &Context<'_>, purchase: &Purchase<'_>, week: Wee
     let known = usage.partition_point(|row| row.week <= week);
     let (before, after) = usage.split_at(known);
     let Some(row) = before.last() else {
-        return Some(seats_after_trial(after));
+        // It began before that week and was not captured in it: a listing that was not whole yet.
+        let began = purchase.sub().starts_on.is_some_and(|at| at < week.start());
+        return (!began).then(|| seats_after_trial(after));
     };
     let left = purchase.bought.gone && usage.last().is_some_and(|last| week > last.week);
     if left {
