@@ -2,6 +2,7 @@
 
 use crate::domain::finding::{Finding, FindingKind};
 use crate::domain::money::Money;
+use crate::domain::party::LinkState;
 
 use super::context::Context;
 use super::evidence::{self, Draft};
@@ -28,6 +29,12 @@ pub(super) fn find<'a>(context: &Context<'a>, position: &Position<'a>) -> Option
         .collect();
     let mut evidence = evidence::bought(position.billable());
     evidence.extend(evidence::contracted(context, position));
+    if open
+        .iter()
+        .any(|(p, _)| p.account.state == LinkState::NoCounterpart)
+    {
+        evidence.push("a person decided that the PSA does not hold this customer".to_owned());
+    }
     evidence.push(format!(
         "{expected} − {contracted} = {above} not contracted"
     ));
@@ -198,5 +205,17 @@ mod tests {
         };
         assert_eq!(days(3), 0);
         assert_eq!(days(7), 1);
+    }
+
+    #[test]
+    fn a_customer_of_no_psa_is_billed_for_nothing() {
+        // 4 × 9.00 = 36.00
+        let mut shop = Shop::new();
+        shop.buys("A", 4, "9").linked("A", "P");
+        shop.account().state = LinkState::NoCounterpart;
+        let found = found(&shop);
+        assert_eq!(found[0].monthly_amount, Money::from_cents(3_600));
+        let said = "a person decided that the PSA does not hold this customer".to_owned();
+        assert!(found[0].evidence.contains(&said));
     }
 }

@@ -8,7 +8,7 @@ use super::sheet::{Cell, Sheet};
 
 const WIDTH: i64 = 680;
 const LEFT: i64 = 44;
-const RIGHT: i64 = 470;
+const RIGHT: i64 = 440;
 const TOP: i64 = 12;
 const BOTTOM: i64 = 196;
 const LINE_HEIGHT: i64 = 15;
@@ -93,7 +93,7 @@ impl Chart {
         let scale = Scale {
             first,
             weeks: last.since(first).max(1),
-            top: nice(most.max().unwrap_or(0)),
+            top: nice(most.max().unwrap_or(0).max(2)),
         };
         let mut out = format!(
             "<svg viewBox=\"0 0 {WIDTH} 224\" width=\"100%\" role=\"img\" aria-label=\"Seats by week, {} to {}\" \
@@ -117,10 +117,10 @@ impl Chart {
             let y = TOP + 8 + i64::try_from(i).unwrap_or(0) * LINE_HEIGHT;
             let (from, to, at) = (RIGHT + 14, RIGHT + 40, RIGHT + 46);
             let seats = series.ends().map_or(0, |e| e.1);
-            let name = escaped(&crate::domain::text::clean(&series.name, 24));
+            let name = escaped(&crate::domain::text::clean(&series.name, 26));
             out.push_str(&format!(
                 "<path d=\"M{from} {y}H{to}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>\
-                 <text x=\"{at}\" y=\"{}\">{name}: {seats}</text>\n",
+                 <text x=\"{at}\" y=\"{}\">{seats} {name}</text>\n",
                 y + 4
             ));
         }
@@ -229,8 +229,8 @@ mod tests {
     #[test]
     fn a_line_goes_from_corner_to_corner() {
         let svg = Chart::new(vec![series("Suite <1>", &[0, 5, 10])]).svg();
-        assert!(svg.contains("points=\"44,196 257,104 470,12\""), "{svg}");
-        assert!(svg.contains("Suite &lt;1&gt;: 10"));
+        assert!(svg.contains("points=\"44,196 242,104 440,12\""), "{svg}");
+        assert!(svg.contains("10 Suite &lt;1&gt;"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
 use crate::domain::ids::CustomerId;
 use crate::domain::money::{Currency, Money, Totals};
 use crate::domain::time::{Ts, Week};
+use crate::findings::LicensingRow;
 
 use super::words::{CalendarSource, Item, Source};
 
@@ -33,9 +34,9 @@ pub struct DigestInput<'a> {
     pub resolved: &'a [FindingRow],
     /// The opportunity of the digest before, where there was one.
     pub opportunity_before: Option<Totals>,
-    /// Seats bought by all customers.
-    pub seats: i64,
-    /// The same a week before, where it was captured.
+    /// The rows of all customers.
+    pub licensing: &'a [LicensingRow],
+    /// Seats bought by all customers a week before, where that was captured.
     pub seats_before: Option<i64>,
     /// What could not be judged.
     pub unjudged: &'a Unjudged,
@@ -70,6 +71,8 @@ pub struct Digest {
     pub seats: i64,
     /// How that changed in a week.
     pub seat_growth: Option<i64>,
+    /// Seats billed above what is bought; no part of the opportunity.
+    pub over_contracted: i64,
     /// Open drift, the largest first.
     pub drift: Vec<Item>,
     /// Counts and sums of every kind.
@@ -132,6 +135,11 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
         Some(before) => difference(&opportunity, before),
         None => difference(&sum(new.iter().copied()), &sum(resolved.iter().copied())),
     };
+    let added = |of: fn(&LicensingRow) -> Option<i64>| {
+        let known = input.licensing.iter().filter_map(of);
+        known.fold(0, i64::saturating_add)
+    };
+    let seats = added(|row| row.seats);
     let of_kind = |kind| open.iter().filter(move |row| row.finding.kind == kind);
     Digest {
         profile: input.profile.to_owned(),
@@ -142,8 +150,9 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
         new: items(new),
         resolved: items(resolved),
         top_customers: top_customers(open.iter().filter(counts).copied(), input.minimum),
-        seats: input.seats,
-        seat_growth: input.seats_before.map(|before| input.seats - before),
+        seats,
+        seat_growth: input.seats_before.map(|before| seats - before),
+        over_contracted: added(|row| row.over_contracted),
         drift: items(of_kind(FindingKind::SeatDrift).copied().collect()),
         kinds: FindingKind::ALL
             .into_iter()
@@ -237,7 +246,7 @@ pub(super) mod tests {
     use crate::findings::sample::{now, week};
 
     pub(in super::super) fn example(before: Option<Totals>, calendar: CalendarSource) -> Digest {
-        let unjudged = msp().evaluate().unjudged;
+        let outcome = msp().evaluate();
         digest(&DigestInput {
             profile: "Example MSP",
             week: week(-1),
@@ -247,9 +256,9 @@ pub(super) mod tests {
             findings: &rows(),
             resolved: &resolved(),
             opportunity_before: before,
-            seats: 183,
+            licensing: &outcome.licensing,
             seats_before: Some(179),
-            unjudged: &unjudged,
+            unjudged: &outcome.unjudged,
             sources: vec![Source {
                 name: "TD SYNNEX (main)".to_owned(),
                 read_at: Some("2026-11-24T06:00:00Z".parse().unwrap()),
@@ -275,7 +284,9 @@ pub(super) mod tests {
             top,
             ["Mill Bakery", "Harbour Dental", "Abbey Care", "Oak Law"]
         );
-        assert_eq!(digest.seat_growth, Some(4));
+        // 183 − 179; Mill Bakery's 10 and Cove Hotel's 4
+        assert_eq!((digest.seats, digest.seat_growth), (183, Some(4)));
+        assert_eq!(digest.over_contracted, 14);
         assert_eq!(digest.drift.len(), 1);
     }
 

@@ -41,10 +41,16 @@ pub fn document(digest: &Digest) -> Document {
             digest.seats
         ),
     });
+    if digest.over_contracted > 0 {
+        out.paragraph(format!(
+            "{} seats are billed above what is bought; they are no part of the opportunity.",
+            digest.over_contracted
+        ));
+    }
     list(&mut out, &digest.drift, "No licensing drift.");
     out.heading("All open findings");
     let kinds = digest.kinds.iter().filter(|k| k.count > 0);
-    let kinds = Sheet::of(&["kind", "open", "a month", ""], kinds, |kind| {
+    let kinds = Sheet::of(&["kind", "open", "a month", "counted"], kinds, |kind| {
         vec![
             Cell::text(kind.label),
             Cell::number(Some(kind.count)),
@@ -64,15 +70,14 @@ pub fn document(digest: &Digest) -> Document {
 
 fn list(out: &mut Document, items: &[Item], nothing: &str) {
     let sheet = Sheet::of(
-        &["kind", "customer", "product", "a month", "", "because"],
+        &["kind", "customer", "product", "a month", "because"],
         items.iter().take(TOP_ROWS),
         |item| {
             vec![
                 Cell::text(item.label),
                 Cell::text(&item.customer),
                 Cell::text(&item.product_name),
-                Cell::Number(item.monthly_amount.shown()),
-                Cell::text(item.currency.as_str()),
+                words::amount(item.monthly_amount, &item.currency),
                 Cell::text(&item.because),
             ]
         },
@@ -84,11 +89,10 @@ fn list(out: &mut Document, items: &[Item], nothing: &str) {
 }
 
 fn top_sheet(top: &[TopCustomer]) -> Sheet {
-    Sheet::of(&["customer", "a month", "", "findings"], top, |row| {
+    Sheet::of(&["customer", "a month", "findings"], top, |row| {
         vec![
             Cell::text(&row.customer),
-            Cell::Number(row.monthly_amount.shown()),
-            Cell::text(row.currency.as_str()),
+            words::amount(row.monthly_amount, &row.currency),
             Cell::number(Some(row.findings)),
         ]
     })

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::domain::finding::{FindingKind, FindingRow, FindingState};
+use crate::domain::finding::{FindingKind, FindingRow};
 
 use super::sheet::{Cell, Sheet};
+use super::words;
 
 /// The kinds of the licensing-leakage preset: seats bought above the contract, and SKUs below their margin.
 pub const LEAKAGE: [FindingKind; 2] = [FindingKind::UncontractedSeats, FindingKind::BelowMargin];
@@ -72,7 +73,7 @@ pub fn sheet(rows: &[NotedFinding]) -> Sheet {
 /// What fits on a screen, for people.
 pub fn overview(rows: &[NotedFinding]) -> Sheet {
     let columns = [
-        "id", "kind", "customer", "product", "a month", "", "since", "",
+        "id", "kind", "customer", "product", "a month", "since", "state",
     ];
     Sheet::of(&columns, rows, |NotedFinding { row, .. }| {
         let finding = &row.finding;
@@ -81,13 +82,9 @@ pub fn overview(rows: &[NotedFinding]) -> Sheet {
             Cell::text(finding.kind.label()),
             Cell::text(&finding.customer),
             Cell::text(&finding.product_name),
-            Cell::number(Some(finding.monthly_amount.shown())),
-            Cell::text(finding.currency.as_str()),
+            words::amount(finding.monthly_amount, &finding.currency),
             Cell::text(row.first_seen_at.date().to_string()),
-            match row.state {
-                FindingState::Open => Cell::Empty,
-                other => Cell::text(other.tag()),
-            },
+            Cell::text(row.state.tag()),
         ]
     })
 }

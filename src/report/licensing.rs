@@ -62,8 +62,8 @@ pub fn overview(rows: &[LicensingRow]) -> Sheet {
         "cost",
         "price",
         "margin %",
-        "",
-        "",
+        "currency",
+        "unjudged",
     ];
     Sheet::of(&columns, rows, |row| {
         vec![

@@ -221,20 +221,26 @@ pub fn document(qbr: &Qbr) -> Document {
         ));
     }
     out.heading("Products");
-    out.table_or(super::licensing::overview(&qbr.licensing), "No licences.");
+    out.table_or(products(&qbr.licensing), "No licences.");
     out.heading("Seats over the quarter");
     match qbr.chart.series.is_empty() {
         true => out.paragraph("No week has been captured yet."),
         false => out.push(Block::Chart(qbr.chart.clone())),
     };
     out.heading("Put right");
-    out.paragraph(format!("{} a month.", qbr.resolved_amount.shown()));
+    out.paragraph(format!(
+        "Opportunity put right: {} a month.",
+        qbr.resolved_amount.shown()
+    ));
     out.table_or(
         findings(&qbr.resolved),
         "Nothing was resolved in this quarter.",
     );
     out.heading("Still open");
-    out.paragraph(format!("{} a month.", qbr.open_amount.shown()));
+    out.paragraph(format!(
+        "Opportunity open: {} a month.",
+        qbr.open_amount.shown()
+    ));
     out.table_or(findings(&qbr.open), "Nothing is open.");
     out.heading("Renewals and commitments");
     out.table_or(renewal_sheet(&qbr.renewals), "No renewal is known.");
@@ -244,24 +250,44 @@ pub fn document(qbr: &Qbr) -> Document {
     out
 }
 
+fn products(rows: &[LicensingRow]) -> Sheet {
+    let columns = [
+        "product",
+        "from",
+        "seats",
+        "contracted",
+        "cost",
+        "price",
+        "margin %",
+        "currency",
+    ];
+    Sheet::of(&columns, rows, |row| {
+        vec![
+            Cell::text(&row.product_name),
+            Cell::text(row.vendor.label()),
+            Cell::number(row.seats),
+            Cell::number(row.contracted),
+            Cell::number(row.unit_cost.map(|m| m.shown())),
+            Cell::number(row.unit_price.map(|m| m.shown())),
+            Cell::number(row.margin_percent.as_ref()),
+            Cell::maybe(row.currency.as_ref()),
+        ]
+    })
+}
+
 fn findings(items: &[Item]) -> Sheet {
-    Sheet::of(
-        &["kind", "product", "a month", "", "because"],
-        items,
-        |item| {
-            vec![
-                Cell::text(item.label),
-                Cell::text(&item.product_name),
-                Cell::Number(item.monthly_amount.shown()),
-                Cell::text(item.currency.as_str()),
-                Cell::text(&item.because),
-            ]
-        },
-    )
+    Sheet::of(&["kind", "product", "a month", "because"], items, |item| {
+        vec![
+            Cell::text(item.label),
+            Cell::text(&item.product_name),
+            words::amount(item.monthly_amount, &item.currency),
+            Cell::text(&item.because),
+        ]
+    })
 }
 
 fn renewal_sheet(renewals: &[Renewal]) -> Sheet {
-    let columns = ["renews", "product", "seats", "from", ""];
+    let columns = ["renews", "product", "seats", "from", "commitment"];
     Sheet::of(&columns, renewals, |renewal| {
         vec![
             Cell::text(renewal.on.to_string()),

@@ -8,6 +8,7 @@ use crate::domain::money::{Currency, Money, Totals};
 use crate::domain::time::Ts;
 
 use super::document::{Block, Document};
+use super::sheet::Cell;
 
 /// Whether the calendar is the machine's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -50,7 +51,7 @@ pub struct Item {
     pub monthly_amount: Money,
     /// Of the amount.
     pub currency: Currency,
-    /// Its first line of evidence.
+    /// The line of its evidence that holds the arithmetic.
     pub because: String,
 }
 
@@ -66,9 +67,21 @@ impl From<&FindingRow> for Item {
             product_name: finding.product_name.clone(),
             monthly_amount: finding.monthly_amount,
             currency: finding.currency.clone(),
-            because: finding.evidence.first().cloned().unwrap_or_default(),
+            because: because(&finding.evidence),
         }
     }
+}
+
+/// The first line with arithmetic in it, else the first.
+fn because(evidence: &[String]) -> String {
+    let counts = |line: &&String| line.contains(" = ") || line.contains(" → ");
+    let line = evidence.iter().find(counts).or_else(|| evidence.first());
+    line.cloned().unwrap_or_default()
+}
+
+/// An amount in a table: `USD 26.67`.
+pub(super) fn amount(money: Money, currency: &Currency) -> Cell {
+    Cell::Number(format!("{currency} {}", money.shown()))
 }
 
 /// `14 rows could not be judged: 9 unmapped customer, 5 without cost`, or that all could.
