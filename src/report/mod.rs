@@ -16,6 +16,7 @@ pub mod licensing;
 pub mod markdown;
 pub mod plain;
 pub mod qbr;
+pub mod qbr_document;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod sheet;
