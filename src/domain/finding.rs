@@ -181,6 +181,10 @@ pub enum UnjudgedReason {
     StaleListing,
     /// The cycle is not recurring or not known.
     UnknownCycle,
+    /// A person took the account out.
+    ExcludedCustomer,
+    /// A contract stopped without an end date, so nobody can say whether its seats still count.
+    LapsedContract,
 }
 
 impl UnjudgedReason {
@@ -196,6 +200,8 @@ impl UnjudgedReason {
             UnjudgedReason::UnknownStatus => "with an unknown status",
             UnjudgedReason::StaleListing => "from a stale listing",
             UnjudgedReason::UnknownCycle => "with an unknown cycle",
+            UnjudgedReason::ExcludedCustomer => "excluded",
+            UnjudgedReason::LapsedContract => "with a lapsed contract",
         }
     }
 }

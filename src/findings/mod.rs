@@ -1,1 +1,40 @@
 //! Money Found. Pure: snapshots and agreements in, findings out.
+//!
+//! [`evaluate()`] joins everything bought with everything billed into positions (a customer's holding of a product), sorts
+//! out those that cannot be judged with their reasons, and asks each kind of finding about the rest. No I/O, no clock.
+
+pub mod commitment;
+pub mod evaluate;
+pub mod input;
+pub mod licensing;
+pub mod monthly;
+pub mod rules;
+
+mod context;
+mod cost_moved;
+mod drift;
+mod evidence;
+#[cfg(test)]
+pub(crate) mod example;
+mod fingerprint;
+mod judge;
+mod lines;
+mod margin;
+mod overlapping;
+mod position;
+mod products;
+#[cfg(test)]
+mod properties;
+mod purchase;
+mod renewal;
+#[cfg(test)]
+pub(crate) mod sample;
+mod still_billed;
+mod uncontracted;
+mod unmatched;
+mod weeks;
+
+pub use evaluate::evaluate;
+pub use input::{Account, Bought, Contracted, Input, Listing, Outcome};
+pub use licensing::LicensingRow;
+pub use rules::{BasisPoints, Floors, Rules};

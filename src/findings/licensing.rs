@@ -1,0 +1,301 @@
+//! Licensing: what every customer has of every SKU, what it costs and what it brings, over all distributors.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::finding::UnjudgedReason;
+use crate::domain::ids::{CustomerId, Sku};
+use crate::domain::money::{Currency, Money};
+use crate::domain::vendor::{Vendor, vendor_label};
+
+use super::position::{Item, Owner, Position};
+use super::purchase::{Purchase, Standing};
+
+/// One customer's SKU. Prices are per seat and month; what is not known is empty, never 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LicensingRow {
+    /// The customer's name.
+    pub customer: String,
+    /// Its id in the hub.
+    pub customer_id: CustomerId,
+    /// The label of the customer over all its SKUs: one distributor's name, or "Mixed".
+    pub vendor_label: String,
+    /// Where this SKU is bought.
+    pub vendor: Vendor,
+    /// The SKU.
+    pub sku: Sku,
+    /// What people call it.
+    pub product_name: String,
+    /// Seats bought, over all its subscriptions.
+    pub seats: Option<i64>,
+    /// Seats contracted. Where several SKUs are one product, what was bought first is taken as contracted first.
+    pub contracted: Option<i64>,
+    /// Seats bought above the contract.
+    pub uncontracted: Option<i64>,
+    /// Seats contracted above what is bought.
+    pub over_contracted: Option<i64>,
+    /// Seats bought that are too new to be expected in the PSA; they are no finding yet.
+    pub in_grace: i64,
+    /// Cost of a seat and month; the average where subscriptions differ.
+    pub unit_cost: Option<Money>,
+    /// What the customer is billed for a seat and month; the average where lines differ.
+    pub unit_price: Option<Money>,
+    /// Price less cost, of a seat and month; none where they are in two currencies.
+    pub margin: Option<Money>,
+    /// The margin's share of the price, in percent with one decimal.
+    pub margin_percent: Option<String>,
+    /// Of the cost, or where that is unknown of the price.
+    pub currency: Option<Currency>,
+    /// Of the price, where it is another one.
+    pub price_currency: Option<Currency>,
+    /// Why the row gives no findings, if it gives none.
+    pub unjudged: Option<UnjudgedReason>,
+}
+
+impl LicensingRow {
+    /// True if seats are bought above the contract.
+    pub fn leaks_seats(&self) -> bool {
+        self.uncontracted.is_some_and(|n| n > 0)
+    }
+}
+
+/// The rows of all customers, by customer and SKU. `reasons` says of each position why it is unjudged.
+pub(super) fn rows(
+    positions: &[Position<'_>],
+    reasons: &[Option<UnjudgedReason>],
+) -> Vec<LicensingRow> {
+    let mut vendors: BTreeMap<CustomerId, Vec<Vendor>> = BTreeMap::new();
+    for position in positions {
+        if let Owner::Customer(id) = position.owner {
+            let its = vendors.entry(id).or_default();
+            its.extend(position.billable().map(|p| p.account.vendor));
+        }
+    }
+    let mut rows = Vec::new();
+    for (position, reason) in positions.iter().zip(reasons) {
+        let Owner::Customer(customer_id) = position.owner else {
+            continue;
+        };
+        let of_customer = vendors.get(&customer_id).into_iter().flatten().copied();
+        let label = vendor_label(of_customer);
+        for (article, contracted) in articles(position) {
+            rows.push(row(
+                position,
+                customer_id,
+                label,
+                article,
+                contracted,
+                *reason,
+            ));
+        }
+    }
+    rows.sort_by_cached_key(|r| {
+        let name = r.customer.to_lowercase();
+        (name, r.customer_id, r.vendor, r.sku.clone())
+    });
+    rows
+}
+
+/// The purchases of one SKU.
+type Purchases<'p, 'a> = Vec<&'p Purchase<'a>>;
+
+/// The purchases of each SKU with the seats contracted for it. What is contracted above all that is bought goes to the SKU
+/// that was bought first.
+fn articles<'p, 'a>(position: &'p Position<'a>) -> Vec<(Purchases<'p, 'a>, Option<i64>)> {
+    let mut by_article: Vec<Purchases<'p, 'a>> = Vec::new();
+    for purchase in &position.purchases {
+        let same = |of: &&mut Purchases<'p, 'a>| of[0].article() == purchase.article();
+        match by_article.iter_mut().find(same) {
+            Some(of) => of.push(purchase),
+            None => by_article.push(vec![purchase]),
+        }
+    }
+    let known = match position.item {
+        Item::Product(_) => position.contracted(),
+        Item::Sku(..) => None,
+    };
+    let live = |of: &Purchases<'p, 'a>| of.iter().any(|p| p.standing != Standing::Ended);
+    if by_article.iter().any(live) {
+        by_article.retain(live);
+    } else if position.active_lines().next().is_none() {
+        return Vec::new();
+    }
+    let Some(contracted) = known else {
+        return by_article.into_iter().map(|of| (of, None)).collect();
+    };
+    let allotted = position.allotted();
+    let mut above = contracted - allotted.iter().map(|(_, n)| n).sum::<i64>();
+    let mut out = Vec::new();
+    for of in by_article {
+        let article = of[0].article();
+        let covered = allotted.iter().filter(|(p, _)| p.article() == article);
+        let covered: i64 = covered.map(|(_, n)| n).sum();
+        out.push((of, Some(covered + std::mem::take(&mut above))));
+    }
+    out
+}
+
+fn row(
+    position: &Position<'_>,
+    customer_id: CustomerId,
+    label: &str,
+    purchases: Purchases<'_, '_>,
+    contracted: Option<i64>,
+    unjudged: Option<UnjudgedReason>,
+) -> LicensingRow {
+    let (vendor, sku) = purchases[0].article();
+    let seats = seats(&purchases);
+    let above = |a: Option<i64>, b: Option<i64>| Some(a?.saturating_sub(b?).max(0));
+    let new = purchases.iter().filter(|p| p.is_new);
+    let cost = average(purchases.iter().filter(|p| p.is_billable()).map(|p| {
+        let cost = p.cost().ok()?;
+        Some((cost.currency, cost.money, p.seats()?))
+    }));
+    let price = average(
+        position
+            .prices()
+            .map(|(line, price)| Some((price.currency, price.money, line.seats?))),
+    );
+    let margin = match (cost, price) {
+        (Some((of_cost, cost)), Some((of_price, price))) if of_cost == of_price => {
+            Some((price - cost, price))
+        }
+        _ => None,
+    };
+    let currency = cost.map(|c| c.0).or(price.map(|p| p.0));
+    LicensingRow {
+        customer: position.name.to_owned(),
+        customer_id,
+        vendor_label: match label {
+            "" => vendor.label().to_owned(),
+            label => label.to_owned(),
+        },
+        vendor,
+        sku: sku.clone(),
+        product_name: purchases[0].sub().product_name.clone(),
+        seats,
+        contracted,
+        uncontracted: above(seats, contracted),
+        over_contracted: above(contracted, seats),
+        in_grace: new.filter_map(|p| p.seats()).sum(),
+        unit_cost: cost.map(|c| c.1),
+        unit_price: price.map(|p| p.1),
+        margin: margin.map(|(margin, _)| margin),
+        margin_percent: margin.and_then(|(margin, price)| percent(margin, price)),
+        currency: currency.cloned(),
+        price_currency: price.map(|p| p.0).filter(|c| Some(*c) != currency).cloned(),
+        unjudged,
+    }
+}
+
+fn seats(purchases: &Purchases<'_, '_>) -> Option<i64> {
+    let mut sum = 0i64;
+    for purchase in purchases {
+        if purchase.standing == Standing::Unclear {
+            return None;
+        }
+        sum = sum.saturating_add(purchase.seats()?);
+    }
+    Some(sum)
+}
+
+/// The average of prices, each counted as often as its seats; none where one is unknown or the currencies differ.
+fn average<'a>(
+    parts: impl Iterator<Item = Option<(&'a Currency, Money, i64)>>,
+) -> Option<(&'a Currency, Money)> {
+    let parts: Vec<_> = parts.collect::<Option<_>>()?;
+    let (currency, first, _) = *parts.first()?;
+    if parts.iter().any(|(c, ..)| *c != currency) {
+        return None;
+    }
+    if parts.iter().all(|(_, money, _)| *money == first) {
+        return Some((currency, first));
+    }
+    let seats: i64 = parts.iter().map(|(.., n)| n).sum();
+    let total: Money = parts.iter().map(|(_, money, n)| money.times(*n)).sum();
+    (seats > 0).then(|| (currency, total.divided_by(seats)))
+}
+
+/// `25.2`; none of a price of nothing.
+fn percent(margin: Money, price: Money) -> Option<String> {
+    if price.units() <= 0 {
+        return None;
+    }
+    let tenths = Money::from_units(margin.units()).scaled(1_000, price.units());
+    let (sign, tenths) = match tenths.units() {
+        n if n < 0 => ("-", n.unsigned_abs()),
+        n => ("", n.unsigned_abs()),
+    };
+    Some(format!("{sign}{}.{}", tenths / 10, tenths % 10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Shop;
+    use super::*;
+
+    #[test]
+    fn a_row_says_seats_prices_and_margin() {
+        let mut shop = Shop::new();
+        shop.buys("A", 38, "17.95").bills("P", 35, "24");
+        let rows = shop.evaluate().licensing;
+        let json = serde_json::to_value(&rows).unwrap();
+        let expected = serde_json::json!([{
+            "customer": "Harbour Dental", "customer_id": 1, "vendor_label": "TD SYNNEX",
+            "vendor": "synnex", "sku": "A", "product_name": "Product A",
+            "seats": 38, "contracted": 35, "uncontracted": 3, "over_contracted": 0, "in_grace": 0,
+            "unit_cost": "17.95", "unit_price": "24.00",
+            // 24.00 − 17.95 = 6.05; 6.05 / 24.00 = 25.208… %
+            "margin": "6.05", "margin_percent": "25.2",
+            "currency": "USD", "price_currency": null, "unjudged": null,
+        }]);
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn a_customer_of_two_distributors_is_mixed_and_contracts_fall_on_the_older() {
+        let mut shop = Shop::new();
+        shop.buys("A", 10, "9").bills("P", 12, "12");
+        shop.buys_at(Vendor::Pax8, "B", 10, "8").linked("B", "P");
+        shop.last_sub().starts_on = Some("2026-01-01T00:00:00Z".parse().unwrap());
+        let rows = shop.evaluate().licensing;
+        let seen: Vec<_> = rows
+            .iter()
+            .map(|r| {
+                (
+                    r.vendor_label.as_str(),
+                    r.vendor,
+                    r.contracted,
+                    r.uncontracted,
+                )
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("Mixed", Vendor::Synnex, Some(10), Some(0)),
+                ("Mixed", Vendor::Pax8, Some(2), Some(8)),
+            ]
+        );
+    }
+
+    #[test]
+    fn unknown_is_empty_and_says_why() {
+        let mut shop = Shop::new();
+        shop.buys("A", 10, "9").last_sub().unit_cost = None;
+        let row = &shop.evaluate().licensing[0];
+        assert_eq!(row.unit_cost, None);
+        assert_eq!((row.contracted, row.uncontracted), (None, None));
+        assert_eq!(row.unjudged, Some(UnjudgedReason::UnknownCost));
+    }
+
+    #[test]
+    fn a_loss_is_a_negative_share() {
+        assert_eq!(
+            percent(Money::from_cents(-5), Money::from_cents(1_000)).unwrap(),
+            "-0.5"
+        );
+        assert_eq!(percent(Money::ZERO, Money::ZERO), None);
+    }
+}

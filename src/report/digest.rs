@@ -1,0 +1,311 @@
+//! The Monday digest: what is open, what changed since last week, where it is worst, and what could not be judged.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
+use crate::domain::ids::CustomerId;
+use crate::domain::money::{Currency, Money, Totals};
+use crate::domain::time::{Ts, Week};
+use crate::findings::LicensingRow;
+
+use super::words::{CalendarSource, Item, Source};
+
+/// So many customers are named.
+const TOP_CUSTOMERS: usize = 5;
+
+/// What a digest is made of.
+#[derive(Debug, Clone)]
+pub struct DigestInput<'a> {
+    /// The MSP's profile.
+    pub profile: &'a str,
+    /// The week that it reports.
+    pub week: Week,
+    /// When it is written.
+    pub at: Ts,
+    /// What `at` is by.
+    pub calendar: CalendarSource,
+    /// The end of the digest before: what first appeared since is new.
+    pub since: Ts,
+    /// All findings; only the open ones are reported.
+    pub findings: &'a [FindingRow],
+    /// What was resolved since, by hand or by itself.
+    pub resolved: &'a [FindingRow],
+    /// The opportunity of the digest before, where there was one.
+    pub opportunity_before: Option<Totals>,
+    /// The rows of all customers.
+    pub licensing: &'a [LicensingRow],
+    /// Seats bought by all customers a week before, where that was captured.
+    pub seats_before: Option<i64>,
+    /// What could not be judged.
+    pub unjudged: &'a Unjudged,
+    /// What it rests on.
+    pub sources: Vec<Source>,
+    /// Less a month is kept, but not named here.
+    pub minimum: Money,
+}
+
+/// The digest, as JSON gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Digest {
+    /// The MSP's profile.
+    pub profile: String,
+    /// `2026-W47`.
+    pub week: String,
+    /// When it was written.
+    pub at: Ts,
+    /// What that is by.
+    pub calendar: CalendarSource,
+    /// The open rows of the kinds that make the opportunity, by currency.
+    pub opportunity: Totals,
+    /// How much that changed since the digest before.
+    pub net_change: Totals,
+    /// The open rows that are new, of the kinds that make the opportunity.
+    pub new: Vec<Item>,
+    /// What was resolved of these kinds.
+    pub resolved: Vec<Item>,
+    /// The customers with the largest open opportunity, in each currency.
+    pub top_customers: Vec<TopCustomer>,
+    /// Seats bought by all customers.
+    pub seats: i64,
+    /// How that changed in a week.
+    pub seat_growth: Option<i64>,
+    /// Seats billed above what is bought; no part of the opportunity.
+    pub over_contracted: i64,
+    /// Open drift, the largest first.
+    pub drift: Vec<Item>,
+    /// Counts and sums of every kind.
+    pub kinds: Vec<KindTotal>,
+    /// What could not be judged, by reason.
+    pub unjudged: Unjudged,
+    /// What it rests on.
+    pub sources: Vec<Source>,
+}
+
+/// A customer's open opportunity in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TopCustomer {
+    /// Their name.
+    pub customer: String,
+    /// Their id.
+    pub customer_id: Option<CustomerId>,
+    /// How much a month.
+    pub monthly_amount: Money,
+    /// Of the amount.
+    pub currency: Currency,
+    /// Over how many findings.
+    pub findings: usize,
+}
+
+/// The open findings of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KindTotal {
+    /// Its tag.
+    pub kind: &'static str,
+    /// Its name for people.
+    #[serde(skip)]
+    pub label: &'static str,
+    /// True if it is part of the opportunity.
+    pub in_opportunity: bool,
+    /// How many.
+    pub count: usize,
+    /// How much a month, by currency; signed for drift and moved costs.
+    pub monthly_amount: Totals,
+}
+
+/// The digest of a week.
+pub fn digest(input: &DigestInput<'_>) -> Digest {
+    let open: Vec<&FindingRow> = input
+        .findings
+        .iter()
+        .filter(|row| row.state == FindingState::Open)
+        .collect();
+    let counts = |row: &&&FindingRow| row.finding.kind.is_opportunity();
+    let new: Vec<&FindingRow> = open
+        .iter()
+        .filter(counts)
+        .filter(|row| row.first_seen_at >= input.since)
+        .copied()
+        .collect();
+    let resolved: Vec<&FindingRow> = input.resolved.iter().collect();
+    let resolved: Vec<&FindingRow> = resolved.iter().filter(counts).copied().collect();
+    let opportunity = sum(open.iter().filter(counts).copied());
+    let net_change = match &input.opportunity_before {
+        Some(before) => difference(&opportunity, before),
+        None => difference(&sum(new.iter().copied()), &sum(resolved.iter().copied())),
+    };
+    let added = |of: fn(&LicensingRow) -> Option<i64>| {
+        let known = input.licensing.iter().filter_map(of);
+        known.fold(0, i64::saturating_add)
+    };
+    let seats = added(|row| row.seats);
+    let of_kind = |kind| open.iter().filter(move |row| row.finding.kind == kind);
+    Digest {
+        profile: input.profile.to_owned(),
+        week: input.week.number(),
+        at: input.at,
+        calendar: input.calendar,
+        net_change,
+        new: items(new),
+        resolved: items(resolved),
+        top_customers: top_customers(open.iter().filter(counts).copied(), input.minimum),
+        seats,
+        seat_growth: input.seats_before.map(|before| seats - before),
+        over_contracted: added(|row| row.over_contracted),
+        drift: items(of_kind(FindingKind::SeatDrift).copied().collect()),
+        kinds: FindingKind::ALL
+            .into_iter()
+            .map(|kind| KindTotal {
+                kind: kind.tag(),
+                label: kind.label(),
+                in_opportunity: kind.is_opportunity(),
+                count: of_kind(kind).count(),
+                monthly_amount: sum(of_kind(kind).copied()),
+            })
+            .collect(),
+        unjudged: input.unjudged.clone(),
+        sources: input.sources.clone(),
+        opportunity,
+    }
+}
+
+fn items(rows: Vec<&FindingRow>) -> Vec<Item> {
+    let mut items: Vec<Item> = rows.into_iter().map(Item::from).collect();
+    items.sort_by(|a, b| {
+        let largest = b.monthly_amount.abs().cmp(&a.monthly_amount.abs());
+        a.currency
+            .cmp(&b.currency)
+            .then(largest)
+            .then_with(|| a.fingerprint.cmp(&b.fingerprint))
+    });
+    items
+}
+
+fn top_customers<'a>(rows: impl Iterator<Item = &'a FindingRow>, least: Money) -> Vec<TopCustomer> {
+    let mut sums: BTreeMap<(&Currency, Option<CustomerId>, &str), (Money, usize)> = BTreeMap::new();
+    for row in rows {
+        let finding = &row.finding;
+        let key = (
+            &finding.currency,
+            finding.customer_id,
+            finding.customer.as_str(),
+        );
+        let (sum, count) = sums.entry(key).or_default();
+        *sum = *sum + finding.monthly_amount;
+        *count += 1;
+    }
+    let mut all: Vec<TopCustomer> = sums
+        .into_iter()
+        .filter(|(_, (sum, _))| *sum >= least)
+        .map(
+            |((currency, customer_id, name), (sum, findings))| TopCustomer {
+                customer: name.to_owned(),
+                customer_id,
+                monthly_amount: sum,
+                currency: currency.clone(),
+                findings,
+            },
+        )
+        .collect();
+    all.sort_by(|a, b| {
+        let largest = b.monthly_amount.cmp(&a.monthly_amount);
+        a.currency.cmp(&b.currency).then(largest)
+    });
+    let mut taken: BTreeMap<Currency, usize> = BTreeMap::new();
+    all.retain(|row| {
+        let n = taken.entry(row.currency.clone()).or_default();
+        *n += 1;
+        *n <= TOP_CUSTOMERS
+    });
+    all
+}
+
+fn sum<'a>(rows: impl Iterator<Item = &'a FindingRow>) -> Totals {
+    rows.map(|row| (&row.finding.currency, row.finding.monthly_amount))
+        .collect()
+}
+
+/// What `now` has more than `before`, in each currency of either.
+fn difference(now: &Totals, before: &Totals) -> Totals {
+    let mut out = Totals::default();
+    let parts = now.iter().chain(before.iter().map(|(c, m)| (c, -m)));
+    for (code, money) in parts {
+        if let Some(currency) = Currency::parse(code) {
+            out.add(&currency, money);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::sample::{last_week, resolved, rows};
+    use super::*;
+    use crate::findings::example::msp;
+    use crate::findings::sample::{now, week};
+
+    pub(in super::super) fn example(before: Option<Totals>, calendar: CalendarSource) -> Digest {
+        let outcome = msp().evaluate();
+        digest(&DigestInput {
+            profile: "Example MSP",
+            week: week(-1),
+            at: now(),
+            calendar,
+            since: last_week(),
+            findings: &rows(),
+            resolved: &resolved(),
+            opportunity_before: before,
+            licensing: &outcome.licensing,
+            seats_before: Some(179),
+            unjudged: &outcome.unjudged,
+            sources: vec![Source {
+                name: "TD SYNNEX (main)".to_owned(),
+                read_at: Some("2026-11-24T06:00:00Z".parse().unwrap()),
+                stale: false,
+            }],
+            minimum: Money::from_cents(100),
+        })
+    }
+
+    #[test]
+    fn the_example_adds_up() {
+        let digest = example(None, CalendarSource::Machine);
+        // 72.00 + 30.00 + 26.6666666 + 120.00
+        assert_eq!(digest.opportunity.get("USD").to_string(), "248.6666666");
+        // New: 26.6666666 of Oak Law; resolved: 45.00.
+        assert_eq!(digest.net_change.get("USD").to_string(), "-18.3333334");
+        let top: Vec<_> = digest
+            .top_customers
+            .iter()
+            .map(|c| c.customer.as_str())
+            .collect();
+        assert_eq!(
+            top,
+            ["Mill Bakery", "Harbour Dental", "Abbey Care", "Oak Law"]
+        );
+        // 183 − 179; Mill Bakery's 10 and Cove Hotel's 4
+        assert_eq!((digest.seats, digest.seat_growth), (183, Some(4)));
+        assert_eq!(digest.over_contracted, 14);
+        assert_eq!(digest.drift.len(), 1);
+    }
+
+    #[test]
+    fn a_known_total_of_last_week_decides_the_net_change() {
+        let mut before = Totals::default();
+        before.add(&Currency::parse("USD").unwrap(), Money::from_cents(20_000));
+        before.add(&Currency::parse("EUR").unwrap(), Money::from_cents(500));
+        let digest = example(Some(before), CalendarSource::Machine);
+        assert_eq!(digest.net_change.get("USD").to_string(), "48.6666666");
+        assert_eq!(digest.net_change.get("EUR").to_string(), "-5.00");
+    }
+
+    #[test]
+    fn json_has_decimal_strings() {
+        let json = serde_json::to_value(example(None, CalendarSource::Machine)).unwrap();
+        assert_eq!(json["opportunity"]["USD"], "248.6666666");
+        assert_eq!(json["week"], "2026-W47");
+        assert_eq!(json["unjudged"]["unknown_cost"], 1);
+        assert_eq!(json["top_customers"][0]["monthly_amount"], "120.00");
+    }
+}

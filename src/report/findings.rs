@@ -1,0 +1,120 @@
+//! The export of findings.
+
+use serde::Serialize;
+
+use crate::domain::finding::{FindingKind, FindingRow};
+
+use super::sheet::{Cell, Sheet};
+use super::words;
+
+/// The kinds of the licensing-leakage preset: seats bought above the contract, and SKUs below their margin.
+pub const LEAKAGE: [FindingKind; 2] = [FindingKind::UncontractedSeats, FindingKind::BelowMargin];
+
+/// A finding as it leaves the program: with the note that a person added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotedFinding {
+    /// The finding and its life.
+    #[serde(flatten)]
+    pub row: FindingRow,
+    /// What a person wrote about it; empty where nobody did.
+    pub note: String,
+}
+
+impl From<FindingRow> for NotedFinding {
+    fn from(row: FindingRow) -> Self {
+        Self {
+            row,
+            note: String::new(),
+        }
+    }
+}
+
+/// Every column, for files. The lines of the evidence are joined by ` | `.
+pub fn sheet(rows: &[NotedFinding]) -> Sheet {
+    let columns = [
+        "fingerprint",
+        "kind",
+        "vendor",
+        "customer_id",
+        "customer",
+        "sku",
+        "product_name",
+        "monthly_amount",
+        "currency",
+        "state",
+        "first_seen_at",
+        "last_seen_at",
+        "evidence",
+        "action",
+        "note",
+    ];
+    Sheet::of(&columns, rows, |NotedFinding { row, note }| {
+        let finding = &row.finding;
+        vec![
+            Cell::text(&finding.fingerprint),
+            Cell::text(finding.kind.tag()),
+            Cell::maybe(finding.vendor),
+            Cell::number(finding.customer_id),
+            Cell::text(&finding.customer),
+            Cell::maybe(finding.sku.as_ref()),
+            Cell::text(&finding.product_name),
+            Cell::number(Some(finding.monthly_amount)),
+            Cell::text(finding.currency.as_str()),
+            Cell::text(row.state.tag()),
+            Cell::text(row.first_seen_at.to_string()),
+            Cell::text(row.last_seen_at.to_string()),
+            Cell::text(finding.evidence.join(" | ")),
+            Cell::text(&finding.action),
+            Cell::text(note),
+        ]
+    })
+}
+
+/// What fits on a screen, for people.
+pub fn overview(rows: &[NotedFinding]) -> Sheet {
+    let columns = [
+        "id", "kind", "customer", "product", "a month", "since", "state",
+    ];
+    Sheet::of(&columns, rows, |NotedFinding { row, .. }| {
+        let finding = &row.finding;
+        vec![
+            Cell::text(&finding.fingerprint),
+            Cell::text(finding.kind.label()),
+            Cell::text(&finding.customer),
+            Cell::text(&finding.product_name),
+            words::amount(finding.monthly_amount, &finding.currency),
+            Cell::text(row.first_seen_at.date().to_string()),
+            Cell::text(row.state.tag()),
+        ]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::csv::{Guard, csv};
+    use super::super::sample::rows;
+    use super::*;
+
+    #[test]
+    fn json_and_csv_hold_the_same_names() {
+        let rows: Vec<NotedFinding> = rows().into_iter().map(NotedFinding::from).collect();
+        let json = serde_json::to_value(&rows[0]).unwrap();
+        let mut keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+        let sheet = sheet(&rows);
+        let mut columns = sheet.columns.clone();
+        keys.sort();
+        columns.sort();
+        assert_eq!(columns, keys);
+        assert_eq!(json["monthly_amount"], "72.00");
+    }
+
+    #[test]
+    fn a_formula_in_a_note_is_guarded_and_a_negative_amount_is_a_number() {
+        let mut row = NotedFinding::from(rows().remove(0));
+        row.note = "=HYPERLINK(\"http://evil\")".to_owned();
+        row.row.finding.monthly_amount = "-40".parse().unwrap();
+        let text = csv(&sheet(&[row]), Guard::Formulas);
+        assert!(text.contains(",-40.00,\"USD\","));
+        assert!(text.ends_with("\"'=HYPERLINK(\"\"http://evil\"\")\"\r\n"));
+    }
+}

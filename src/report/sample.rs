@@ -1,0 +1,38 @@
+//! The worked example's findings with a life, for the tests of reports.
+
+use crate::domain::finding::{FindingKind, FindingRow, FindingState};
+use crate::domain::time::Ts;
+use crate::findings::example::msp;
+use crate::findings::sample::{days_ago, now};
+
+/// All open; those of drift and moved cost since this morning, the others for a month.
+pub(crate) fn rows() -> Vec<FindingRow> {
+    let findings = msp().evaluate().findings;
+    let since = |kind| match kind {
+        FindingKind::SeatDrift | FindingKind::CostMoved | FindingKind::BelowMargin => now(),
+        _ => days_ago(30),
+    };
+    findings
+        .into_iter()
+        .map(|finding| FindingRow {
+            first_seen_at: since(finding.kind),
+            last_seen_at: now(),
+            state: FindingState::Open,
+            finding,
+        })
+        .collect()
+}
+
+/// What was resolved this week: the seats of another customer, 45.00 a month.
+pub(crate) fn resolved() -> Vec<FindingRow> {
+    let mut row = rows().remove(0);
+    row.finding.customer = "Old Mill".to_owned();
+    row.finding.monthly_amount = "45".parse().unwrap();
+    row.state = FindingState::Resolved;
+    vec![row]
+}
+
+/// A week ago.
+pub(crate) fn last_week() -> Ts {
+    days_ago(7)
+}

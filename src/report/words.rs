@@ -1,0 +1,170 @@
+//! Sentences that several reports share.
+
+use serde::Serialize;
+
+use crate::domain::finding::{FindingRow, Unjudged};
+use crate::domain::ids::CustomerId;
+use crate::domain::money::{Currency, Money, Totals};
+use crate::domain::time::Ts;
+
+use super::document::{Block, Document};
+use super::sheet::Cell;
+
+/// Whether the calendar is the machine's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalendarSource {
+    /// It is.
+    Machine,
+    /// `VECTIS_NOW` or the demo set it: the report must say so.
+    Set,
+}
+
+/// A listing that a report rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// What people call it: `TD SYNNEX (main)`, `ConnectWise PSA`.
+    pub name: String,
+    /// When it was last read to its end.
+    pub read_at: Option<Ts>,
+    /// True if it is partial, or older than its schedule allows.
+    pub stale: bool,
+}
+
+/// A finding in a report's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Item {
+    /// Which finding.
+    pub fingerprint: String,
+    /// Its kind's tag.
+    pub kind: &'static str,
+    /// Its kind in words.
+    #[serde(skip)]
+    pub label: &'static str,
+    /// Whose.
+    pub customer: String,
+    /// Their id; none for an account without a decision.
+    pub customer_id: Option<CustomerId>,
+    /// Of what.
+    pub product_name: String,
+    /// How much a month.
+    pub monthly_amount: Money,
+    /// Of the amount.
+    pub currency: Currency,
+    /// The line of its evidence that holds the arithmetic.
+    pub because: String,
+}
+
+impl From<&FindingRow> for Item {
+    fn from(row: &FindingRow) -> Self {
+        let finding = &row.finding;
+        Self {
+            fingerprint: finding.fingerprint.clone(),
+            kind: finding.kind.tag(),
+            label: finding.kind.label(),
+            customer: finding.customer.clone(),
+            customer_id: finding.customer_id,
+            product_name: finding.product_name.clone(),
+            monthly_amount: finding.monthly_amount,
+            currency: finding.currency.clone(),
+            because: because(&finding.evidence),
+        }
+    }
+}
+
+/// The first line with arithmetic in it, else the first.
+fn because(evidence: &[String]) -> String {
+    let counts = |line: &&String| line.contains(" = ") || line.contains(" → ");
+    let line = evidence.iter().find(counts).or_else(|| evidence.first());
+    line.cloned().unwrap_or_default()
+}
+
+/// An amount in a table: `USD 26.67`.
+pub(super) fn amount(money: Money, currency: &Currency) -> Cell {
+    Cell::Number(format!("{currency} {}", money.shown()))
+}
+
+/// `14 rows could not be judged: 9 unmapped customer, 5 without cost`, or that all could.
+pub fn unjudged(counts: &Unjudged) -> String {
+    let total: u64 = counts.values().sum();
+    if total == 0 {
+        return "Every row could be judged.".to_owned();
+    }
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(_, n)| **n > 0)
+        .map(|(reason, n)| format!("{n} {}", reason.label()))
+        .collect();
+    let rows = if total == 1 { "row" } else { "rows" };
+    format!("{total} {rows} could not be judged: {}.", parts.join(", "))
+}
+
+/// A signed total for people: `USD +26.67`, `USD -40.00 + EUR +3.00`, or `no change`.
+pub fn change(totals: &Totals) -> String {
+    let parts: Vec<String> = totals
+        .iter()
+        .filter(|(_, m)| *m != Money::ZERO)
+        .map(|(currency, money)| {
+            let sign = if money.is_negative() { "" } else { "+" };
+            format!("{currency} {sign}{}", money.shown())
+        })
+        .collect();
+    match parts.is_empty() {
+        true => "no change".to_owned(),
+        false => parts.join(" and "),
+    }
+}
+
+/// How old the data is, and whether the calendar is the machine's own.
+pub(super) fn foundations(
+    document: &mut Document,
+    sources: &[Source],
+    at: Ts,
+    calendar: CalendarSource,
+) {
+    let line = |source: &Source| {
+        let name = &source.name;
+        match source.read_at {
+            None => format!("{name}: never read to its end"),
+            Some(read) => {
+                let stale = match source.stale {
+                    true => ", too old or incomplete: its rows are not judged",
+                    false => "",
+                };
+                format!("{name}: read {read}, {}{stale}", read.ago(at))
+            }
+        }
+    };
+    document.heading("How old the data is");
+    match sources.is_empty() {
+        true => document.paragraph("Nothing has been read yet."),
+        false => document.push(Block::List(sources.iter().map(line).collect())),
+    };
+    if calendar == CalendarSource::Set {
+        document.push(Block::Notice(format!(
+            "The calendar of this report was set to {at}; it is not the machine's own time."
+        )));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::UnjudgedReason;
+
+    #[test]
+    fn counts_and_changes_read_like_speech() {
+        let mut counts = Unjudged::new();
+        assert_eq!(unjudged(&counts), "Every row could be judged.");
+        counts.insert(UnjudgedReason::UnmappedCustomer, 9);
+        counts.insert(UnjudgedReason::UnknownCost, 5);
+        assert_eq!(
+            unjudged(&counts),
+            "14 rows could not be judged: 9 unmapped customer, 5 without cost."
+        );
+        let mut totals = Totals::default();
+        assert_eq!(change(&totals), "no change");
+        totals.add(&Currency::parse("USD").unwrap(), Money::from_cents(-1_833));
+        assert_eq!(change(&totals), "USD -18.33");
+    }
+}
