@@ -7,6 +7,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo)
 )]
 
+pub mod config;
 pub mod distributor;
 pub mod domain;
 pub mod engine;
