@@ -14,3 +14,4 @@ pub mod engine;
 pub mod findings;
 pub mod http;
 pub mod matching;
+pub mod secret;

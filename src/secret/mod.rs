@@ -1,0 +1,13 @@
+//! Credentials: how they come in, and how they are sealed at rest. They never go to logs, errors or `Debug`.
+
+mod encoding;
+mod input;
+mod key;
+mod key_file;
+mod name;
+mod seal;
+
+pub use input::{Asking, InputError, obtain, prompt, restore_terminal};
+pub use key::{Key, KeyError, KeyPlaces, KeySource, find_key};
+pub use name::SecretName;
+pub use seal::{Belongs, SealError, Sealer};
