@@ -14,4 +14,5 @@ pub mod engine;
 pub mod findings;
 pub mod http;
 pub mod matching;
+pub mod psa;
 pub mod secret;
