@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::columns::{COMPANIES, Field};
 use super::error::CsvError;
+use super::layout::{COMPANIES, Field};
 use super::records::Record;
 use super::table::{Table, Text};
 use super::words::{Status, status};

@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::columns::{Columns, Field};
+use super::columns::Columns;
 use super::companies::{MAX_ID, id_text};
 use super::join::{Companies, Found};
+use super::layout::Field;
 use super::number::Number;
 use super::records::Record;
 use super::table::Table;

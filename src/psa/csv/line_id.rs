@@ -44,9 +44,11 @@ fn key(line: &AgreementLine) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
+    // 96 bits: no two of a million keys agree by chance.
     let digest = hash.finalize();
-    let hex: String = digest.iter().take(10).map(|b| format!("{b:02x}")).collect();
-    format!("x{hex}")
+    let (high, low) = digest.split_at(8);
+    let number = |bytes: &[u8]| bytes.iter().fold(0u64, |n, b| (n << 8) | u64::from(*b));
+    format!("x{:016x}{:08x}", number(high), number(&low[..4]))
 }
 
 fn content(line: &AgreementLine) -> impl Ord + use<> {

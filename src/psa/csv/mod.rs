@@ -6,6 +6,7 @@ mod date;
 mod encoding;
 mod error;
 mod join;
+mod layout;
 mod line;
 mod line_id;
 mod lines;

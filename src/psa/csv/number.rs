@@ -1,5 +1,7 @@
 //! Numbers as people and PSAs write them, with one decimal mark for the whole file.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 use super::DecimalMark;
@@ -22,6 +24,9 @@ pub(super) struct NotANumber;
 
 /// What a cell says about the decimal mark.
 pub(super) fn vote(cell: &str) -> Vote<DecimalMark> {
+    if !cell.contains(['.', ',']) {
+        return Vote::Silent;
+    }
     let Some(Parts { body, .. }) = split(cell) else {
         return Vote::Silent;
     };
@@ -65,7 +70,7 @@ pub(super) fn read(cell: &str, mark: DecimalMark) -> Result<Option<Number>, NotA
         DecimalMark::Point => (',', '.'),
         DecimalMark::Comma => ('.', ','),
     };
-    let (whole, fraction) = parts.body.split_once(decimal).unwrap_or((&parts.body, ""));
+    let (whole, fraction) = parts.body.split_once(decimal).unwrap_or((&*parts.body, ""));
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if !is_grouped(whole, group)
         || !all_digits(fraction)
@@ -73,14 +78,14 @@ pub(super) fn read(cell: &str, mark: DecimalMark) -> Result<Option<Number>, NotA
     {
         return Err(NotANumber);
     }
-    let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
-    let sign = if parts.negative { "-" } else { "" };
-    let value = format!(
-        "{sign}{}{digits}.{fraction}0",
-        if digits.is_empty() { "0" } else { "" }
-    )
-    .parse::<Decimal>()
-    .map_err(|_| NotANumber)?;
+    let mut digits = String::with_capacity(cell.len() + 3);
+    digits.push_str(if parts.negative { "-0" } else { "0" });
+    digits.extend(whole.chars().filter(char::is_ascii_digit));
+    if !fraction.is_empty() {
+        digits.push('.');
+        digits.push_str(fraction);
+    }
+    let value = digits.parse::<Decimal>().map_err(|_| NotANumber)?;
     Ok(Some(Number {
         value: value.normalize(),
         currency: parts.currency,
@@ -108,61 +113,71 @@ fn scientific(cell: &str) -> Option<Decimal> {
 
 /// Digits, or groups of them: three in the last, two or three between, one to three in the first.
 fn is_grouped(whole: &str, mark: char) -> bool {
+    if !whole.contains(mark) {
+        return whole.bytes().all(|b| b.is_ascii_digit());
+    }
     let groups: Vec<&str> = whole.split(mark).collect();
     let digits = groups.iter().all(|g| g.bytes().all(|b| b.is_ascii_digit()));
     match groups.as_slice() {
-        [_] => digits,
         [first, middle @ .., last] => {
             digits
                 && (1..=3).contains(&first.len())
                 && last.len() == 3
                 && middle.iter().all(|g| matches!(g.len(), 2 | 3))
         }
-        [] => false,
+        _ => false,
     }
 }
 
-struct Parts {
+struct Parts<'a> {
     negative: bool,
     /// Digits, points and commas.
-    body: String,
+    body: Cow<'a, str>,
     currency: Option<Currency>,
 }
 
 /// Takes sign and currency off; none if anything else stands in the cell.
-fn split(cell: &str) -> Option<Parts> {
+fn split(cell: &str) -> Option<Parts<'_>> {
     let mut text = cell.trim();
     if text.len() > 64 {
         return None;
     }
-    let mut negative = false;
-    if let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
-        (negative, text) = (true, inner.trim());
-    }
     let is_core = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let in_brackets = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+    if let Some(inner) = in_brackets {
+        text = inner;
+    }
     let start = text.find(is_core)?;
     let end = text.rfind(is_core)? + 1;
-    let (before, body, after) = (&text[..start], &text[start..end], &text[end..]);
-    let around: String = format!("{before}{after}");
-    let minuses = around.matches(['-', '−']).count();
-    if minuses + around.matches('+').count() > 1 || (negative && minuses > 0) {
+    let (mut signs, mut minus, mut label) = (0, false, String::new());
+    for c in text[..start].chars().chain(text[end..].chars()) {
+        match c {
+            '-' | '−' | '+' => {
+                signs += 1;
+                minus = c != '+';
+            }
+            c if c.is_whitespace() => {}
+            c => label.push(c),
+        }
+    }
+    if signs > 1 || (minus && in_brackets.is_some()) {
         return None;
     }
-    negative |= minuses == 1;
-    let label: String = around
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '−' | '+'))
-        .collect();
     let currency = words::currency_label(&label)?;
-    let body: String = body
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’'))
-        .collect();
+    let mut body = Cow::Borrowed(&text[start..end]);
+    if !body.chars().all(is_core) {
+        body = Cow::Owned(body.chars().filter(|c| !is_group_space(*c)).collect());
+    }
     body.chars().all(is_core).then_some(Parts {
-        negative,
+        negative: minus || in_brackets.is_some(),
         body,
         currency,
     })
+}
+
+/// What stands between groups of digits beside point and comma.
+fn is_group_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')
 }
 
 #[cfg(test)]

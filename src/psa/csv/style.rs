@@ -1,7 +1,8 @@
 //! The styles of a file of lines: how its numbers and dates are written, and what its prices stand for.
 
-use super::columns::{Columns, Field};
+use super::columns::Columns;
 use super::error::CsvError;
+use super::layout::Field;
 use super::table::Table;
 use super::votes::{Outcome, Votes};
 use super::{DateOrder, DecimalMark, Options, PriceBasis, Question, date, number};

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::columns::{Columns, Field, Layout};
+use super::columns::Columns;
 use super::encoding::decode;
 use super::error::CsvError;
+use super::layout::{Field, Layout};
 use super::records::{Record, Records};
 use super::words::is_totals_label;
 use super::{DecimalMark, FileReport, Rejected, Source};
@@ -304,7 +305,7 @@ fn is_totals_row(record: &Record<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::{COMPANIES, LINES};
+    use super::super::layout::{COMPANIES, LINES};
     use super::*;
 
     fn opened(text: &str) -> Result<(char, u64, u64), CsvError> {

@@ -5,10 +5,14 @@ use crate::domain::subscription::BillingCycle;
 
 /// Lower case, letters and digits only: how headers and words are compared.
 pub(super) fn folded(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        match c.is_ascii() {
+            true => out.push(c.to_ascii_lowercase()),
+            false => out.extend(c.to_lowercase()),
+        }
+    }
+    out
 }
 
 /// The cycle that a word means; unknown where it means none.
@@ -116,6 +120,9 @@ pub(super) fn currency_label(label: &str) -> Option<Option<Currency>> {
 
 /// True for the first cell of a row that sums up others.
 pub(super) fn is_totals_label(cell: &str) -> bool {
+    if cell.len() > 40 {
+        return false;
+    }
     let word = folded(cell);
     [
         "total",
