@@ -1,20 +1,20 @@
 //! How a secret comes in: from a file or standard input, the environment, or a prompt without echo; never an argument.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
-use crossterm::terminal;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::name::SecretName;
+use super::prompt::{ask, terminal};
 use crate::domain::ids::ConnectionName;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// The longest secret, in bytes.
-const MAX_SECRET: usize = 64 * 1024;
+pub(super) const MAX_SECRET: usize = 64 * 1024;
 
 /// Whether a person may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,33 +113,11 @@ pub fn obtain(
     }
 }
 
-/// Asks on the terminal, without echo.
-///
-/// # Errors
-/// [`InputError::Io`] without a terminal, [`InputError::Interrupted`] on Ctrl-C, and what is no secret.
-pub fn prompt(label: &str) -> Result<SecretString, InputError> {
-    ask(terminal().map_err(|e| io_error(TERMINAL, &e))?, label)
-}
-
-/// Takes back what a prompt changed; for signal handlers, since a prompt that ends puts things right itself.
-pub fn restore_terminal() {
-    if terminal::is_raw_mode_enabled().unwrap_or(false) {
-        // Nothing better can be done while the process ends.
-        terminal::disable_raw_mode().unwrap_or_default();
-    }
-}
-
-const TERMINAL: &str = "the terminal";
-
-fn terminal() -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).open("/dev/tty")
-}
-
 fn from_file(path: &Path, stdin: &mut dyn Read) -> Result<SecretString, InputError> {
     if path == Path::new("-") {
         return bounded(stdin, "standard input");
     }
-    let place = PathBuf::from(path).display().to_string();
+    let place = path.display().to_string();
     let mut file = File::open(path).map_err(|e| io_error(&place, &e))?;
     bounded(&mut file, &place)
 }
@@ -153,7 +131,7 @@ fn bounded(from: &mut dyn Read, place: &str) -> Result<SecretString, InputError>
     checked(&content, place)
 }
 
-fn checked(content: &[u8], place: &str) -> Result<SecretString, InputError> {
+pub(super) fn checked(content: &[u8], place: &str) -> Result<SecretString, InputError> {
     if content.len() > MAX_SECRET {
         return Err(InputError::TooLong(place.to_owned()));
     }
@@ -169,58 +147,7 @@ fn checked(content: &[u8], place: &str) -> Result<SecretString, InputError> {
     Ok(SecretString::from(text))
 }
 
-struct RawMode;
-
-impl Drop for RawMode {
-    fn drop(&mut self) {
-        restore_terminal();
-    }
-}
-
-fn ask(mut tty: File, label: &str) -> Result<SecretString, InputError> {
-    let io = |e: io::Error| io_error(TERMINAL, &e);
-    write!(tty, "{label} (not shown): ")
-        .and_then(|()| tty.flush())
-        .map_err(io)?;
-    terminal::enable_raw_mode().map_err(io)?;
-    let raw = RawMode;
-    let line = typed_line(&mut tty);
-    drop(raw);
-    writeln!(tty).map_err(io)?;
-    checked(&line?, "what was typed")
-}
-
-/// One line as typed or pasted in raw mode: Backspace, Ctrl-U, Ctrl-C and the marks of a bracketed paste are understood.
-fn typed_line(from: &mut dyn Read) -> Result<Zeroizing<Vec<u8>>, InputError> {
-    let mut line = Zeroizing::new(Vec::with_capacity(MAX_SECRET + 1));
-    let mut byte = [0u8];
-    // One byte at a time: what is typed after the line belongs to the shell.
-    while from.read(&mut byte).map_err(|e| io_error(TERMINAL, &e))? == 1 {
-        match byte[0] {
-            b'\r' | b'\n' | 0x04 => break,
-            0x03 => return Err(InputError::Interrupted),
-            0x15 => line.clear(),
-            0x08 | 0x7f => rub_out(&mut line),
-            // Beyond the bound only the fact is kept.
-            b if line.len() <= MAX_SECRET => line.push(b),
-            _ => {}
-        }
-        for mark in [b"\x1b[200~", b"\x1b[201~"] {
-            if let Some(before) = line.strip_suffix(mark) {
-                let kept = before.len();
-                line.truncate(kept);
-            }
-        }
-    }
-    Ok(line)
-}
-
-/// Takes away the last character, which may be several bytes.
-fn rub_out(line: &mut Vec<u8>) {
-    while line.pop().is_some_and(|b| b & 0xc0 == 0x80) {}
-}
-
-fn io_error(place: &str, e: &io::Error) -> InputError {
+pub(super) fn io_error(place: &str, e: &io::Error) -> InputError {
     InputError::Io {
         place: place.to_owned(),
         cause: e.to_string(),
@@ -281,16 +208,5 @@ mod tests {
             problem.remedy,
             "use --client-secret-file FILE (or '-'), or set VECTIS_ION_CLIENT_SECRET"
         );
-    }
-
-    #[test]
-    fn typing_can_be_corrected_and_broken_off() {
-        let typed = |keys: &[u8]| typed_line(&mut &*keys).map(|line| line.to_vec());
-        assert_eq!(typed(b"abc\x7fd\rrest").unwrap(), b"abd");
-        assert_eq!(typed("aé\u{7f}b\n".as_bytes()).unwrap(), b"ab");
-        assert_eq!(typed(b"wrong\x15right\r").unwrap(), b"right");
-        assert_eq!(typed(b"\x1b[200~pasted\x1b[201~\r").unwrap(), b"pasted");
-        assert!(matches!(typed(b"ab\x03"), Err(InputError::Interrupted)));
-        assert_eq!(Problem::from(InputError::Interrupted).kind.exit_code(), 130);
     }
 }

@@ -5,9 +5,11 @@ mod input;
 mod key;
 mod key_file;
 mod name;
+mod prompt;
 mod seal;
 
-pub use input::{Asking, InputError, obtain, prompt, restore_terminal};
+pub use input::{Asking, InputError, obtain};
 pub use key::{Key, KeyError, KeyPlaces, KeySource, find_key};
 pub use name::SecretName;
+pub use prompt::{prompt, restore_terminal};
 pub use seal::{Belongs, SealError, Sealer};
