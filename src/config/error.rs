@@ -85,6 +85,14 @@ pub enum ConfigError {
         /// What it needs, and what was seen if that may be shown.
         wanted: String,
     },
+    /// Two values, each good by itself, make no sense together.
+    #[error("'{key}' needs {wanted}")]
+    Contradiction {
+        /// The key to change.
+        key: &'static str,
+        /// What it needs.
+        wanted: &'static str,
+    },
     /// No section `[profiles.NAME]`.
     #[error("there is no profile '{name}' in {}", path.display())]
     UnknownProfile {
@@ -126,6 +134,9 @@ impl From<ConfigError> for Problem {
             ConfigError::SecretInFile { .. } => problem
                 .cause("secrets are kept sealed in the database")
                 .remedy("remove it and give it to `vectis connection set` or `vectis psa set`"),
+            ConfigError::Contradiction { .. } => problem
+                .cause("two values contradict each other")
+                .remedy("correct one of them, in the file or the environment"),
             ConfigError::BadValue { .. } => problem
                 .cause("the value is of another type or out of range")
                 .remedy("correct it; config.example.toml shows how each key is written"),

@@ -62,6 +62,13 @@ pub fn load(
         })?;
     }
     fill_in(&mut config, folders);
+    let matching = &config.matching;
+    if matching.none_threshold >= matching.auto_threshold {
+        return Err(ConfigError::Contradiction {
+            key: "matching.none_threshold",
+            wanted: "a number below matching.auto_threshold",
+        });
+    }
     Ok(config)
 }
 
@@ -121,6 +128,8 @@ fn fill_in(config: &mut Config, folders: &Folders) {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+
+    use proptest::prelude::*;
 
     use super::*;
     use crate::domain::problem::Problem;
@@ -321,6 +330,35 @@ mod tests {
         )
         .unwrap_err();
         assert!(e.to_string().contains("/nowhere/c.toml cannot be read"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[a-z\\[\\]{}=.\"'# \n0-9é]{0,80}", section in any::<bool>()) {
+            let text = if section { format!("[findings]\n{text}") } else { text };
+            let _ = file::apply(&mut Config::default(), Path::new("c"), &text, None);
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        for text in [
+            format!("a = {}", "[".repeat(100_000)),
+            format!("a = {}", "{a=".repeat(100_000)),
+        ] {
+            let e = file::apply(&mut Config::default(), Path::new("c"), &text, None).unwrap_err();
+            assert!(matches!(e, ConfigError::Syntax { .. }));
+        }
+    }
+
+    #[test]
+    fn thresholds_that_contradict_each_other_are_refused() {
+        let said = Home::with("[matching]\nauto_threshold = 0.5\nnone_threshold = 0.9\n")
+            .problem(None, &[]);
+        assert!(
+            said.contains("'matching.none_threshold' needs a number below matching.auto_threshold"),
+            "{said}"
+        );
     }
 
     #[test]

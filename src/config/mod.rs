@@ -26,7 +26,7 @@ pub use error::{ConfigError, Place};
 pub use example::example;
 pub use folders::Folders;
 pub use load::{Overrides, calendar, load};
-pub use percent::Percent;
+pub use percent::{Floor, Percent};
 pub use url::{DatabaseEngine, DatabaseUrl};
 pub use value::ZoneName;
 
@@ -164,13 +164,13 @@ impl Default for Matching {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Findings {
     /// The least margin.
-    pub margin_floor_percent: Percent,
+    pub margin_floor_percent: Floor,
     /// The floor by distributor.
-    pub margin_floor_by_vendor: BTreeMap<Vendor, Percent>,
+    pub margin_floor_by_vendor: BTreeMap<Vendor, Floor>,
     /// The floor by SKU.
-    pub margin_floor_by_sku: BTreeMap<Sku, Percent>,
+    pub margin_floor_by_sku: BTreeMap<Sku, Floor>,
     /// The floor by the customer's number in our hub.
-    pub margin_floor_by_customer: BTreeMap<CustomerId, Percent>,
+    pub margin_floor_by_customer: BTreeMap<CustomerId, Floor>,
     /// Drift from this many seats …
     pub drift_seats: u32,
     /// … and this much week over week …
@@ -192,7 +192,7 @@ pub struct Findings {
 impl Default for Findings {
     fn default() -> Self {
         Self {
-            margin_floor_percent: Percent::from_basis_points(1000),
+            margin_floor_percent: Floor::USUAL,
             margin_floor_by_vendor: BTreeMap::new(),
             margin_floor_by_sku: BTreeMap::new(),
             margin_floor_by_customer: BTreeMap::new(),

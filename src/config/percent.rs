@@ -35,6 +35,31 @@ impl Percent {
     }
 }
 
+/// A margin as a part of the price: below 100 %, since no price has a margin of all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Floor(Percent);
+
+impl Floor {
+    /// The usual floor: 10 %.
+    pub const USUAL: Floor = Floor(Percent::from_basis_points(1000));
+
+    /// In hundredths of a percent, 0 to 9,999.
+    pub const fn basis_points(self) -> u32 {
+        self.0.basis_points()
+    }
+
+    /// Reads a percentage below 100.
+    pub fn parse(text: &str) -> Option<Self> {
+        Percent::parse(text).filter(|p| p.0 < 10_000).map(Floor)
+    }
+}
+
+impl fmt::Display for Floor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Without the sign: `10`, `12.5`.
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,6 +97,12 @@ mod tests {
         ] {
             assert_eq!(Percent::parse(bad), None, "{bad}");
         }
+        assert_eq!(Floor::parse("99.99").map(Floor::basis_points), Some(9999));
+        assert_eq!(
+            Floor::parse("100"),
+            None,
+            "the price would be divided by nothing"
+        );
         assert_eq!(Percent::from_basis_points(1250).to_string(), "12.5");
         assert_eq!(Percent::from_basis_points(1000).to_string(), "10");
     }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use toml::de::DeValue;
 
 use super::Theme;
-use super::percent::Percent;
+use super::percent::{Floor, Percent};
 use super::url::DatabaseUrl;
 use crate::domain::ids::{CustomerId, Sku, TenantId};
 use crate::domain::log::Level;
@@ -214,6 +214,16 @@ impl Value for Percent {
     }
 }
 
+impl Value for Floor {
+    const WANTED: &'static str = "a percentage from 0 to below 100 with at most two decimals";
+    fn read(given: &Given) -> Option<Self> {
+        Floor::parse(given.exact()?)
+    }
+    fn written(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Value for Money {
     const WANTED: &'static str = "an amount of money, such as \"1.00\", not below 0";
     fn read(given: &Given) -> Option<Self> {
@@ -341,22 +351,22 @@ impl MapKey for CustomerId {
     }
 }
 
-/// A table of percentages; in the environment `synnex=8, pax8=7.5`.
-impl<K: MapKey> Value for BTreeMap<K, Percent> {
+/// A table of floors; in the environment `synnex=8, pax8=7.5`.
+impl<K: MapKey> Value for BTreeMap<K, Floor> {
     const WANTED: &'static str =
-        "a table of percentages: vendors by tag, customers by their number here";
+        "a table of percentages below 100: vendors by tag, customers by their number here";
     fn read(given: &Given) -> Option<Self> {
         match given {
             Given::Table(rows) => rows
                 .iter()
-                .map(|(key, value)| Some((K::read(key)?, Percent::read(value)?)))
+                .map(|(key, value)| Some((K::read(key)?, Floor::read(value)?)))
                 .collect(),
             Given::Loose(text) => text
                 .split(',')
                 .filter(|part| !part.trim().is_empty())
                 .map(|part| {
                     let (key, value) = part.split_once('=')?;
-                    Some((K::read(key.trim())?, Percent::parse(value)?))
+                    Some((K::read(key.trim())?, Floor::parse(value)?))
                 })
                 .collect(),
             _ => None,

@@ -15,8 +15,10 @@ pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
     if encoding == UTF_8 {
         return match std::str::from_utf8(bytes) {
             Ok(text) => (Cow::Borrowed(text), UTF_8.name()),
-            // A mark with bytes that do not follow it: the mark is worth more than one broken name.
-            Err(_) if skip > 0 => (UTF_8.decode_without_bom_handling(bytes).0, UTF_8.name()),
+            // With a mark, or only cut in the last character: worth more than one broken name.
+            Err(e) if skip > 0 || e.error_len().is_none() => {
+                (UTF_8.decode_without_bom_handling(bytes).0, UTF_8.name())
+            }
             Err(_) => (
                 WINDOWS_1252.decode_without_bom_handling(bytes).0,
                 WINDOWS_1252.name(),
@@ -71,5 +73,10 @@ mod tests {
             assert_eq!(decode(&bytes), (Cow::Borrowed(text), name));
         }
         assert_eq!(decode(b"\x80 5").0, "€ 5");
+        assert_eq!(
+            decode("é,ü".as_bytes().strip_suffix(&[0xbc]).unwrap()).1,
+            "UTF-8",
+            "cut at the end"
+        );
     }
 }
