@@ -32,33 +32,66 @@ impl Columns {
         let mut columns = Columns::default();
         let mut best: Vec<(Field, usize, usize)> = Vec::new();
         for (at, header) in headers.into_iter().enumerate() {
-            let used = if is_secret(header) {
-                Use::Secret
-            } else {
-                Use::Nothing
-            };
-            columns.headers.push(Mapped {
-                header: clean(header, 80),
-                used,
-            });
-            if let (Use::Nothing, Some((field, rank))) = (used, layout.recognise(header)) {
+            let header = clean(header, 80);
+            let is_secret = is_secret(&header);
+            if let (false, Some((field, rank))) = (is_secret, layout.recognise(&header)) {
                 match best.iter_mut().find(|(f, _, _)| *f == field) {
                     Some(known) if known.1 <= rank => {}
                     Some(known) => *known = (field, rank, at),
                     None => best.push((field, rank, at)),
                 }
             }
+            let used = if is_secret { Use::Secret } else { Use::Nothing };
+            columns.headers.push(Mapped { header, used });
         }
-        for (field, _, at) in best {
-            columns.places.push((field, at));
-            if let Some(mapped) = columns.headers.get_mut(at) {
-                mapped.used = Use::As(layout.name(field));
+        columns.places = best.into_iter().map(|(field, _, at)| (field, at)).collect();
+        columns.prefer(Field::UnitPrice, Field::LinePrice);
+        columns.prefer(Field::UnitCost, Field::LineCost);
+        columns.take_items_as_codes();
+        for (field, at) in &columns.places {
+            if let Some(mapped) = columns.headers.get_mut(*at) {
+                mapped.used = Use::As(layout.name(*field));
                 if matches!(field, Field::UnitPrice | Field::LinePrice) {
                     columns.currency = currency_in(&mapped.header);
                 }
             }
         }
         columns
+    }
+
+    /// The price of one makes that of the whole line needless.
+    fn prefer(&mut self, wanted: Field, otherwise: Field) {
+        if self.place(wanted).is_some() {
+            self.places.retain(|(field, _)| *field != otherwise);
+        }
+    }
+
+    /// ConnectWise's reports call the product's code "Addition" or "Item" where a description stands beside it.
+    fn take_items_as_codes(&mut self) {
+        let named = |names: &[&str]| {
+            let is_one = |m: &Mapped| names.contains(&folded(&m.header).as_str());
+            self.headers.iter().position(is_one)
+        };
+        let item = named(&["item", "addition"]);
+        let description = named(&[
+            "description",
+            "itemdescription",
+            "productdescription",
+            "invoicedescription",
+        ]);
+        let (Some(item), None) = (item, self.place(Field::ProductCode)) else {
+            return;
+        };
+        let name = self
+            .places
+            .iter_mut()
+            .find(|(f, _)| *f == Field::ProductName);
+        match (name, description) {
+            (Some(name), Some(description)) if name.1 == item => name.1 = description,
+            (Some(name), _) if name.1 != item => {}
+            _ => return,
+        }
+        self.places.push((Field::ProductCode, item));
     }
 
     /// The cell of a field.
@@ -152,6 +185,31 @@ mod tests {
                 assert_eq!(known(alias), Use::As(column), "{alias}");
             }
         }
+    }
+
+    #[test]
+    fn connectwises_billing_summary_gives_code_and_name() {
+        let used = |headers: &[&str]| {
+            let columns = Columns::of(&LINES, headers.iter().copied());
+            [
+                Field::ProductCode,
+                Field::ProductName,
+                Field::UnitPrice,
+                Field::LinePrice,
+            ]
+            .map(|f| columns.place(f))
+        };
+        assert_eq!(
+            used(&["Addition", "Description", "Unit Price", "Extended Price"]),
+            [Some(0), Some(1), Some(2), None]
+        );
+        assert_eq!(used(&["Item", "Product"]), [Some(0), Some(1), None, None]);
+        assert_eq!(
+            used(&["Item", "SKU", "Amount"]),
+            [Some(1), Some(0), None, Some(2)]
+        );
+        assert_eq!(used(&["Item"]), [None, Some(0), None, None]);
+        assert_eq!(used(&["Description"]), [None, Some(0), None, None]);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use super::error::CsvError;
 /// More columns are no table.
 const MAX_CELLS: usize = 1_000;
 
+/// A quoted cell that is longer, in bytes, was never closed.
+const MAX_QUOTED: usize = 1024 * 1024;
+
 /// A row.
 #[derive(Debug, Default)]
 pub(super) struct Record<'a> {
@@ -120,11 +123,8 @@ impl<'a> Records<'a> {
         let mut cell = Cow::Borrowed("");
         let mut from = open + 1;
         loop {
-            let Some(close) = self.bytes()[from..]
-                .iter()
-                .position(|b| *b == b'"')
-                .map(|n| from + n)
-            else {
+            let within = &self.bytes()[from..self.text.len().min(open + MAX_QUOTED).max(from)];
+            let Some(close) = within.iter().position(|b| *b == b'"').map(|n| from + n) else {
                 return Err(self.unbalanced(open, open_line));
             };
             let part = self.text.get(from..close).unwrap_or_default();
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn an_open_quote_is_named_where_it_opens() {
-        let at = |text| match all(text, b',') {
+        let at = |text: &str| match all(text, b',') {
             Err(CsvError::UnbalancedQuote { line, column, .. }) => (line, column),
             other => panic!("{other:?}"),
         };
@@ -234,6 +234,11 @@ mod tests {
             "found although a later quote would close it"
         );
         assert_eq!(at("\"a\nb\",\"c"), (2, 4));
+        assert_eq!(
+            at(&format!("a,\"{}\"", "x".repeat(MAX_QUOTED))),
+            (1, 3),
+            "a cell has an end"
+        );
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use super::columns::Columns;
 use super::encoding::decode;
 use super::error::CsvError;
 use super::layout::{Field, Layout};
+use super::number;
 use super::records::{Record, Records};
 use super::words::is_totals_label;
 use super::{DecimalMark, FileReport, Rejected, Source};
@@ -161,13 +162,34 @@ impl<'a> Table<'a> {
             }
             if record.is_blank() {
                 skipped.blank += 1;
-            } else if is_totals_row(&record) {
+            } else if self.is_totals_row(&record) {
                 skipped.totals += 1;
             } else {
                 visit(&record);
             }
         }
         Ok(skipped)
+    }
+
+    /// True if the row's first content is "Total", or nothing at all is named in it, and all else is numbers.
+    fn is_totals_row(&self, record: &Record<'a>) -> bool {
+        let names = [
+            Field::CompanyId,
+            Field::CompanyName,
+            Field::ProductCode,
+            Field::ProductName,
+        ];
+        let mut content = record
+            .cells
+            .iter()
+            .map(|c| c.trim())
+            .filter(|c| !c.is_empty());
+        let is_labelled = content.clone().next().is_some_and(is_totals_label);
+        if is_labelled {
+            content.next();
+        }
+        (is_labelled || names.iter().all(|f| self.cell(record, *f).is_empty()))
+            && content.all(is_number)
     }
 
     /// A field's cell; empty where the file has no such column.
@@ -289,18 +311,10 @@ fn missing(file: &str, layout: &Layout, columns: &Columns, line: u64) -> CsvErro
     }
 }
 
-/// True if the row's first content is "Total" and everything after it is numbers.
-fn is_totals_row(record: &Record<'_>) -> bool {
-    let mut content = record
-        .cells
-        .iter()
-        .map(|c| c.trim())
-        .filter(|c| !c.is_empty());
-    content.next().is_some_and(is_totals_label)
-        && content.all(|c| {
-            let cell_is_number = matches!(super::number::read(c, DecimalMark::Point), Ok(Some(_)));
-            cell_is_number || matches!(super::number::read(c, DecimalMark::Comma), Ok(Some(_)))
-        })
+fn is_number(cell: &str) -> bool {
+    [DecimalMark::Point, DecimalMark::Comma]
+        .into_iter()
+        .any(|mark| matches!(number::read(cell, mark), Ok(Some(_))))
 }
 
 #[cfg(test)]
