@@ -7,10 +7,13 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo)
 )]
 
+pub mod config;
 pub mod distributor;
 pub mod domain;
 pub mod engine;
 pub mod findings;
 pub mod http;
 pub mod matching;
+pub mod psa;
 pub mod report;
+pub mod secret;
