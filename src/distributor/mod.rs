@@ -5,6 +5,12 @@
 //! fifth one: list the streams, read a page at a cursor, map each row tolerantly (what cannot be used goes to
 //! [`Page::quarantined`] with its reason, what is merely odd to [`Page::notes`]), and explain failures as [`Problem`]s.
 
+pub mod keeper;
+mod refresh;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod token;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
