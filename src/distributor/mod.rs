@@ -5,7 +5,9 @@
 //! fifth one: list the streams, read a page at a cursor, map each row tolerantly (what cannot be used goes to
 //! [`Page::quarantined`] with its reason, what is merely odd to [`Page::notes`]), and explain failures as [`Problem`]s.
 
+pub mod ion;
 pub mod keeper;
+pub mod quarantine;
 mod refresh;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -28,11 +28,31 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(n, _)| n == name)
             .map(|(_, v)| v.as_str())
+    }
+
+    /// A value of the query or, for a POST, of the form.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let pairs = if self.method == "POST" {
+            &self.body
+        } else {
+            self.target.split_once('?')?.1
+        };
+        url::form_urlencoded::parse(pairs.as_bytes())
+            .find(|(k, _)| k == name)
+            .map(|(_, v)| v.into_owned())
+    }
+
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.field(name)?.parse().ok()
     }
 }
 
@@ -102,6 +122,13 @@ impl Server {
 
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
+    }
+
+    pub fn count(&self, path: &str) -> usize {
+        self.asked()
+            .iter()
+            .filter(|asked| asked.path().ends_with(path))
+            .count()
     }
 }
 
