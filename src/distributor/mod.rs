@@ -20,6 +20,7 @@ use crate::domain::party::VendorCustomer;
 use crate::domain::problem::Problem;
 use crate::domain::subscription::{Quarantined, Subscription};
 use crate::domain::vendor::Vendor;
+use crate::http::json::surprises::Surprise;
 
 /// A listing that a sync reads from its first page to its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -93,4 +94,9 @@ pub trait Distributor: Send + Sync {
 
     /// Proves the credential with as few requests as possible.
     async fn test(&self) -> Result<Visible, Problem>;
+
+    /// What differed from the vendor's documents in everything read so far, for the acceptance report.
+    fn surprises(&self) -> Vec<Surprise> {
+        Vec::new()
+    }
 }

@@ -9,10 +9,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::keeper::{IssueError, Issued, Issuer, Outcome, TokenError};
 use super::token::{Access, RefreshedTokens, TokenState, TokenStore, Tokens};
+use crate::domain::text::clean;
 use crate::domain::time::{Calendar, Ts};
 use crate::http::client::Parts;
 use crate::http::error::ApiError;
 use crate::http::observe::Note;
+use crate::http::tempo::Tempo;
 
 /// An access token with less life than this is refreshed ahead of time, in seconds.
 pub(super) const AHEAD: i64 = 10 * 60;
@@ -20,8 +22,11 @@ pub(super) const AHEAD: i64 = 10 * 60;
 /// The lease lasts 90 s and is renewed at a third of that.
 const RENEW_LEASE: Duration = Duration::from_secs(30);
 
-/// How often a held lease is asked for, every half second.
-const LEASE_TRIES: u32 = 4 * 60;
+/// How often a held lease is asked for. The time is real at any tempo: somebody else's call takes real time.
+const LEASE_TRIES: u32 = 480;
+
+/// How long to wait before a held lease is asked for again.
+const LEASE_WAIT: Duration = Duration::from_millis(250);
 
 /// A token whose answer was lost is sent at most this often.
 const SENDS: u32 = 3;
@@ -91,11 +96,8 @@ impl Refresher {
             {
                 return Ok(Some(access));
             }
-            let slept = self
-                .parts
-                .tempo
-                .sleep(Duration::from_millis(500), &self.parts.cancel);
-            slept.await.map_err(|_| TokenError::Cancelled)?;
+            let slept = Tempo::REAL.sleep(LEASE_WAIT, &self.parts.cancel).await;
+            slept.map_err(|_| TokenError::Cancelled)?;
         }
         Err(TokenError::Busy)
     }
@@ -140,6 +142,13 @@ impl Refresher {
             .attempt
             .clone()
             .filter(|_| row.state == TokenState::Refreshing);
+        if let Some(earlier) = &interrupted {
+            self.note(format!(
+                "a refresh begun at {} UTC on {} did not come to its end; the same token is tried again",
+                earlier.at.clock(),
+                clean(&earlier.host, 80)
+            ));
+        }
         let mut lost: Option<ApiError> = None;
         for send in 0..SENDS {
             if send > 0 {

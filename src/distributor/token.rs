@@ -83,6 +83,9 @@ pub struct TokenStoreError(pub String);
 
 /// Keeps one credential's tokens, sealed, for all processes. Every change checks the version that the caller read, so
 /// that nobody writes over something newer; false means that the row has moved on.
+///
+/// The object is the owner of the lease, so each connector is given a store object of its own, also where several use
+/// one credential.
 #[async_trait]
 pub trait TokenStore: Send + Sync {
     /// The row as it is now; none if no refresh token was ever pasted.

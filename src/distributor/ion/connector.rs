@@ -105,11 +105,6 @@ impl Ion {
         })
     }
 
-    /// Everything that differed from the documents so far, for the acceptance report.
-    pub fn surprises(&self) -> Vec<Surprise> {
-        self.surprises.list()
-    }
-
     /// Reads a listing. One 401 is answered with another token and one repeat.
     async fn get(
         &self,
@@ -326,6 +321,10 @@ impl Distributor for Ion {
 
     fn streams(&self) -> &'static [Stream] {
         &[Stream::Customers, Stream::Subscriptions]
+    }
+
+    fn surprises(&self) -> Vec<Surprise> {
+        self.surprises.list()
     }
 
     async fn authenticate(&self) -> Result<(), Problem> {

@@ -150,6 +150,13 @@ pub(super) fn token(error: &TokenError, now: Ts, has_client_pair: bool) -> Probl
                 "Sync or Test again in some minutes. If the token is refused then, the answer with the next token was lost: {ROTATE}"
             ))
         }
+        TokenError::Passing { error, .. } if matches!(error.status(), Some(300..400 | 404 | 405)) => {
+            Problem::new(ProblemKind::Configuration, "The base URL is not Ion's")
+                .seen(error.seen())
+                .cause("There is no token endpoint at this address. The refresh token was not spent.")
+                .remedy(format!("Leave the base URL empty for {}, or correct it.", super::DEFAULT_BASE_URL))
+                .request(error.request())
+        }
         TokenError::Passing { error, .. } => error.to_problem(name()),
         TokenError::Store(error) => Problem::new(ProblemKind::Database, "The stored token cannot be used")
             .seen(error.to_string())

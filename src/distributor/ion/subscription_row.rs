@@ -213,8 +213,8 @@ fn read_status(row: &Row<'_>, raw: &str, surprises: &Surprises) -> SubscriptionS
 }
 
 fn read_cycle(row: &Row<'_>, surprises: &Surprises) -> BillingCycle {
-    let by_type = words::cycle(&row.text("subscriptionBillingType"));
-    if matches!(by_type, Word::Known(BillingCycle::Usage)) {
+    let is_usage = |key| words::cycle(&row.text(key)) == Word::Known(BillingCycle::Usage);
+    if is_usage("subscriptionBillingType") || is_usage("unitType") {
         return BillingCycle::Usage;
     }
     let word = row.text("subscriptionBillingCycle");
