@@ -6,22 +6,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
-use serde_json::Value;
 
 use super::auth::{self, IonIssuer};
 use super::config::{CostPeriod, IonConfig};
 use super::customers::{self, NotAListing};
 use super::endpoints::{AccountId, token_endpoints};
-use super::{problems, subscriptions};
+use super::session::{Failed, Session};
+use super::{cloud_profiles, problems, subscriptions};
 use crate::distributor::keeper::{Keeper, TokenError};
 use crate::distributor::token::{Access, TokenStore, Tokens};
-use crate::distributor::{Cursor, Distributor, Page, Stream, Visible};
+use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
+use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
 use crate::domain::vendor::Vendor;
-use crate::http::auth::Auth;
-use crate::http::client::{ApiClient, Get, Parts};
-use crate::http::error::ApiError;
+use crate::http::client::{ApiClient, Parts};
 use crate::http::json::surprises::{Surprise, Surprises};
 use crate::http::observe::Note;
 use crate::http::origin::Origin;
@@ -41,8 +40,7 @@ const TEST_PAGES: u32 = 5;
 
 /// TD SYNNEX StreamOne Ion, read-only. Make one for each run.
 pub struct Ion {
-    client: Arc<ApiClient>,
-    keeper: Keeper,
+    session: Session,
     store: Arc<dyn TokenStore>,
     calendar: Calendar,
     account: AccountId,
@@ -61,13 +59,6 @@ struct Paging {
     begun_again: AtomicBool,
     /// The places that were read, to notice circles.
     read: Mutex<HashSet<String>>,
-}
-
-/// Why a listing's page did not come.
-enum Failed {
-    Token(TokenError),
-    Api(ApiError),
-    Shape(NotAListing),
 }
 
 impl Ion {
@@ -93,8 +84,7 @@ impl Ion {
         });
         let keeper = Keeper::new(issuer, store.clone(), calendar.clone(), parts);
         Ok(Self {
-            client,
-            keeper,
+            session: Session { client, keeper },
             store,
             calendar,
             account,
@@ -103,50 +93,6 @@ impl Ion {
             surprises: Surprises::default(),
             paging: Default::default(),
         })
-    }
-
-    /// Reads a listing. One 401 is answered with another token and one repeat.
-    async fn get(
-        &self,
-        stream: Stream,
-        query: &[(&'static str, String)],
-        class: Class,
-    ) -> Result<Value, Failed> {
-        let path = self.account.listing(stream);
-        let access = self.keeper.access().await.map_err(Failed::Token)?;
-        match self.send(&path, query, &access, class).await {
-            Err(error) if error.status() == Some(401) => {
-                let renewed = self
-                    .keeper
-                    .renew(&access.token)
-                    .await
-                    .map_err(Failed::Token)?;
-                self.send(&path, query, &renewed, class)
-                    .await
-                    .map_err(Failed::Api)
-            }
-            other => other.map_err(Failed::Api),
-        }
-    }
-
-    async fn send(
-        &self,
-        path: &str,
-        query: &[(&'static str, String)],
-        access: &Access,
-        class: Class,
-    ) -> Result<Value, ApiError> {
-        let auth = Auth::bearer(&access.token);
-        let answer = self
-            .client
-            .get(Get {
-                path,
-                query,
-                auth: &auth,
-                class,
-            })
-            .await?;
-        Ok(answer.json)
     }
 
     /// Reads a page at its place; asks modestly if the first page is refused at the largest size.
@@ -188,18 +134,21 @@ impl Ion {
         size: u64,
         class: Class,
     ) -> Result<Page, Failed> {
+        let path = self.account.listing(stream);
         let page = match stream {
             Stream::Customers => {
                 let place = cursor.and_then(customers::Place::of);
                 let json = self
-                    .get(stream, &customers::query(size, place.as_ref()), class)
+                    .session
+                    .get(&path, &customers::query(size, place.as_ref()), class)
                     .await?;
                 customers::page(&json, place.as_ref(), &self.account, &self.surprises)
             }
             Stream::Subscriptions => {
                 let place = cursor.and_then(subscriptions::Place::of);
                 let json = self
-                    .get(stream, &subscriptions::query(size, place.as_ref()), class)
+                    .session
+                    .get(&path, &subscriptions::query(size, place.as_ref()), class)
                     .await?;
                 subscriptions::page(&json, place.as_ref(), self.cost_period, &self.surprises)
             }
@@ -266,8 +215,8 @@ impl Ion {
     /// Asks the vendor how long both tokens live, which spends nothing. A dead access token is renewed; any other
     /// failure is not one of the credential and is only told.
     async fn learn_lives(&self, access: &Access) -> Result<(), TokenError> {
-        let parts = self.client.parts();
-        match auth::inspect(&self.client, &access.token, &parts.cancel).await {
+        let parts = self.session.client.parts();
+        match auth::inspect(&self.session.client, &access.token, &parts.cancel).await {
             Ok(Some(lives)) => {
                 let now = self.calendar.now();
                 let row = self.store.load().await?;
@@ -287,7 +236,7 @@ impl Ion {
                 Ok(())
             }
             Err(error) if matches!(error.status(), Some(400 | 401)) => {
-                self.keeper.renew(&access.token).await.map(|_| ())
+                self.session.keeper.renew(&access.token).await.map(|_| ())
             }
             Ok(None) => Ok(()),
             Err(error) => {
@@ -323,12 +272,21 @@ impl Distributor for Ion {
         &[Stream::Customers, Stream::Subscriptions]
     }
 
+    async fn evidence(&self, customer: &VendorCustomerId) -> Result<Evidence, Problem> {
+        let path = self.account.cloud_profiles(customer);
+        match self.session.get(&path, &[], Class::Interactive).await {
+            Ok(json) => Ok(cloud_profiles::evidence(&json, &self.surprises)),
+            Err(Failed::Api(error)) if error.status() == Some(404) => Ok(Evidence::default()),
+            Err(failed) => Err(self.explain(&failed, Stream::Customers)),
+        }
+    }
+
     fn surprises(&self) -> Vec<Surprise> {
         self.surprises.list()
     }
 
     async fn authenticate(&self) -> Result<(), Problem> {
-        let access = self.keeper.access().await;
+        let access = self.session.keeper.access().await;
         access
             .map(|_| ())
             .map_err(|error| self.explain_token(&error))
@@ -365,7 +323,7 @@ impl Distributor for Ion {
 
     async fn test(&self) -> Result<Visible, Problem> {
         let explain_token = |error: TokenError| self.explain_token(&error);
-        let access = self.keeper.access().await.map_err(explain_token)?;
+        let access = self.session.keeper.access().await.map_err(explain_token)?;
         self.learn_lives(&access).await.map_err(explain_token)?;
         let stream = Stream::Customers;
         let (mut cursor, mut customers) = (None, 0);

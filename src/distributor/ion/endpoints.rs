@@ -3,6 +3,7 @@
 
 use super::problems;
 use crate::distributor::Stream;
+use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::http::client::TokenEndpoints;
 use crate::http::origin::Origin;
@@ -34,6 +35,14 @@ impl AccountId {
     /// The path of a listing.
     pub fn listing(&self, stream: Stream) -> String {
         format!("/api/v3/accounts/{}/{}", self.0, stream.tag())
+    }
+
+    /// The path of one customer's cloud profiles.
+    pub fn cloud_profiles(&self, customer: &VendorCustomerId) -> String {
+        format!(
+            "/api/v3/accounts/{}/customers/{customer}/cloudProfiles",
+            self.0
+        )
     }
 }
 

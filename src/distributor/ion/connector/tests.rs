@@ -455,3 +455,26 @@ async fn the_client_pair_goes_along_where_a_setting_says_so() {
     assert_eq!(form.field("grant_type").as_deref(), Some("refresh_token"));
     assert_eq!(pacer.fates(), [Used::Answered]);
 }
+
+#[tokio::test]
+async fn evidence_is_asked_for_one_customer_at_a_time() {
+    let guid = "5d0c1a34-0000-4000-8000-000000000001";
+    let server = Server::start(move |asked| match asked.path() {
+        "/api/v3/accounts/10505/customers/7/cloudProfiles" => Reply::ok(
+            json!({"customerCloudProfiles": [{"providerId": "30", "customerTenantId": guid}]}),
+        ),
+        _ => Reply::Json(404, json!({"error": "NOT_FOUND"})),
+    })
+    .await;
+    let bench = bench(&server, &MemoryStore::fresh("good"));
+    assert_eq!(
+        bench.ion.evidence(&"7".into()).await.unwrap().ms_tenant_id,
+        guid
+    );
+    assert_eq!(
+        bench.ion.evidence(&"8".into()).await.unwrap(),
+        Evidence::default()
+    );
+    assert!(bench.ion.evidence(&"../8".into()).await.is_err());
+    assert_eq!(server.asked().len(), 2);
+}
