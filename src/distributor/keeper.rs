@@ -2,6 +2,7 @@
 //! the new access token is used, and an exact account of what happened when it goes wrong.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
@@ -13,6 +14,9 @@ use super::token::{Access, Attempt, TokenStore, TokenStoreError};
 use crate::domain::time::{Calendar, Ts};
 use crate::http::client::Parts;
 use crate::http::error::ApiError;
+
+/// After a refresh ahead of time has failed, it is not tried again for so long.
+const RETRY_AHEAD: Duration = Duration::from_secs(60);
 
 /// What the vendor's token endpoint gave.
 pub struct Issued {
@@ -100,6 +104,7 @@ pub(super) type Outcome = Result<Access, TokenError>;
 pub struct Keeper {
     refresher: Arc<Refresher>,
     flight: Mutex<Option<watch::Receiver<Option<Outcome>>>>,
+    failed_at: Mutex<Option<Instant>>,
 }
 
 impl Keeper {
@@ -113,35 +118,42 @@ impl Keeper {
         Self {
             refresher: Arc::new(Refresher::new(issuer, store, calendar, parts)),
             flight: Mutex::default(),
+            failed_at: Mutex::default(),
         }
     }
 
-    /// A usable access token: the stored one if it lives long enough, else a new one.
+    /// A usable access token: the stored one if it lives long enough, else a new one. Where it is refreshed ahead of its
+    /// end and that fails, the stored one serves on, and the refresh is tried again after a minute.
     pub async fn access(&self) -> Outcome {
-        let stored = self
-            .refresher
-            .store
-            .load()
-            .await?
-            .ok_or(TokenError::Missing)?;
-        let now = self.refresher.calendar.now();
-        if let Some(access) = stored
-            .access
-            .clone()
-            .filter(|access| lives(access, now, AHEAD))
-        {
+        let refresher = &self.refresher;
+        let stored = refresher.store.load().await?.ok_or(TokenError::Missing)?;
+        let now = refresher.calendar.now();
+        let (living, dying): (Option<Access>, Option<Access>) = match stored.access {
+            Some(access) if lives(&access, now, AHEAD) => (Some(access), None),
+            Some(access) if lives(&access, now, 30) => (None, Some(access)),
+            _ => (None, None),
+        };
+        if let Some(access) = living.or_else(|| dying.clone().filter(|_| self.has_just_failed())) {
             return Ok(access);
         }
-        let refreshed = self.refresh(None).await;
-        match (refreshed, stored.access) {
-            // Ahead of time it may fail: the old token still serves.
-            (Err(TokenError::Passing { .. } | TokenError::Busy), Some(access))
-                if access.expires_at.is_some() && lives(&access, now, 30) =>
-            {
+        match (self.refresh(None).await, dying) {
+            (Err(TokenError::Passing { .. } | TokenError::Busy), Some(access)) => {
+                *self
+                    .failed_at
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
                 Ok(access)
             }
             (outcome, _) => outcome,
         }
+    }
+
+    fn has_just_failed(&self) -> bool {
+        let failed_at = *self
+            .failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        failed_at.is_some_and(|at| at.elapsed() < RETRY_AHEAD)
     }
 
     /// Another access token than this one, which the vendor has just rejected. Many who were rejected at once get the

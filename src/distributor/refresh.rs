@@ -160,12 +160,10 @@ impl Refresher {
             match self.issuer.issue(&row.refresh, stop).await {
                 Ok(issued) => return Ok(Spent::Issued(issued)),
                 Err(IssueError::Refused(error)) => {
-                    if self.has_moved(row).await? {
+                    if self.has_moved(row).await.unwrap_or(false) {
                         return Ok(Spent::RowMoved);
                     }
-                    self.store
-                        .end(row.version, TokenState::NeedsAttention)
-                        .await?;
+                    self.end(row, TokenState::NeedsAttention).await;
                     return Err(TokenError::Refused {
                         error,
                         issued_at: row.issued_at,
@@ -176,7 +174,7 @@ impl Refresher {
                 Err(IssueError::NotProcessed(error)) => {
                     let answer_lost = lost.is_some();
                     if !answer_lost && interrupted.is_none() {
-                        self.store.end(row.version, TokenState::Good).await?;
+                        self.end(row, TokenState::Good).await;
                     }
                     return Err(TokenError::Passing { error, answer_lost });
                 }
@@ -199,6 +197,15 @@ impl Refresher {
                 answer_lost: true,
             }),
             None => Err(TokenError::Cancelled),
+        }
+    }
+
+    /// Writes how the refresh ended. A store that fails must not hide why it ended so.
+    async fn end(&self, row: &Tokens, state: TokenState) {
+        if let Err(error) = self.store.end(row.version, state).await {
+            self.note(format!(
+                "the end of the refresh could not be written: {error}"
+            ));
         }
     }
 

@@ -260,7 +260,7 @@ impl ApiClient {
             self.note(&Note::Retrying {
                 call: out.call.clone(),
                 seen,
-                wait,
+                wait: self.parts.tempo.of(wait),
                 tries,
             });
             if self.parts.tempo.sleep(wait, out.cancel).await.is_err() {

@@ -273,7 +273,9 @@ impl Distributor for Ion {
     }
 
     async fn evidence(&self, customer: &VendorCustomerId) -> Result<Evidence, Problem> {
-        let path = self.account.cloud_profiles(customer);
+        let Some(path) = self.account.cloud_profiles(customer) else {
+            return Ok(Evidence::default());
+        };
         match self.session.get(&path, &[], Class::Interactive).await {
             Ok(json) => Ok(cloud_profiles::evidence(&json, &self.surprises)),
             Err(Failed::Api(error)) if error.status() == Some(404) => Ok(Evidence::default()),

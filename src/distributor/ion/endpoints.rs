@@ -37,12 +37,11 @@ impl AccountId {
         format!("/api/v3/accounts/{}/{}", self.0, stream.tag())
     }
 
-    /// The path of one customer's cloud profiles.
-    pub fn cloud_profiles(&self, customer: &VendorCustomerId) -> String {
-        format!(
-            "/api/v3/accounts/{}/customers/{customer}/cloudProfiles",
-            self.0
-        )
+    /// The path of one customer's cloud profiles; none for an id that is no plain segment.
+    pub fn cloud_profiles(&self, customer: &VendorCustomerId) -> Option<String> {
+        let id = customer.as_str();
+        let is_plain = !id.contains('/');
+        is_plain.then(|| format!("/api/v3/accounts/{}/customers/{id}/cloudProfiles", self.0))
     }
 }
 

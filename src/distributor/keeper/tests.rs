@@ -1,6 +1,3 @@
-use std::collections::VecDeque;
-use std::time::Duration;
-
 use super::*;
 use crate::distributor::testing::{MemoryStore, NOW};
 use crate::distributor::token::TokenState;
@@ -8,6 +5,7 @@ use crate::domain::time::Ts;
 use crate::http::error::ErrorKind;
 use crate::http::observe::Call;
 use crate::http::testing::parts;
+use std::collections::VecDeque;
 
 /// What the endpoint does with a call.
 #[derive(Clone)]
@@ -293,6 +291,12 @@ async fn what_was_not_processed_changes_nothing_and_an_old_token_still_serves() 
     let endpoint = Endpoint::new(&store, [Fate::Down, Fate::Down]);
     let keeper = keeper(&store, &endpoint);
     assert_eq!(text(keeper.access().await), "a");
+    assert_eq!(text(keeper.access().await), "a");
+    assert_eq!(
+        endpoint.calls().len(),
+        1,
+        "a failed refresh ahead of time is not tried at every page"
+    );
     assert_eq!(
         (store.refresh(), store.state()),
         ("r0".into(), TokenState::Good)
