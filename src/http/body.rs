@@ -9,8 +9,8 @@ pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 pub const MAX_DEPTH: usize = 64;
 
 /// The most values in one body, an object counting as ten: a page of 1,000 rows has about 80,000. Bounds memory, since
-/// parsed JSON is many times as large as its text.
-pub const MAX_VALUES: usize = 1_000_000;
+/// parsed JSON is many times as large as its text: with this and [`MAX_BYTES`] the worst body takes about 200 MiB.
+pub const MAX_VALUES: usize = 700_000;
 
 /// The room that an object takes, in values.
 const OBJECT_VALUES: usize = 10;

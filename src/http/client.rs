@@ -16,7 +16,7 @@ use super::error::{ApiError, ErrorKind};
 pub use super::exchange::Limits;
 use super::exchange::{Failure, Head, receive, send};
 use super::observe::{Call, Note, Observer, telling};
-use super::origin::{Origin, OriginError};
+use super::origin::{Origin, OriginError, is_private};
 use super::pacing::{Class, Pacer, PacerError, Slot, Used};
 use super::redact::{self, Redactor};
 use super::retry::{self, Budget, MAX_TRIES, Next, Policy};
@@ -135,6 +135,15 @@ impl ApiClient {
         parts: Parts,
         limits: Limits,
     ) -> Result<Self, SetupError> {
+        let endpoints = tokens
+            .iter()
+            .flat_map(|tokens| std::iter::once(&tokens.issue).chain(&tokens.inspect));
+        if let Some(open) = endpoints.into_iter().find(|url| !is_private(url)) {
+            let host = open.host_str().unwrap_or_default();
+            return Err(SetupError(format!(
+                "the token endpoint at {host} is not https"
+            )));
+        }
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("vectis/", env!("CARGO_PKG_VERSION")))
             .redirect(Redirects::none())
@@ -256,7 +265,7 @@ impl ApiClient {
             if give_up {
                 return Err(error);
             }
-            let wait = retry::backoff(tries, fastrand::f64());
+            let wait = retry::backoff(tries, fastrand::f64()).max(failure.wait);
             self.note(&Note::Retrying {
                 call: out.call.clone(),
                 seen,

@@ -12,7 +12,7 @@ use super::error::{ErrorKind, HTML_PAGE, REQUEST_ID_HEADERS, Waited, read_error_
 use super::redact::Redactor;
 use super::retry::retry_after;
 use crate::domain::text::clean;
-use crate::domain::time::Ts;
+use crate::domain::time::{Calendar, Ts};
 
 /// Limits of time and size for one attempt. Never scaled by a tempo.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,8 @@ pub(super) struct Failure {
     pub kind: ErrorKind,
     pub said: Option<String>,
     pub request_id: Option<String>,
+    /// The least wait before the request is sent again, where the server asked for one (503).
+    pub wait: Duration,
 }
 
 impl From<ErrorKind> for Failure {
@@ -55,6 +57,7 @@ impl From<ErrorKind> for Failure {
             kind,
             said: None,
             request_id: None,
+            wait: Duration::ZERO,
         }
     }
 }
@@ -122,20 +125,19 @@ pub(super) async fn receive(
         });
         let kind = ErrorKind::Redirect(status, target.unwrap_or_default());
         return Err(Failure {
-            kind,
-            said: None,
             request_id: header_id(),
+            ..kind.into()
         });
     }
     if (200..300).contains(&status) {
         let bytes = collect(head, limits, limits.bytes).await?;
         let parsed = body::parse(&bytes).map(|value| (value, bytes.len()));
         return parsed.map_err(|error| Failure {
-            kind: ErrorKind::Body(status, error),
-            said: None,
             request_id: header_id(),
+            ..ErrorKind::Body(status, error).into()
         });
     }
+    let asked_to_wait = head.retry_after(Calendar::wall().now());
     // What an error's body is like changes nothing about the status.
     let explained = collect(head, limits, ERROR_BODY_BYTES).await;
     let (said, body_id) = match explained.map(|bytes| body::parse(&bytes)) {
@@ -147,8 +149,12 @@ pub(super) async fn receive(
         kind: ErrorKind::Status(status),
         said: said.map(|text| redactor.text(&text)),
         request_id: body_id.map(|id| redactor.text(&id)).or_else(header_id),
+        wait: asked_to_wait.unwrap_or_default().min(MAX_ASKED_WAIT),
     })
 }
+
+/// The longest wait that is granted to an error other than 429.
+const MAX_ASKED_WAIT: Duration = Duration::from_secs(60);
 
 /// An error's explanation is short.
 const ERROR_BODY_BYTES: usize = 256 * 1024;

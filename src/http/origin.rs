@@ -41,7 +41,7 @@ impl Origin {
         if has_extras(&url) || url.query().is_some() || url.fragment().is_some() {
             return Err(OriginError::Extras);
         }
-        if url.scheme() == "http" && !is_loopback(&url) {
+        if !is_private(&url) {
             return Err(OriginError::NotHttps(shown()));
         }
         let prefix = url.path().trim_end_matches('/').to_owned();
@@ -110,6 +110,11 @@ impl Origin {
         let host = url.host_str().unwrap_or("another place");
         crate::domain::text::clean(&format!("{}://{host}{}", url.scheme(), url.path()), 120)
     }
+}
+
+/// True if nobody on the way can read along: https, or this machine.
+pub(super) fn is_private(url: &Url) -> bool {
+    url.scheme() == "https" || is_loopback(url)
 }
 
 fn has_extras(url: &Url) -> bool {

@@ -144,6 +144,61 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_failure_says_whether_the_token_may_be_spent() {
+        use crate::http::error::{HTML_PAGE, Waited};
+        let error = |kind: ErrorKind, said: Option<&str>| ApiError {
+            call: crate::http::observe::Call {
+                method: "POST",
+                path: String::new(),
+                query: String::new(),
+            },
+            kind,
+            tries: 1,
+            said: said.map(str::to_owned),
+            request_id: None,
+        };
+        for status in [400, 401] {
+            let refused = judge(error(
+                ErrorKind::Status(status),
+                Some("cannot validate token"),
+            ));
+            assert!(matches!(refused, IssueError::Refused(_)));
+        }
+        let lost = [
+            ErrorKind::Status(500),
+            ErrorKind::Status(504),
+            ErrorKind::Cut("reset".into()),
+            ErrorKind::Timeout(Waited::Headers, 30),
+            ErrorKind::Body(200, BodyError::Html),
+        ];
+        for kind in lost {
+            assert!(
+                matches!(judge(error(kind.clone(), None)), IssueError::Lost(_)),
+                "{kind}"
+            );
+        }
+        let not_processed = [
+            ErrorKind::Status(403),
+            ErrorKind::OutOfPatience(1800),
+            ErrorKind::Timeout(Waited::Connect, 10),
+            ErrorKind::Dns("h".into()),
+            ErrorKind::Redirect(302, String::new()),
+            ErrorKind::Cancelled,
+        ];
+        for kind in not_processed {
+            assert!(
+                matches!(
+                    judge(error(kind.clone(), None)),
+                    IssueError::NotProcessed(_)
+                ),
+                "{kind}"
+            );
+        }
+        let gateway = judge(error(ErrorKind::Status(400), Some(HTML_PAGE)));
+        assert!(matches!(gateway, IssueError::NotProcessed(_)));
+    }
+
+    #[test]
     fn lives_of_any_shape_are_read() {
         for (life, expected) in [
             (json!(3600), 3600),

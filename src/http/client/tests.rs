@@ -130,6 +130,40 @@ async fn verdicts_are_final_and_carry_the_vendors_words() {
     }
 }
 
+#[tokio::test]
+async fn a_503_may_ask_for_a_longer_wait() {
+    let busy = Reply::Raw(503, vec![("retry-after", "45".into())], vec![]);
+    let server = Server::script([busy, Reply::ok(json!({}))]).await;
+    let (mut parts, _, notes) = parts();
+    parts.tempo = Tempo::scaled(0.0001);
+    let client = ApiClient::new(Origin::parse(&server.url()).unwrap(), None, parts).unwrap();
+    let auth = Auth::none();
+    let get = Get {
+        path: "/x",
+        query: &[],
+        auth: &auth,
+        class: Class::Bulk,
+    };
+    client.get(get).await.unwrap();
+    let wait = Duration::from_micros(4_500);
+    assert!(
+        notes
+            .all()
+            .iter()
+            .any(|note| matches!(note, Note::Retrying { wait: w, .. } if *w == wait))
+    );
+}
+
+#[test]
+fn a_token_endpoint_in_the_clear_is_refused() {
+    let origin = Origin::parse("http://127.0.0.1:1").unwrap();
+    let tokens = TokenEndpoints {
+        issue: Url::parse("http://tokens.example/").unwrap(),
+        inspect: None,
+    };
+    assert!(ApiClient::new(origin, Some(tokens), parts().0).is_err());
+}
+
 /// A reply, and whether it was recognised.
 type Case = (Reply, fn(&ErrorKind) -> bool);
 

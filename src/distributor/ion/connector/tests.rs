@@ -210,6 +210,49 @@ async fn a_refused_refresh_token_is_told_and_kept() {
     assert_eq!(server.asked().len(), 1);
 }
 
+#[tokio::test]
+async fn a_token_answer_that_is_lost_or_useless_is_asked_for_again() {
+    let good = || Reply::ok(json!({"access_token": "good", "refresh_token": "r1"}));
+    let html = Reply::Raw(200, vec![], b"<html>".to_vec());
+    for useless in [
+        Reply::Bytes(vec![]),
+        Reply::Json(502, json!({})),
+        html,
+        Reply::ok(json!({"hello": 1})),
+    ] {
+        let server = Server::script([useless, good()]).await;
+        let bench = bench(&server, &MemoryStore::pasted("r0"));
+        bench.ion.authenticate().await.unwrap();
+        let sent: Vec<_> = server
+            .asked()
+            .iter()
+            .map(|asked| asked.field("refresh_token").unwrap())
+            .collect();
+        assert_eq!(sent, ["r0", "r0"]);
+        assert_eq!(bench.store.refresh(), "r1");
+    }
+    let server = Server::script([Reply::Bytes(vec![])]).await;
+    let problem = bench(&server, &MemoryStore::pasted("r0"))
+        .ion
+        .authenticate()
+        .await
+        .unwrap_err();
+    assert_eq!((problem.kind.exit_code(), server.asked().len()), (8, 3));
+    assert!(problem.cause.contains("may be spent"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_base_url_without_a_token_endpoint_is_called_wrong() {
+    let server = Server::script([Reply::Json(404, json!({}))]).await;
+    let bench = bench(&server, &MemoryStore::pasted("r0"));
+    let problem = bench.ion.authenticate().await.unwrap_err();
+    assert_eq!(problem.kind.exit_code(), 3);
+    assert_eq!(
+        (bench.store.refresh().as_str(), bench.store.state()),
+        ("r0", TokenState::Good)
+    );
+}
+
 /// The problem that a listing ends with when the server gives this reply to it.
 async fn problem_with(stream: Stream, reply: Reply) -> Problem {
     let tag = stream.tag();
