@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use super::refresh::{AHEAD, Refresher, lives};
 use super::token::{Access, Attempt, TokenStore, TokenStoreError};
 use crate::domain::time::{Calendar, Ts};
-use crate::http::client::Parts;
 use crate::http::error::ApiError;
+use crate::http::request::Parts;
 
 /// After a refresh ahead of time has failed, it is not tried again for so long.
 const RETRY_AHEAD: Duration = Duration::from_secs(60);
@@ -201,5 +201,7 @@ impl Keeper {
     }
 }
 
+#[cfg(test)]
+mod process_tests;
 #[cfg(test)]
 mod tests;

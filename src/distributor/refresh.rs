@@ -11,9 +11,9 @@ use super::keeper::{IssueError, Issued, Issuer, Outcome, TokenError};
 use super::token::{Access, RefreshedTokens, TokenState, TokenStore, Tokens};
 use crate::domain::text::clean;
 use crate::domain::time::{Calendar, Ts};
-use crate::http::client::Parts;
 use crate::http::error::ApiError;
 use crate::http::observe::Note;
+use crate::http::request::Parts;
 use crate::http::tempo::Tempo;
 
 /// An access token with less life than this is refreshed ahead of time, in seconds.

@@ -1,13 +1,11 @@
 //! The API client. Read-only by construction: it can express a GET below its base and the two declared token calls.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use reqwest::redirect::Policy as Redirects;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
@@ -15,81 +13,13 @@ use super::auth::Auth;
 use super::error::{ApiError, ErrorKind};
 pub use super::exchange::Limits;
 use super::exchange::{Failure, Head, receive, send};
-use super::observe::{Call, Note, Observer, telling};
+use super::observe::{Call, Note, telling};
 use super::origin::{Origin, OriginError, is_private};
-use super::pacing::{Class, Pacer, PacerError, Slot, Used};
+use super::pacing::{Class, PacerError, Slot, Used};
 use super::redact::{self, Redactor};
+use super::request::{Answer, Get, Parts, TokenCall, TokenEndpoints, TokenForm};
 use super::retry::{self, Budget, MAX_TRIES, Next, Policy};
-use super::tempo::Tempo;
 use crate::domain::time::Calendar;
-
-/// What a client works with: shared by all requests of one credential.
-#[derive(Clone)]
-pub struct Parts {
-    /// Grants each request its slot.
-    pub pacer: Arc<dyn Pacer>,
-    /// Hears of each request.
-    pub observer: Arc<dyn Observer>,
-    /// How fast waits between tries go by.
-    pub tempo: Tempo,
-    /// Stops every wait at once.
-    pub cancel: CancellationToken,
-    /// Work that is carried to its end even when everything else was cancelled (a token refresh). Before the process
-    /// ends: `tasks.close()`, then `tasks.wait()` for up to 35 s.
-    pub tasks: TaskTracker,
-}
-
-/// The two calls that are not GETs. Where they lead is declared when the client is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenCall {
-    /// Gives an access token; may spend a refresh token. Sent once: only what certainly was not processed is repeated.
-    Issue,
-    /// Tells the remaining life of tokens and spends nothing. Repeated like a read.
-    Inspect,
-}
-
-/// Where the two token calls lead.
-#[derive(Debug, Clone)]
-pub struct TokenEndpoints {
-    /// For [`TokenCall::Issue`].
-    pub issue: Url,
-    /// For [`TokenCall::Inspect`], where the vendor has it.
-    pub inspect: Option<Url>,
-}
-
-/// A read: `GET` below the base.
-#[derive(Debug)]
-pub struct Get<'a> {
-    /// The path below the base, `/`-separated, not encoded.
-    pub path: &'a str,
-    /// The query, not encoded.
-    pub query: &'a [(&'static str, String)],
-    /// Who we are.
-    pub auth: &'a Auth,
-    /// Whether a person waits.
-    pub class: Class,
-}
-
-/// A token call: a form whose values are all secret.
-pub struct TokenForm<'a> {
-    /// Which.
-    pub call: TokenCall,
-    /// The fields.
-    pub fields: &'a [(&'static str, SecretString)],
-    /// Stops it while it waits; once sent it is carried to its end.
-    pub cancel: &'a CancellationToken,
-}
-
-/// A good answer.
-#[derive(Debug)]
-pub struct Answer {
-    /// The JSON.
-    pub json: Value,
-    /// How large it was, in bytes.
-    pub bytes: usize,
-    /// How often the request was sent.
-    pub tries: u32,
-}
 
 /// The client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -422,5 +352,7 @@ fn answered(out: &Outgoing<'_>, head: &Head, started: Instant) -> Note {
     }
 }
 
+#[cfg(test)]
+mod body_tests;
 #[cfg(test)]
 mod tests;

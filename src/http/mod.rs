@@ -10,6 +10,7 @@ pub mod observe;
 pub mod origin;
 pub mod pacing;
 pub mod redact;
+pub mod request;
 pub mod retry;
 pub mod tempo;
 #[cfg(test)]

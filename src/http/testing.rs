@@ -13,9 +13,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::client::Parts;
 use super::observe::{Note, Observer};
 use super::pacing::{Class, Pacer, PacerError, Slot, Used};
+use super::request::Parts;
 use super::tempo::Tempo;
 
 /// A request as the server saw it.

@@ -10,9 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::distributor::keeper::{IssueError, Issued, Issuer};
 use crate::http::body::BodyError;
-use crate::http::client::{Answer, ApiClient, TokenCall, TokenForm};
+use crate::http::client::ApiClient;
 use crate::http::error::{ApiError, ErrorKind};
 use crate::http::json::read;
+use crate::http::request::{Answer, TokenCall, TokenForm};
 
 /// The documented life of an access token, used where an answer does not tell a believable one.
 const ACCESS_LIFE: i64 = 7_200;

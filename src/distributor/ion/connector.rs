@@ -20,11 +20,12 @@ use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
 use crate::domain::vendor::Vendor;
-use crate::http::client::{ApiClient, Parts};
+use crate::http::client::ApiClient;
 use crate::http::json::surprises::{Surprise, Surprises};
 use crate::http::observe::Note;
 use crate::http::origin::Origin;
 use crate::http::pacing::Class;
+use crate::http::request::Parts;
 
 /// The page size that is asked for. The server may give less; what it honours is learned from what comes.
 const LARGEST_PAGE: u64 = 1_000;
@@ -348,6 +349,8 @@ impl Distributor for Ion {
     }
 }
 
+#[cfg(test)]
+mod failure_tests;
 #[cfg(test)]
 mod tenant;
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::problems;
 use crate::distributor::Stream;
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
-use crate::http::client::TokenEndpoints;
 use crate::http::origin::Origin;
+use crate::http::request::TokenEndpoints;
 
 /// One host serves all regions (vendor's OpenAPI document and SDK).
 pub const DEFAULT_BASE_URL: &str = "https://ion.tdsynnex.com";

@@ -8,9 +8,10 @@ use super::customers::NotAListing;
 use crate::distributor::keeper::{Keeper, TokenError};
 use crate::distributor::token::Access;
 use crate::http::auth::Auth;
-use crate::http::client::{ApiClient, Get};
+use crate::http::client::ApiClient;
 use crate::http::error::ApiError;
 use crate::http::pacing::Class;
+use crate::http::request::Get;
 
 /// The client and the tokens of one credential.
 pub(super) struct Session {
