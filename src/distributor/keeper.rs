@@ -196,6 +196,7 @@ impl Keeper {
         self.refresher.parts.tasks.spawn(async move {
             let outcome = refresher.under_lease(rejected).await;
             tell.send_replace(Some(outcome));
+            refresher.store_what_waits().await;
         });
         result
     }

@@ -31,6 +31,9 @@ const LEASE_WAIT: Duration = Duration::from_millis(250);
 /// A token whose answer was lost is sent at most this often.
 const SENDS: u32 = 3;
 
+/// How long to wait before a token that the store did not take is offered again.
+const STORE_AGAIN: Duration = Duration::from_secs(5);
+
 /// Spends refresh tokens, one at a time.
 pub(super) struct Refresher {
     issuer: Arc<dyn Issuer>,
@@ -267,14 +270,26 @@ impl Refresher {
         Err(TokenError::Unsaved(failed))
     }
 
+    /// Goes on trying to store a token that the store did not take, whatever becomes of those who waited for it.
+    pub async fn store_what_waits(&self) {
+        while self.waiting().is_some() {
+            tokio::time::sleep(self.parts.tempo.of(STORE_AGAIN)).await;
+            if let Ok(Some(row)) = self.store.load().await
+                && let Ok(Some(_)) = self.save_again(&row).await
+            {
+                self.note("the new refresh token is stored now".to_owned());
+            }
+        }
+    }
+
+    fn waiting(&self) -> Option<(i64, RefreshedTokens)> {
+        let waiting = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.clone()
+    }
+
     /// A token that came earlier but could not be stored is stored before anything else is tried.
     async fn save_again(&self, row: &Tokens) -> Result<Option<Access>, TokenError> {
-        let waiting = self
-            .unsaved
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let Some((version, refreshed)) = waiting else {
+        let Some((version, refreshed)) = self.waiting() else {
             return Ok(None);
         };
         let stored = version == row.version

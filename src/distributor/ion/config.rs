@@ -15,6 +15,17 @@ pub enum CostPeriod {
     Month,
 }
 
+/// Whether client ID and secret go along with a refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientPair {
+    /// They stay here: no known client of version 3 sends them.
+    #[default]
+    Keep,
+    /// They are sent as `client_id` and `client_secret`.
+    Send,
+}
+
 /// The settings of a connection.
 #[derive(Clone)]
 pub struct IonConfig {
@@ -26,8 +37,8 @@ pub struct IonConfig {
     pub client_id: Option<String>,
     /// The client secret from the OAuth panel, if a person pasted it.
     pub client_secret: Option<SecretString>,
-    /// Sends the client ID and secret with a refresh. Off by default: no known client of version 3 sends them.
-    pub send_client_pair: bool,
+    /// What is done with them.
+    pub client_pair: ClientPair,
     /// What `cost` and `price` refer to.
     pub cost_period: CostPeriod,
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use secrecy::ExposeSecret;
 
 use super::auth::{self, IonIssuer};
-use super::config::{CostPeriod, IonConfig};
+use super::config::{ClientPair, CostPeriod, IonConfig};
 use super::customers::{self, NotAListing};
 use super::endpoints::{AccountId, token_endpoints};
 use super::session::{Failed, Session};
@@ -78,7 +78,7 @@ impl Ion {
         let client = Arc::new(client);
         let pair = config.client_id.zip(config.client_secret);
         let has_client_pair = pair.is_some();
-        let client_pair = pair.filter(|_| config.send_client_pair);
+        let client_pair = pair.filter(|_| config.client_pair == ClientPair::Send);
         let issuer = Arc::new(IonIssuer {
             client: client.clone(),
             client_pair,

@@ -165,7 +165,7 @@ pub(super) fn token(error: &TokenError, now: Ts, has_client_pair: bool) -> Probl
         TokenError::Unsaved(error) => Problem::new(ProblemKind::Database, "The new refresh token could not be stored")
             .seen(error.to_string())
             .cause("The vendor has issued a new token, but the database does not take it. It is kept in this process's memory.")
-            .remedy("Leave this program running, make the database writable, and press Test: the token is stored before anything else. If the program ends before, a new token must be pasted."),
+            .remedy("Leave this program running and make the database writable: the token is stored as soon as that works. If the program ends before, a new token must be pasted."),
         TokenError::Busy => Problem::new(ProblemKind::RunHeld, "Another process is refreshing the token")
             .seen(error.to_string())
             .cause("A console or the daemon on this database holds the refresh, or died while it did; its lease ends by itself after 90 s.")

@@ -21,7 +21,7 @@ pub fn bench(server: &Server, store: &MemoryStore) -> Bench {
         account_id: "10505".into(),
         client_id: Some("id".into()),
         client_secret: Some("very-secret".into()),
-        send_client_pair: false,
+        client_pair: ClientPair::Keep,
         cost_period: CostPeriod::Cycle,
     };
     let calendar = Calendar::fixed(NOW.parse().unwrap());
@@ -288,7 +288,7 @@ async fn settings_that_cannot_be_are_refused_before_anything_is_sent() {
         account_id: account.into(),
         client_id: None,
         client_secret: None,
-        send_client_pair: false,
+        client_pair: ClientPair::Keep,
         cost_period: CostPeriod::Cycle,
     };
     for (base, account) in [
@@ -316,7 +316,7 @@ async fn the_client_pair_goes_along_where_a_setting_says_so() {
         account_id: "10505".into(),
         client_id: Some("id".into()),
         client_secret: Some("very-secret".into()),
-        send_client_pair: true,
+        client_pair: ClientPair::Send,
         cost_period: CostPeriod::Cycle,
     };
     let store = Arc::new(MemoryStore::pasted("r0"));
