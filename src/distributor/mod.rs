@@ -5,13 +5,23 @@
 //! fifth one: list the streams, read a page at a cursor, map each row tolerantly (what cannot be used goes to
 //! [`Page::quarantined`] with its reason, what is merely odd to [`Page::notes`]), and explain failures as [`Problem`]s.
 
+pub mod ion;
+pub mod keeper;
+pub mod quarantine;
+mod refresh;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod token;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::VendorCustomerId;
 use crate::domain::party::VendorCustomer;
 use crate::domain::problem::Problem;
 use crate::domain::subscription::{Quarantined, Subscription};
 use crate::domain::vendor::Vendor;
+use crate::http::json::surprises::Surprise;
 
 /// A listing that a sync reads from its first page to its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,6 +78,15 @@ pub struct Visible {
     pub exact: bool,
 }
 
+/// What a distributor knows of one customer beyond its listing: strong evidence for a match. Empty means unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The Microsoft tenant's GUID.
+    pub ms_tenant_id: String,
+    /// Its domain.
+    pub domain: String,
+}
+
 /// A distributor's API, read-only.
 #[async_trait]
 pub trait Distributor: Send + Sync {
@@ -85,4 +104,14 @@ pub trait Distributor: Send + Sync {
 
     /// Proves the credential with as few requests as possible.
     async fn test(&self) -> Result<Visible, Problem>;
+
+    /// Asks for more evidence about one customer that a person looks at. Costs a request; a listing never calls it.
+    async fn evidence(&self, _customer: &VendorCustomerId) -> Result<Evidence, Problem> {
+        Ok(Evidence::default())
+    }
+
+    /// What differed from the vendor's documents in everything read so far, for the acceptance report.
+    fn surprises(&self) -> Vec<Surprise> {
+        Vec::new()
+    }
 }

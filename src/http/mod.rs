@@ -1,3 +1,18 @@
 //! The read-only API client: pacing, retry, redaction, size limits.
 
+pub mod auth;
+pub mod body;
+pub mod client;
+pub mod error;
+mod exchange;
+pub mod json;
+pub mod observe;
+pub mod origin;
 pub mod pacing;
+pub mod redact;
+pub mod request;
+pub mod retry;
+pub mod tempo;
+#[cfg(test)]
+pub(crate) mod testing;
+mod words;

@@ -1,0 +1,44 @@
+//! What a person sets for an Ion connection.
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// What Ion's `cost` and `price` refer to. No document says it; the acceptance run compares the costs of one SKU under
+/// several cycles and names the reading that fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CostPeriod {
+    /// One billing cycle.
+    #[default]
+    Cycle,
+    /// One month, whatever the cycle.
+    Month,
+}
+
+/// Whether client ID and secret go along with a refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientPair {
+    /// They stay here: no known client of version 3 sends them.
+    #[default]
+    Keep,
+    /// They are sent as `client_id` and `client_secret`.
+    Send,
+}
+
+/// The settings of a connection.
+#[derive(Clone)]
+pub struct IonConfig {
+    /// Where the API is: [`DEFAULT_BASE_URL`](super::DEFAULT_BASE_URL) but for simulators and staging hosts.
+    pub base_url: String,
+    /// The account whose customers are read.
+    pub account_id: String,
+    /// The client ID from the OAuth panel, if a person pasted it.
+    pub client_id: Option<String>,
+    /// The client secret from the OAuth panel, if a person pasted it.
+    pub client_secret: Option<SecretString>,
+    /// What is done with them.
+    pub client_pair: ClientPair,
+    /// What `cost` and `price` refer to.
+    pub cost_period: CostPeriod,
+}

@@ -1,0 +1,357 @@
+//! Ion as a [`Distributor`]: tokens, listings, failures, put together.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use secrecy::ExposeSecret;
+
+use super::auth::{self, IonIssuer};
+use super::config::{ClientPair, CostPeriod, IonConfig};
+use super::customers::{self, NotAListing};
+use super::endpoints::{AccountId, token_endpoints};
+use super::session::{Failed, Session};
+use super::{cloud_profiles, problems, subscriptions};
+use crate::distributor::keeper::{Keeper, TokenError};
+use crate::distributor::token::{Access, TokenStore, Tokens};
+use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
+use crate::domain::ids::VendorCustomerId;
+use crate::domain::problem::Problem;
+use crate::domain::time::Calendar;
+use crate::domain::vendor::Vendor;
+use crate::http::client::ApiClient;
+use crate::http::json::surprises::{Surprise, Surprises};
+use crate::http::observe::Note;
+use crate::http::origin::Origin;
+use crate::http::pacing::Class;
+use crate::http::request::Parts;
+
+/// The page size that is asked for. The server may give less; what it honours is learned from what comes.
+const LARGEST_PAGE: u64 = 1_000;
+
+/// The documented default, used if the largest is refused.
+const MODEST_PAGE: u64 = 100;
+
+/// No listing has more pages than this.
+const MOST_PAGES: u32 = 1_000;
+
+/// Test counts customers exactly up to this many pages.
+const TEST_PAGES: u32 = 5;
+
+/// TD SYNNEX StreamOne Ion, read-only. Make one for each run.
+pub struct Ion {
+    session: Session,
+    store: Arc<dyn TokenStore>,
+    calendar: Calendar,
+    account: AccountId,
+    cost_period: CostPeriod,
+    has_client_pair: bool,
+    surprises: Surprises,
+    paging: [Paging; 2],
+}
+
+/// What is remembered of a listing while it is read.
+#[derive(Default)]
+struct Paging {
+    /// The page size to ask for where the largest was refused; 0 if it was not.
+    asked: AtomicU64,
+    /// True once a stored place was refused and the listing begun again.
+    begun_again: AtomicBool,
+    /// The places that were read, to notice circles.
+    read: Mutex<HashSet<String>>,
+}
+
+impl Ion {
+    /// A connector for one account. Fails on a base URL or account ID that cannot be one; sends nothing.
+    pub fn new(
+        config: IonConfig,
+        parts: Parts,
+        store: Arc<dyn TokenStore>,
+        calendar: Calendar,
+    ) -> Result<Self, Problem> {
+        let account = AccountId::parse(&config.account_id)?;
+        let origin = Origin::parse(&config.base_url).map_err(problems::not_a_base_url)?;
+        let tokens = token_endpoints(&origin)?;
+        let client =
+            ApiClient::new(origin, Some(tokens), parts.clone()).map_err(problems::no_client)?;
+        let client = Arc::new(client);
+        let pair = config.client_id.zip(config.client_secret);
+        let has_client_pair = pair.is_some();
+        let client_pair = pair.filter(|_| config.client_pair == ClientPair::Send);
+        let issuer = Arc::new(IonIssuer {
+            client: client.clone(),
+            client_pair,
+        });
+        let keeper = Keeper::new(issuer, store.clone(), calendar.clone(), parts);
+        Ok(Self {
+            session: Session { client, keeper },
+            store,
+            calendar,
+            account,
+            cost_period: config.cost_period,
+            has_client_pair,
+            surprises: Surprises::default(),
+            paging: Default::default(),
+        })
+    }
+
+    /// Reads a page at its place; asks modestly if the first page is refused at the largest size.
+    async fn read(
+        &self,
+        stream: Stream,
+        cursor: Option<&Cursor>,
+        class: Class,
+    ) -> Result<Page, Failed> {
+        let paging = self.paging(stream);
+        let asked = match paging.asked.load(Ordering::Relaxed) {
+            0 => LARGEST_PAGE,
+            learned => learned,
+        };
+        match self.read_sized(stream, cursor, asked, class).await {
+            Err(Failed::Api(error))
+                if error.status() == Some(400) && cursor.is_none() && asked > MODEST_PAGE =>
+            {
+                let page = self.read_sized(stream, cursor, MODEST_PAGE, class).await;
+                if page.is_ok() {
+                    paging.asked.store(MODEST_PAGE, Ordering::Relaxed);
+                }
+                page.map_err(|second| {
+                    if matches!(second, Failed::Api(_)) {
+                        Failed::Api(error)
+                    } else {
+                        second
+                    }
+                })
+            }
+            other => other,
+        }
+    }
+
+    async fn read_sized(
+        &self,
+        stream: Stream,
+        cursor: Option<&Cursor>,
+        size: u64,
+        class: Class,
+    ) -> Result<Page, Failed> {
+        let path = self.account.listing(stream);
+        let page = match stream {
+            Stream::Customers => {
+                let place = cursor.and_then(customers::Place::of);
+                let json = self
+                    .session
+                    .get(&path, &customers::query(size, place.as_ref()), class)
+                    .await?;
+                customers::page(&json, place.as_ref(), &self.account, &self.surprises)
+            }
+            Stream::Subscriptions => {
+                let place = cursor.and_then(subscriptions::Place::of);
+                let json = self
+                    .session
+                    .get(&path, &subscriptions::query(size, place.as_ref()), class)
+                    .await?;
+                subscriptions::page(&json, place.as_ref(), self.cost_period, &self.surprises)
+            }
+        };
+        page.map_err(Failed::Shape)
+    }
+
+    /// Refuses a next page that was read before, and the thousandth. Reading one page again is no circle.
+    fn check_circles(
+        &self,
+        stream: Stream,
+        cursor: Option<&Cursor>,
+        page: &Page,
+    ) -> Result<(), Problem> {
+        let mut read = self
+            .paging(stream)
+            .read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let here = cursor
+            .map(|cursor| place(stream, cursor).0)
+            .unwrap_or_default();
+        if here.is_empty() || read.contains(&here) {
+            read.clear();
+        }
+        read.insert(here);
+        let Some((next, pages)) = page.next.as_ref().map(|next| place(stream, next)) else {
+            return Ok(());
+        };
+        if read.contains(&next) {
+            return Err(problems::endless(
+                stream,
+                "the next page is one that was read before",
+            ));
+        }
+        if pages >= MOST_PAGES {
+            return Err(problems::endless(
+                stream,
+                &format!("{pages} pages and no end"),
+            ));
+        }
+        Ok(())
+    }
+
+    fn paging(&self, stream: Stream) -> &Paging {
+        match stream {
+            Stream::Customers => &self.paging[0],
+            Stream::Subscriptions => &self.paging[1],
+        }
+    }
+
+    fn explain(&self, failed: &Failed, stream: Stream) -> Problem {
+        match failed {
+            Failed::Token(error) => self.explain_token(error),
+            Failed::Api(error) => problems::listing(error, stream, self.account.as_str()),
+            Failed::Shape(NotAListing(why)) => problems::not_a_listing(stream, why),
+        }
+    }
+
+    fn explain_token(&self, error: &TokenError) -> Problem {
+        problems::token(error, self.calendar.now(), self.has_client_pair)
+    }
+
+    /// Asks the vendor how long both tokens live, which spends nothing. A dead access token is renewed; any other
+    /// failure is not one of the credential and is only told.
+    async fn learn_lives(&self, access: &Access) -> Result<(), TokenError> {
+        let parts = self.session.client.parts();
+        match auth::inspect(&self.session.client, &access.token, &parts.cancel).await {
+            Ok(Some(lives)) => {
+                let now = self.calendar.now();
+                let row = self.store.load().await?;
+                let same = |row: &Tokens| {
+                    let stored = row
+                        .access
+                        .as_ref()
+                        .map(|stored| stored.token.expose_secret());
+                    stored == Some(access.token.expose_secret())
+                };
+                if let Some(row) = row.filter(same) {
+                    let refresh = lives.refresh.map(|seconds| now.plus_seconds(seconds));
+                    self.store
+                        .learned(row.version, now.plus_seconds(lives.access), refresh)
+                        .await?;
+                }
+                Ok(())
+            }
+            Err(error) if matches!(error.status(), Some(400 | 401)) => {
+                self.session.keeper.renew(&access.token).await.map(|_| ())
+            }
+            Ok(None) => Ok(()),
+            Err(error) => {
+                let words = format!(
+                    "the tokens' remaining life could not be learned: {}",
+                    error.seen()
+                );
+                parts.observer.note(&Note::Token(words));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A place as one text, and how many pages lie before it.
+fn place(stream: Stream, cursor: &Cursor) -> (String, u32) {
+    let found = match stream {
+        Stream::Customers => customers::Place::of(cursor).map(|place| (place.token, place.pages)),
+        Stream::Subscriptions => {
+            subscriptions::Place::of(cursor).map(|place| (place.offset.to_string(), place.pages))
+        }
+    };
+    found.unwrap_or_default()
+}
+
+#[async_trait]
+impl Distributor for Ion {
+    fn vendor(&self) -> Vendor {
+        Vendor::Synnex
+    }
+
+    fn streams(&self) -> &'static [Stream] {
+        &[Stream::Customers, Stream::Subscriptions]
+    }
+
+    async fn evidence(&self, customer: &VendorCustomerId) -> Result<Evidence, Problem> {
+        let Some(path) = self.account.cloud_profiles(customer) else {
+            return Ok(Evidence::default());
+        };
+        match self.session.get(&path, &[], Class::Interactive).await {
+            Ok(json) => Ok(cloud_profiles::evidence(&json, &self.surprises)),
+            Err(Failed::Api(error)) if error.status() == Some(404) => Ok(Evidence::default()),
+            Err(failed) => Err(self.explain(&failed, Stream::Customers)),
+        }
+    }
+
+    fn surprises(&self) -> Vec<Surprise> {
+        self.surprises.list()
+    }
+
+    async fn authenticate(&self) -> Result<(), Problem> {
+        let access = self.session.keeper.access().await;
+        access
+            .map(|_| ())
+            .map_err(|error| self.explain_token(&error))
+    }
+
+    async fn page(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Problem> {
+        let begun_again = &self.paging(stream).begun_again;
+        let first_try = self.read(stream, cursor, Class::Bulk).await;
+        let (page, cursor) = match first_try {
+            // A stored place that the server no longer takes: from the first page, once.
+            Err(Failed::Api(error))
+                if cursor.is_some()
+                    && matches!(error.status(), Some(400 | 404 | 410))
+                    && !begun_again.swap(true, Ordering::Relaxed) =>
+            {
+                let mut page = self
+                    .read(stream, None, Class::Bulk)
+                    .await
+                    .map_err(|failed| self.explain(&failed, stream))?;
+                let seen = error.seen();
+                page.notes.push(format!(
+                    "the stored place was refused ({seen}); read again from the first page"
+                ));
+                (page, None)
+            }
+            other => (
+                other.map_err(|failed| self.explain(&failed, stream))?,
+                cursor,
+            ),
+        };
+        self.check_circles(stream, cursor, &page)?;
+        Ok(page)
+    }
+
+    async fn test(&self) -> Result<Visible, Problem> {
+        let explain_token = |error: TokenError| self.explain_token(&error);
+        let access = self.session.keeper.access().await.map_err(explain_token)?;
+        self.learn_lives(&access).await.map_err(explain_token)?;
+        let stream = Stream::Customers;
+        let (mut cursor, mut customers) = (None, 0);
+        for _ in 0..TEST_PAGES {
+            let page = self.read(stream, cursor.as_ref(), Class::Interactive).await;
+            let page = page.map_err(|failed| self.explain(&failed, stream))?;
+            customers += page.received;
+            if page.next.is_none() {
+                return Ok(Visible {
+                    customers,
+                    exact: true,
+                });
+            }
+            cursor = page.next;
+        }
+        Ok(Visible {
+            customers,
+            exact: false,
+        })
+    }
+}
+
+#[cfg(test)]
+mod failure_tests;
+#[cfg(test)]
+mod tenant;
+#[cfg(test)]
+mod tests;

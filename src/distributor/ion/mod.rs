@@ -1,0 +1,17 @@
+//! TD SYNNEX StreamOne Ion, API v3. What is known of it, and from where, is said beside each piece.
+
+mod auth;
+mod cloud_profiles;
+mod config;
+mod connector;
+mod customers;
+mod endpoints;
+mod problems;
+mod session;
+mod subscription_row;
+mod subscriptions;
+mod words;
+
+pub use config::{ClientPair, CostPeriod, IonConfig};
+pub use connector::Ion;
+pub use endpoints::DEFAULT_BASE_URL;

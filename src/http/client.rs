@@ -1,0 +1,358 @@
+//! The API client. Read-only by construction: it can express a GET below its base and the two declared token calls.
+
+use std::time::Instant;
+
+use reqwest::redirect::Policy as Redirects;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+use url::form_urlencoded::Serializer;
+
+use super::auth::Auth;
+use super::error::{ApiError, ErrorKind};
+pub use super::exchange::Limits;
+use super::exchange::{Failure, Head, receive, send};
+use super::observe::{Call, Note, telling};
+use super::origin::{Origin, OriginError, is_private};
+use super::pacing::{Class, PacerError, Slot, Used};
+use super::redact::{self, Redactor};
+use super::request::{Answer, Get, Parts, TokenCall, TokenEndpoints, TokenForm};
+use super::retry::{self, Budget, MAX_TRIES, Next, Policy};
+use crate::domain::time::Calendar;
+
+/// The client could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client could not be set up: {0}")]
+pub struct SetupError(String);
+
+/// Talks to one API with one credential. Make one for each run: the retry budget is the run's.
+pub struct ApiClient {
+    http: reqwest::Client,
+    origin: Origin,
+    tokens: Option<TokenEndpoints>,
+    parts: Parts,
+    limits: Limits,
+    budget: Budget,
+}
+
+/// One request, ready to be sent as often as it takes.
+struct Outgoing<'a> {
+    call: Call,
+    url: Url,
+    form: Option<String>,
+    auth: &'a Auth,
+    class: Class,
+    policy: Policy,
+    redactor: Redactor,
+    cancel: &'a CancellationToken,
+}
+
+impl ApiClient {
+    /// A client for the base, with the token calls that its connector declares.
+    pub fn new(
+        origin: Origin,
+        tokens: Option<TokenEndpoints>,
+        parts: Parts,
+    ) -> Result<Self, SetupError> {
+        Self::with_limits(origin, tokens, parts, Limits::default())
+    }
+
+    /// The same with other limits of time and size.
+    pub fn with_limits(
+        origin: Origin,
+        tokens: Option<TokenEndpoints>,
+        parts: Parts,
+        limits: Limits,
+    ) -> Result<Self, SetupError> {
+        let endpoints = tokens
+            .iter()
+            .flat_map(|tokens| std::iter::once(&tokens.issue).chain(&tokens.inspect));
+        if let Some(open) = endpoints.into_iter().find(|url| !is_private(url)) {
+            let host = open.host_str().unwrap_or_default();
+            return Err(SetupError(format!(
+                "the token endpoint at {host} is not https"
+            )));
+        }
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("vectis/", env!("CARGO_PKG_VERSION")))
+            .redirect(Redirects::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(limits.connect)
+            .https_only(!origin.is_loopback());
+        if origin.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        let http = builder
+            .build()
+            .map_err(|error| SetupError(error.to_string()))?;
+        Ok(Self {
+            http,
+            origin,
+            tokens,
+            parts,
+            limits,
+            budget: Budget::default(),
+        })
+    }
+
+    /// The configured base.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// What the client works with.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Reads. Everything that passes (no connection, timeouts, 5xx, cut bodies) is tried again within bounds; 429 waits
+    /// for the pacing; anything else is the caller's to judge.
+    pub async fn get(&self, get: Get<'_>) -> Result<Answer, ApiError> {
+        let call = Call {
+            method: "GET",
+            path: get.path.to_owned(),
+            query: redact::query(get.query),
+        };
+        let url = match self.origin.url(get.path, get.query) {
+            Ok(url) => url,
+            Err(error) => return Err(unsent(call, ErrorKind::Address(error))),
+        };
+        self.run(Outgoing {
+            call,
+            url,
+            form: None,
+            auth: get.auth,
+            class: get.class,
+            policy: Policy::Read,
+            redactor: Redactor::new(get.auth.secrets()),
+            cancel: &self.parts.cancel,
+        })
+        .await
+    }
+
+    /// Makes one of the two declared token calls, as a form. A person or a whole sync waits for it: interactive.
+    pub async fn token(&self, form: TokenForm<'_>) -> Result<Answer, ApiError> {
+        let target = self.tokens.as_ref().and_then(|tokens| match form.call {
+            TokenCall::Issue => Some(&tokens.issue),
+            TokenCall::Inspect => tokens.inspect.as_ref(),
+        });
+        let path = target.map_or("", Url::path).to_owned();
+        let call = Call {
+            method: "POST",
+            path,
+            query: String::new(),
+        };
+        let Some(url) = target.cloned() else {
+            let missing = OriginError::NotAUrl("no such token call".to_owned());
+            return Err(unsent(call, ErrorKind::Address(missing)));
+        };
+        self.run(Outgoing {
+            call,
+            url,
+            form: Some(encoded(form.fields)),
+            auth: &Auth::none(),
+            class: Class::Interactive,
+            policy: match form.call {
+                TokenCall::Issue => Policy::Spend,
+                TokenCall::Inspect => Policy::Read,
+            },
+            redactor: Redactor::new(form.fields.iter().map(|(_, value)| value.expose_secret())),
+            cancel: form.cancel,
+        })
+        .await
+    }
+
+    async fn run(&self, out: Outgoing<'_>) -> Result<Answer, ApiError> {
+        let mut tries = 0;
+        loop {
+            let slot = self.slot(&out).await.map_err(|kind| ApiError {
+                tries,
+                ..unsent(out.call.clone(), kind)
+            })?;
+            tries += 1;
+            let failure = match self.attempt(&out, slot).await {
+                Ok((json, bytes)) => return Ok(Answer { json, bytes, tries }),
+                Err(failure) => failure,
+            };
+            let next = retry::next(&failure.kind, out.policy);
+            let seen = failure.kind.to_string();
+            let give_up = match next {
+                Next::WhenPaced => {
+                    tries -= 1;
+                    continue;
+                }
+                Next::GiveUp => true,
+                Next::Again => tries >= MAX_TRIES || !self.budget.take(),
+            };
+            let error = ApiError {
+                call: out.call.clone(),
+                kind: failure.kind,
+                tries,
+                said: failure.said,
+                request_id: failure.request_id,
+            };
+            if give_up {
+                return Err(error);
+            }
+            let wait = retry::backoff(tries, fastrand::f64()).max(failure.wait);
+            self.note(&Note::Retrying {
+                call: out.call.clone(),
+                seen,
+                wait: self.parts.tempo.of(wait),
+                tries,
+            });
+            if self.parts.tempo.sleep(wait, out.cancel).await.is_err() {
+                return Err(ApiError {
+                    kind: ErrorKind::Cancelled,
+                    ..error
+                });
+            }
+        }
+    }
+
+    async fn slot(&self, out: &Outgoing<'_>) -> Result<Slot, ErrorKind> {
+        let granted = tokio::select! {
+            biased;
+            () = out.cancel.cancelled() => return Err(ErrorKind::Cancelled),
+            granted = self.parts.pacer.acquire(out.class) => granted,
+        };
+        granted.map_err(|error| match error {
+            PacerError::OutOfPatience(seconds) => ErrorKind::OutOfPatience(seconds),
+            PacerError::Unavailable(_) => ErrorKind::Pacing(error.to_string()),
+        })
+    }
+
+    /// One attempt with its slot, which is handed back as soon as the headers are here.
+    async fn attempt(&self, out: &Outgoing<'_>, slot: Slot) -> Result<(Value, usize), Failure> {
+        let pacer = &self.parts.pacer;
+        let request = match self.request(out) {
+            Ok(request) => request,
+            Err(kind) => {
+                pacer.release(slot, Used::NeverSent).await;
+                return Err(kind.into());
+            }
+        };
+        self.budget.sent();
+        self.note(&Note::Sent {
+            call: out.call.clone(),
+            class: out.class,
+        });
+        let started = Instant::now();
+        let host = out.url.host_str().unwrap_or_default();
+        let sending = send(request, host, &self.limits);
+        let sent = match out.policy {
+            Policy::Spend => sending.await,
+            Policy::Read => tokio::select! {
+                sent = sending => sent,
+                () = out.cancel.cancelled() => {
+                    pacer.release(slot, Used::Answered).await;
+                    return Err(ErrorKind::Cancelled.into());
+                }
+            },
+        };
+        let head = match sent {
+            Ok(head) => head,
+            Err(kind) => {
+                let used = if kind.never_sent() {
+                    Used::NeverSent
+                } else {
+                    Used::Answered
+                };
+                pacer.release(slot, used).await;
+                self.note(&Note::Failed {
+                    call: out.call.clone(),
+                    seen: kind.to_string(),
+                });
+                return Err(kind.into());
+            }
+        };
+        self.note(&answered(out, &head, started));
+        if head.status() == 429 {
+            let wait = head.retry_after(Calendar::wall().now());
+            pacer.release(slot, Used::RateLimited(wait)).await;
+            self.note(&Note::RateLimited {
+                call: out.call.clone(),
+                wait,
+            });
+            return Err(ErrorKind::RateLimited(wait).into());
+        }
+        pacer.release(slot, Used::Answered).await;
+        let receiving = receive(head, &self.limits, &out.redactor);
+        let received = tokio::select! {
+            received = receiving => received,
+            () = out.cancel.cancelled(), if out.policy == Policy::Read => Err(ErrorKind::Cancelled.into()),
+        };
+        if let Err(failure) = &received {
+            self.note(&Note::Failed {
+                call: out.call.clone(),
+                seen: failure.kind.to_string(),
+            });
+        }
+        received
+    }
+
+    /// The only place where a request is built: a GET, or the form of a token call.
+    fn request(&self, out: &Outgoing<'_>) -> Result<reqwest::RequestBuilder, ErrorKind> {
+        let mut request = match &out.form {
+            None => self.http.get(out.url.clone()),
+            Some(form) => self
+                .http
+                .post(out.url.clone())
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(form.clone()),
+        };
+        request = request.header("accept", "application/json");
+        for (name, value) in out.auth.headers().map_err(|_| ErrorKind::Credential)? {
+            request = request.header(name, value);
+        }
+        Ok(request)
+    }
+
+    fn note(&self, note: &Note) {
+        self.parts.observer.note(note);
+    }
+}
+
+fn encoded(fields: &[(&'static str, SecretString)]) -> String {
+    let mut form = Serializer::new(String::new());
+    for (name, value) in fields {
+        form.append_pair(name, value.expose_secret());
+    }
+    form.finish()
+}
+
+fn unsent(call: Call, kind: ErrorKind) -> ApiError {
+    ApiError {
+        call,
+        kind,
+        tries: 0,
+        said: None,
+        request_id: None,
+    }
+}
+
+fn answered(out: &Outgoing<'_>, head: &Head, started: Instant) -> Note {
+    let told = head
+        .headers()
+        .iter()
+        .filter(|(name, _)| telling(name.as_str()));
+    let headers = told.map(|(name, value)| {
+        let text = out.redactor.text(value.to_str().unwrap_or_default());
+        (
+            name.as_str().to_owned(),
+            crate::domain::text::clean(&text, 120),
+        )
+    });
+    Note::Answered {
+        call: out.call.clone(),
+        status: head.status(),
+        latency: started.elapsed(),
+        headers: headers.collect(),
+    }
+}
+
+#[cfg(test)]
+mod body_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! Failures of any service in words: kind, title, cause, what to do next. Connectors say what they know better first.
+
+use super::body::BodyError;
+use super::error::{ErrorKind, Waited};
+use crate::domain::problem::ProblemKind;
+
+const LATER: &str = "Nothing is lost: what was read is kept, and the next sync goes on from there. Try again in some minutes.";
+
+pub(super) fn of(
+    kind: &ErrorKind,
+    service: &str,
+) -> (ProblemKind, String, &'static str, &'static str) {
+    use ErrorKind as K;
+    use ProblemKind as P;
+    let unreachable = format!("{service} cannot be reached");
+    let useless = format!("{service} answered with something of no use");
+    match kind {
+        K::Dns(_) => (
+            P::Unreachable,
+            unreachable,
+            "This machine has no working DNS or no internet, or the base URL is misspelt.",
+            "Check the network of this machine and the base URL, then try again.",
+        ),
+        K::Refused(_) | K::Connect(..) => (
+            P::Unreachable,
+            unreachable,
+            "The service is down, or a firewall between here and there refuses the connection.",
+            "Check that this machine may open outgoing connections on port 443, then try again.",
+        ),
+        K::Tls(..) => (
+            P::Unreachable,
+            format!("No trusted TLS connection to {service}"),
+            "The certificate is expired, for another host or from an unknown authority; often a proxy that inspects traffic, or a wrong clock on this machine.",
+            "Check this machine's clock; if a proxy inspects traffic, install its root certificate in this system's trust store. Certificate checks cannot be switched off.",
+        ),
+        K::Proxy(_) => (
+            P::Unreachable,
+            "The proxy refused".to_owned(),
+            "HTTPS_PROXY points to a proxy that wants a login (407) or does not allow this host.",
+            "Correct HTTPS_PROXY (with its login if it needs one), or add the host to NO_PROXY.",
+        ),
+        K::Timeout(Waited::Connect, _) => (
+            P::Unreachable,
+            unreachable,
+            "The network drops packets on the way, usually a firewall.",
+            "Check that this machine may open outgoing connections on port 443, then try again.",
+        ),
+        K::Timeout(..) | K::Cut(_) => (
+            P::Unreachable,
+            format!("{service} did not answer to the end"),
+            "The service or the network in between is slow or unstable at the moment.",
+            LATER,
+        ),
+        K::Body(_, BodyError::Html) => (
+            P::ServerFailure,
+            useless,
+            "A web page came instead of data: a gateway of the service, a proxy, or a captive portal's sign-in page.",
+            "Open the base URL in a browser on the same network: if a sign-in page appears, sign in. Otherwise try again in some minutes.",
+        ),
+        K::Body(_, BodyError::TooLarge | BodyError::TooDeep | BodyError::TooMany) => (
+            P::ServerFailure,
+            useless,
+            "The answer exceeds what this program reads, to protect this machine.",
+            "Check the base URL. If it is right, report this with the request id to the service's support.",
+        ),
+        K::Body(..) => (
+            P::ServerFailure,
+            useless,
+            "The answer was cut or damaged on the way, or is not the API's.",
+            LATER,
+        ),
+        K::Redirect(..) => (
+            P::ServerFailure,
+            format!("{service} answered with a redirect"),
+            "The base URL is not exactly the API's address, or a proxy's sign-in page is in between.",
+            "Check the base URL of this connection (scheme, host, no path that is not documented).",
+        ),
+        K::RateLimited(_) | K::OutOfPatience(_) => (
+            P::RateLimited,
+            format!("{service} still answers 429, too many requests"),
+            "Another program uses the same credential, or the real limit is lower than the one configured.",
+            "Give this console a client of its own, or lower --requests-per-minute. The run is kept and continues with the next sync.",
+        ),
+        K::Pacing(_) => (
+            P::Database,
+            "The shared request budget cannot be reached".to_owned(),
+            "The database that holds the budget does not answer; nothing was sent.",
+            "Check the database, then try again.",
+        ),
+        K::Cancelled => (
+            P::Interrupted,
+            "Stopped".to_owned(),
+            "Somebody asked to stop.",
+            "What was reached is saved; the next sync continues there.",
+        ),
+        K::Address(_) => (
+            P::Configuration,
+            "The address is not allowed".to_owned(),
+            "Credentials go only to the configured service, over https.",
+            "Check the base URL and the account ID of this connection.",
+        ),
+        K::Credential => (
+            P::CredentialsRejected,
+            "A credential cannot be sent".to_owned(),
+            "It holds a line break or another control character, usually from copying.",
+            "Paste the credential again.",
+        ),
+        K::Status(401) => (
+            P::CredentialsRejected,
+            format!("{service} does not accept the credentials"),
+            "They are wrong, revoked or expired.",
+            "Paste the credentials again.",
+        ),
+        K::Status(403) => (
+            P::AccessDenied,
+            format!("{service} denies access"),
+            "The credentials are valid, but lack the permission for this call.",
+            "Give the user of these credentials the permission.",
+        ),
+        K::Status(404) => (
+            P::AccountNotFound,
+            format!("{service} does not know this address"),
+            "The account ID or the base URL is wrong.",
+            "Check both in the settings of this connection.",
+        ),
+        K::Status(s) if *s >= 500 || *s == 408 || *s == 425 => (
+            P::ServerFailure,
+            format!("{service} has a problem of its own"),
+            "The service failed; this is not about your credentials.",
+            LATER,
+        ),
+        K::Status(_) => (
+            P::Unexpected,
+            format!("{service} refused the request"),
+            "The API differs from what is documented.",
+            "Report this with the request id.",
+        ),
+    }
+}
