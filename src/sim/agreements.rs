@@ -88,8 +88,9 @@ impl Desk<'_> {
         let mut leaks_left = if leaky { 1 + dice.below(2) } else { 0 };
         let largest = bought.values().map(|b| b.billed).max().unwrap_or(0);
         if billed && (!bought.is_empty() || dice.chance(45)) {
+            let currency = bought.values().next().map_or("USD", |b| b.sample.currency);
             for _ in 0..1 + dice.below(3) {
-                self.service(company, &mut dice);
+                self.service(company, currency, &mut dice);
             }
         }
         for row in bought.into_values() {
@@ -185,7 +186,7 @@ impl Desk<'_> {
     }
 
     /// A line for the MSP's own services.
-    fn service(&mut self, company: u32, dice: &mut Dice) {
+    fn service(&mut self, company: u32, currency: &'static str, dice: &mut Dice) {
         let (code, name, dollars) = *dice.pick(SERVICES);
         let start = self.day(-dice.between(60, 1500));
         let active = !dice.chance(4);
@@ -201,7 +202,7 @@ impl Desk<'_> {
             quantity: dice.between(1, 30),
             unit_price: Money::from_cents(dollars * 100),
             unit_cost: None,
-            currency: "USD",
+            currency,
             cycle: Cycle::Monthly,
             start,
             end: (!active).then(|| self.day(-dice.between(1, 50))),

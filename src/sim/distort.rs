@@ -74,13 +74,14 @@ pub(super) fn ampersand(name: &str, dice: &mut Dice) -> Option<String> {
 
 /// Words run together, hyphenated, or dots and commas lost.
 pub(super) fn respaced(name: &str, dice: &mut Dice) -> String {
+    let bare: String = name
+        .chars()
+        .filter(|c| !matches!(c, '.' | ',' | '\''))
+        .collect();
     match dice.below(3) {
-        0 => name.replacen(' ', "-", 1),
+        0 if bare != name => bare,
         1 => name.replacen(' ', "", 1),
-        _ => name
-            .chars()
-            .filter(|c| !matches!(c, '.' | ',' | '\''))
-            .collect(),
+        _ => name.replacen(' ', "-", 1),
     }
 }
 

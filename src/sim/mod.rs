@@ -17,6 +17,8 @@ pub mod party;
 mod places;
 pub mod psa_csv;
 mod records;
+mod relations;
+mod spellings;
 mod tenant;
 mod week;
 mod words;

@@ -2,12 +2,12 @@
 
 use super::dice::Dice;
 use super::places::{Country, Town};
-use super::words::{BRANDS, Form, LOCALITIES, SAINTS, US, Vocabulary};
+use super::words::{BRANDS, Form, LOCALITIES, SAINTS, SOLO, Trade, US, Vocabulary};
 use super::words_abroad::{AUSTRALIA, BRITAIN, FRANCE, GERMANY, NETHERLANDS, SPAIN, SWEDEN};
 use super::words_canada::{CANADA, QUEBEC_WORDS};
 
 /// A name in its parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Name {
     /// Without the legal form: `Hargrove & Whitlock`.
     pub(super) core: String,
@@ -15,6 +15,8 @@ pub(super) struct Name {
     pub(super) form: Form,
     /// The stem of its domain: `hargrovelaw`.
     pub(super) stem: String,
+    /// Its line of business.
+    pub(super) trade: &'static Trade,
 }
 
 impl Name {
@@ -59,45 +61,52 @@ pub(super) fn vocabulary(country: Country, town: Town) -> &'static Vocabulary {
 pub(super) fn name(country: Country, town: Town, dice: &mut Dice) -> Name {
     let words = vocabulary(country, town);
     let trade = dice.weighted(words.trades);
+    name_in(trade, country, town, dice)
+}
+
+/// A new name for an organisation of that line of business.
+pub(super) fn name_in(
+    trade: &'static Trade,
+    country: Country,
+    town: Town,
+    dice: &mut Dice,
+) -> Name {
+    let words = vocabulary(country, town);
     let template = dice.word(trade.templates);
     let core = fill(template, words, town, dice);
+    // One person is no partnership.
+    let alone = country == Country::Us && template.starts_with("{f}");
     Name {
         stem: stem(&core, trade.stem, dice),
-        form: dice.weighted::<Form>(trade.forms),
+        form: dice.weighted::<Form>(if alone { SOLO } else { trade.forms }),
         core,
+        trade,
     }
 }
 
 /// The name's words joined as an organisation would register them: all of them, the first with the trade, or initials.
-pub(super) fn stem(core: &str, trade: &str, dice: &mut Dice) -> String {
+fn stem(core: &str, trade: &str, dice: &mut Dice) -> String {
     const SKIPPED: &[&str] = &[
-        "the", "of", "and", "at", "et", "law", "offices", "dr", "cpa", "dds", "md",
+        "the", "of", "and", "at", "et", "law", "offices", "dr", "cpa", "cpas", "dds", "md", "od",
+        "dvm", "s", "t",
     ];
-    let plain = deunicode::deunicode(core).to_lowercase();
-    let words: Vec<String> = plain
-        .split([' ', '-', '.'])
-        .map(|w| {
-            w.chars()
-                .filter(char::is_ascii_alphanumeric)
-                .collect::<String>()
-        })
-        .filter(|w| !w.is_empty() && !SKIPPED.contains(&w.as_str()))
+    let plain = deunicode::deunicode(core).to_lowercase().replace('\'', "");
+    let words: Vec<&str> = plain
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty() && !SKIPPED.contains(w))
         .collect();
     let joined = words.concat();
-    let first = words
-        .first()
-        .cloned()
-        .unwrap_or_else(|| "office".to_owned());
+    let two: String = words.iter().take(2).copied().collect();
     let initials: String = words.iter().filter_map(|w| w.chars().next()).collect();
-    let with_trade = |front: &str| match front.ends_with(trade) {
-        true => front.to_owned(),
-        false => format!("{front}{trade}"),
-    };
     match dice.below(10) {
-        0..=5 if (6..=22).contains(&joined.len()) => joined,
-        6..=7 if initials.len() >= 2 => with_trade(&initials),
-        _ if first.len() >= 4 => with_trade(&first),
-        _ => with_trade(&joined.chars().take(16).collect::<String>()),
+        0..=5 if (6..=20).contains(&joined.len()) => joined,
+        6..=7 if (2..=3).contains(&initials.len()) => format!("{initials}{trade}"),
+        _ if (6..=16).contains(&two.len()) => two,
+        _ => match words.first() {
+            Some(first) if first.len() <= 10 => format!("{first}{trade}"),
+            Some(first) => (*first).to_owned(),
+            None => format!("office{trade}"),
+        },
     }
 }
 
@@ -170,15 +179,11 @@ mod tests {
             let mut dice = Dice::new(7, "name", n);
             let town = places::town(country, &mut dice);
             let name = name(country, town, &mut dice);
-            assert!(!name.core.contains(['{', '}', '|']), "{name:?}");
-            assert!(
-                name.core.trim() == name.core && name.core.chars().count() >= 3,
-                "{name:?}"
-            );
-            assert!(
-                name.stem.len() >= 3 && name.stem.chars().all(|c| c.is_ascii_alphanumeric()),
-                "{name:?}"
-            );
+            let (core, stem) = (&name.core, &name.stem);
+            assert!(!core.contains(['{', '}', '|']), "{core}");
+            assert!(core.trim() == core && core.chars().count() >= 3, "{core}");
+            let plain = stem.chars().all(|c| c.is_ascii_alphanumeric());
+            assert!(plain && (3..=30).contains(&stem.len()), "{core}: {stem}");
         }
     }
 }

@@ -7,7 +7,7 @@ use super::naming::{self, Name};
 use super::places::{self, Country, Town};
 
 /// An organisation of the made-up world.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Organisation {
     /// Its name.
     pub(super) name: Name,
@@ -75,27 +75,42 @@ impl Maker {
 
     /// Another organisation, in a country by chance.
     pub(super) fn make(&mut self) -> Organisation {
-        let mut dice = Dice::new(self.seed, "country", self.made);
-        let country = *dice.weighted(COUNTRIES);
-        self.make_in(country)
+        self.make_such(|_| true)
     }
 
-    /// Another organisation of one country.
-    pub(super) fn make_in(&mut self, country: Country) -> Organisation {
+    /// Another organisation whose name fits, as far as sixty tries can tell.
+    pub(super) fn make_such(&mut self, fits: impl Fn(&Name) -> bool) -> Organisation {
+        let mut dice = Dice::new(self.seed, "country", self.made);
+        let country = *dice.weighted(COUNTRIES);
+        self.make_in(country, fits)
+    }
+
+    /// The same in one country.
+    pub(super) fn make_in(
+        &mut self,
+        country: Country,
+        fits: impl Fn(&Name) -> bool,
+    ) -> Organisation {
         let number = self.made;
         self.made += 1;
         let mut dice = Dice::new(self.seed, "organisation", number);
-        let town = places::town(country, &mut dice);
-        let mut name = naming::name(country, town, &mut dice);
-        for _ in 0..30 {
-            if !self.names.contains(&name.core) {
-                break;
+        let (mut country, mut town) = (country, places::town(country, &mut dice));
+        let mut tries = 0;
+        let name = loop {
+            let name = naming::name(country, town, &mut dice);
+            tries += 1;
+            if !self.names.contains(&name.core) && (fits(&name) || tries > 60) {
+                break name;
             }
-            name = naming::name(country, town, &mut dice);
-        }
-        while !self.names.insert(name.core.clone()) {
-            name.core = format!("{} of {}", name.core, places::town(country, &mut dice).city);
-        }
+            if tries == 90 {
+                // The names of a small country are used up.
+                country = Country::Us;
+                town = places::town(country, &mut dice);
+            } else if tries > 400 {
+                break numbered(name, number);
+            }
+        };
+        self.names.insert(name.core.clone());
         let words = naming::vocabulary(country, town);
         let contact = (
             dice.word(words.first_names).to_owned(),
@@ -117,6 +132,22 @@ impl Maker {
             staff: dice.between(low, high),
             name,
         }
+    }
+
+    /// A name that the same organisation might have had before.
+    pub(super) fn other_name(&mut self, of: &Organisation) -> Name {
+        let mut dice = Dice::new(self.seed, "other name", self.made);
+        let mut name = naming::name_in(of.name.trade, of.country, of.town, &mut dice);
+        for _ in 0..60 {
+            if !self.names.contains(&name.core) {
+                break;
+            }
+            name = naming::name_in(of.name.trade, of.country, of.town, &mut dice);
+        }
+        if !self.names.insert(name.core.clone()) {
+            name = numbered(name, self.made);
+        }
+        name
     }
 
     /// The same organisation at another address: another town of the country, phone and street.
@@ -155,6 +186,14 @@ impl Maker {
             self.domains.insert(domain.clone());
         }
         domain
+    }
+}
+
+/// The last resort in a world that has used up its names.
+fn numbered(name: Name, number: u64) -> Name {
+    Name {
+        core: format!("{} {number}", name.core),
+        ..name
     }
 }
 

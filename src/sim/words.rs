@@ -36,7 +36,7 @@ pub(super) const LOCALITIES: &str = "
 
 /// Words that owners choose when they want a brand.
 pub(super) const BRANDS: &str = "
-    Summit | Cornerstone | Keystone | Pinnacle | Northgate | Ironbridge | BlueHeron | Redwood | Vanguard Peak |
+    Summit | Cornerstone | Keystone | Pinnacle | Northgate | Ironbridge | BlueHeron | Redwood | Vanguard |
     TrueNorth | Meridian | Evergreen | Lighthouse | Beacon | Landmark | Heritage | Sterling | Granite | Apex |
     Catalyst | Compass | Horizon | Atlas | Cardinal | Frontier | Bluebird | Anchor | Crestview | Silverline |
     Patriot | Liberty | Highland | Stonegate | Crosspoint | Momentum | Elevate | ProVista | OmniCare | Trilogy |
@@ -84,6 +84,8 @@ const LTD: Form = &[" Ltd.", " Limited", " Ltd", ", Ltd.", ""];
 const NONE: Form = &[""];
 
 const PARTNERS: &[(u32, Form)] = &[(4, LLP), (3, PLLC), (3, PC), (2, PA), (2, LLC), (2, NONE)];
+/// Of one person who practises alone.
+pub(super) const SOLO: &[(u32, Form)] = &[(4, NONE), (3, PC), (3, PLLC), (2, PA), (2, LLC)];
 const HEALTH: &[(u32, Form)] = &[(4, PLLC), (3, PC), (2, PA), (4, LLC), (2, INC), (3, NONE)];
 const TRADES: &[(u32, Form)] = &[(7, LLC), (6, INC), (2, CO), (1, CORP), (2, NONE)];
 const INDUSTRY: &[(u32, Form)] = &[(6, INC), (4, LLC), (3, CO), (3, CORP), (1, LTD)];
@@ -319,7 +321,7 @@ pub(super) const US: Vocabulary = Vocabulary {
             3,
             trade(
                 "senior",
-                HEALTH,
+                TRADES,
                 "{l} Senior Living | {b} Care Center | The Gardens at {l} | {n} Manor",
             ),
         ),

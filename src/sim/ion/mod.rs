@@ -1,10 +1,14 @@
 //! StreamOne Ion as documented: single-use refresh tokens, customers by page token, subscriptions by offset, the vendor's
 //! error bodies, a strict limit, and faults on demand.
 
+#[cfg(test)]
+mod caller;
 mod chaos;
 mod customers;
 mod errors;
 mod fault;
+#[cfg(test)]
+mod fault_tests;
 mod form;
 mod limit;
 mod reply;
