@@ -17,3 +17,4 @@ pub mod matching;
 pub mod psa;
 pub mod report;
 pub mod secret;
+pub mod sim;

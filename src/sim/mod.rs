@@ -1,0 +1,27 @@
+//! Simulated distributors and PSAs over real HTTP, and the data of the demo.
+//!
+//! Shares no code with the clients: what a vendor sends is written here by hand from the vendor's documents, so that
+//! one mistake cannot sit on both sides of a test. Everything is made up; likenesses to real organisations are chance.
+
+mod agreements;
+mod baskets;
+mod cases;
+pub mod catalogue;
+mod dice;
+mod distort;
+pub mod ion;
+pub mod licence;
+mod naming;
+mod organisation;
+pub mod party;
+mod places;
+pub mod psa_csv;
+mod records;
+mod relations;
+mod spellings;
+mod tenant;
+mod week;
+mod words;
+mod words_abroad;
+mod words_canada;
+pub mod world;
