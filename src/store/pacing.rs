@@ -1,0 +1,475 @@
+//! The request budget of a credential, shared by all processes on the database: a ring of slots.
+//!
+//! A slot is closed when a request starts and opens again one window after the answer to it has come. So in no window
+//! does the server receive more requests than there are slots, whatever the latency and whoever dies. The clock is the
+//! database's.
+
+use sqlx::AssertSqlSafe;
+
+use super::arg::{Arg, args};
+use super::db::{Tx, transact};
+use super::{Store, StoreError, bulk};
+
+/// Slots that bulk work leaves to people, so that nobody waits behind a sync.
+const RESERVED: usize = 2;
+/// Interactive requests in a window, so that people cannot starve a sync.
+const INTERACTIVE: usize = 10;
+/// Windows of history that a gauge shows.
+const HISTORY: usize = 30;
+const HOUR_MS: i64 = 3_600_000;
+/// No wait is shorter: the clocks of database and process need not tick alike.
+const MIN_WAIT_MS: i64 = 10;
+
+/// How many requests in which time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaceRule {
+    /// Requests in a window.
+    pub limit: u32,
+    /// The window, in milliseconds.
+    pub window_ms: u64,
+    /// The longest that a request can last, in milliseconds: so long a slot of a dead process stays closed before its
+    /// window begins.
+    pub hold_ms: u64,
+}
+
+/// Whether a person waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaceClass {
+    /// A person waits.
+    Interactive,
+    /// A sync.
+    Bulk,
+}
+
+impl PaceClass {
+    fn tag(self) -> &'static str {
+        match self {
+            PaceClass::Interactive => "interactive",
+            PaceClass::Bulk => "bulk",
+        }
+    }
+}
+
+/// The answer to a request for a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grant {
+    /// Go; hand the slot back afterwards.
+    Slot(i64),
+    /// Ask again after so many milliseconds.
+    Wait {
+        /// At least 10.
+        ms: u64,
+    },
+}
+
+/// A budget as a gauge shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaceState {
+    /// Slots that are closed: requests of the last window.
+    pub used: u32,
+    /// Slots that may be closed at once now.
+    pub ceiling: u32,
+    /// Milliseconds until bulk work may send next; 0 for at once.
+    pub next_slot_ms: u64,
+    /// Milliseconds until a pause ends.
+    pub paused_ms: u64,
+    /// 429s in the last hour.
+    pub rate_limited_last_hour: u32,
+    /// Requests in each of the last 30 windows, oldest first.
+    pub history: Vec<u32>,
+}
+
+/// A slot as it is kept; times in milliseconds of the database's clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct RingSlot {
+    k: i64,
+    taken_at: i64,
+    free_at: i64,
+    interactive: bool,
+}
+
+/// A credential's ring.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Ring {
+    now: i64,
+    ceiling: Option<i64>,
+    paused_until: i64,
+    bulk_at: i64,
+    slots: Vec<RingSlot>,
+}
+
+impl Ring {
+    fn ceiling(&self, rule: &PaceRule) -> usize {
+        let limit = i64::from(rule.limit.max(1));
+        let now = self.ceiling.unwrap_or(limit).clamp(1, limit);
+        usize::try_from(now).unwrap_or(1)
+    }
+
+    fn closed(&self) -> impl Iterator<Item = &RingSlot> {
+        self.slots.iter().filter(|s| s.free_at > self.now)
+    }
+
+    /// When at most `n` slots will be closed.
+    fn when_closed_at_most(&self, n: usize) -> i64 {
+        let mut ends: Vec<i64> = self.closed().map(|s| s.free_at).collect();
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        ends.get(n).copied().unwrap_or(self.now)
+    }
+
+    /// When a request of the class may start: now or later.
+    fn earliest(&self, rule: &PaceRule, class: PaceClass) -> i64 {
+        let window = window(rule);
+        let ceiling = self.ceiling(rule);
+        let own = match class {
+            PaceClass::Bulk => {
+                let reserved = RESERVED.min(ceiling / 4);
+                let gap = window / i64::try_from(ceiling).unwrap_or(1);
+                (self.bulk_at + gap).max(self.when_closed_at_most(ceiling - 1 - reserved))
+            }
+            PaceClass::Interactive => {
+                let cap = INTERACTIVE.min((ceiling / 2).max(1));
+                let mut recent: Vec<i64> = self
+                    .slots
+                    .iter()
+                    .filter(|s| s.interactive && s.taken_at > self.now - window)
+                    .map(|s| s.taken_at + window)
+                    .collect();
+                recent.sort_unstable_by(|a, b| b.cmp(a));
+                let capped = recent.get(cap - 1).copied().unwrap_or(self.now);
+                capped.max(self.when_closed_at_most(ceiling - 1))
+            }
+        };
+        own.max(self.paused_until).max(self.now)
+    }
+
+    /// The open slot that has been open for longest.
+    fn open_slot(&self, rule: &PaceRule) -> Option<i64> {
+        self.slots
+            .iter()
+            .filter(|s| s.free_at <= self.now && s.k < i64::from(rule.limit.max(1)))
+            .min_by_key(|s| s.free_at)
+            .map(|s| s.k)
+    }
+
+    fn decide(&self, rule: &PaceRule, class: PaceClass) -> Grant {
+        let wait = self.earliest(rule, class) - self.now;
+        match self.open_slot(rule) {
+            Some(k) if wait <= 0 => Grant::Slot(k),
+            _ => Grant::Wait {
+                ms: wait.max(MIN_WAIT_MS).cast_unsigned(),
+            },
+        }
+    }
+}
+
+fn window(rule: &PaceRule) -> i64 {
+    i64::try_from(rule.window_ms).unwrap_or(i64::MAX / 4).max(1)
+}
+
+impl Store {
+    /// Asks for a slot. The caller waits as told and asks again; giving up needs no word.
+    ///
+    /// # Errors
+    /// If the database cannot be written: then nothing may be sent.
+    pub async fn pace_take(
+        &self,
+        credential: &str,
+        rule: &PaceRule,
+        class: PaceClass,
+        owner: &str,
+    ) -> Result<Grant, StoreError> {
+        transact!(self, |tx| {
+            let ring = self.lock_ring(tx, credential, rule).await?;
+            let grant = ring.decide(rule, class);
+            if let Grant::Slot(k) = grant {
+                let hold = i64::try_from(rule.hold_ms).unwrap_or(i64::MAX / 4);
+                let free_at = ring.now + hold + window(rule);
+                tx.execute(
+                    "UPDATE pace_slot SET taken_at_ms = $4, free_at_ms = $5, owner = $6, class = $7
+                     WHERE tenant = $1 AND credential = $2 AND k = $3",
+                    args![
+                        self.tenant(),
+                        credential,
+                        k,
+                        ring.now,
+                        free_at,
+                        owner,
+                        class.tag()
+                    ],
+                )
+                .await?;
+                if class == PaceClass::Bulk {
+                    tx.execute(
+                        "UPDATE pace_state SET bulk_at_ms = $3 WHERE tenant = $1 AND credential = $2",
+                        args![self.tenant(), credential, ring.now],
+                    )
+                    .await?;
+                }
+                let bucket = ring.now - ring.now % window(rule);
+                self.count(tx, credential, bucket, 1, 0).await?;
+                let old = (ring.now - HOUR_MS).min(bucket - window(rule) * HISTORY as i64);
+                tx.execute(
+                    "DELETE FROM pace_history WHERE tenant = $1 AND credential = $2 AND at_ms < $3",
+                    args![self.tenant(), credential, old],
+                )
+                .await?;
+            }
+            Ok(grant)
+        })
+    }
+
+    /// The answer came (or may have): the slot opens one window from now.
+    ///
+    /// # Errors
+    /// If the database cannot be written: then the slot opens by itself after the rule's hold.
+    pub async fn pace_give(
+        &self,
+        credential: &str,
+        slot: i64,
+        rule: &PaceRule,
+    ) -> Result<(), StoreError> {
+        self.open_slot_at(credential, slot, window(rule)).await
+    }
+
+    /// The request certainly never left: the slot is open at once.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn pace_free(&self, credential: &str, slot: i64) -> Result<(), StoreError> {
+        self.open_slot_at(credential, slot, 0).await
+    }
+
+    async fn open_slot_at(
+        &self,
+        credential: &str,
+        slot: i64,
+        in_ms: i64,
+    ) -> Result<(), StoreError> {
+        transact!(self, |tx| {
+            let sql = format!(
+                "UPDATE pace_slot SET free_at_ms = {} + $4 WHERE tenant = $1 AND credential = $2 AND k = $3",
+                tx.engine().clock_ms()
+            );
+            tx.execute(
+                AssertSqlSafe(sql),
+                args![self.tenant(), credential, slot, in_ms],
+            )
+            .await?;
+            Ok(())
+        })
+    }
+
+    /// Nobody sends for so long: the server said 429. A pause that ends later stays.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn pace_pause(&self, credential: &str, ms: u64) -> Result<(), StoreError> {
+        transact!(self, |tx| {
+            self.know_credential(tx, credential).await?;
+            let clock = tx.engine().clock_ms();
+            let sql = format!(
+                "UPDATE pace_state SET paused_until_ms = CASE WHEN paused_until_ms > {clock} + $3
+                     THEN paused_until_ms ELSE {clock} + $3 END
+                 WHERE tenant = $1 AND credential = $2"
+            );
+            tx.execute(AssertSqlSafe(sql), args![self.tenant(), credential, ms])
+                .await?;
+            Ok(())
+        })
+    }
+
+    /// Sets how many slots may be closed at once: lower after a 429, up to the rule's limit later.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn pace_ceiling(&self, credential: &str, ceiling: u32) -> Result<(), StoreError> {
+        transact!(self, |tx| {
+            self.know_credential(tx, credential).await?;
+            tx.execute(
+                "UPDATE pace_state SET ceiling = $3 WHERE tenant = $1 AND credential = $2",
+                args![self.tenant(), credential, ceiling],
+            )
+            .await?;
+            Ok(())
+        })
+    }
+
+    /// Counts a 429.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn note_rate_limited(&self, credential: &str) -> Result<(), StoreError> {
+        transact!(self, |tx| {
+            let sql = format!("SELECT {}", tx.engine().clock_ms());
+            let now: i64 = tx.value(AssertSqlSafe(sql), &[]).await?;
+            self.count(tx, credential, now, 0, 1).await
+        })
+    }
+
+    /// The budget as a gauge shows it.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn pace_state(
+        &self,
+        credential: &str,
+        rule: &PaceRule,
+    ) -> Result<PaceState, StoreError> {
+        let key = args![self.tenant(), credential];
+        let sql = format!("SELECT {}", self.engine().clock_ms());
+        let now: i64 = match self.db.first(AssertSqlSafe(sql), &[]).await? {
+            Some(row) => row.only()?,
+            None => 0,
+        };
+        let mut ring = Ring {
+            now,
+            ..Ring::default()
+        };
+        if let Some(row) = self.db.first(STATE, key).await? {
+            let mut c = row.cells();
+            (ring.ceiling, ring.paused_until, ring.bulk_at) = (c.take()?, c.take()?, c.take()?);
+        }
+        for row in &self.db.all(SLOTS, key).await? {
+            ring.slots.push(ring_slot(row)?);
+        }
+        let rows = self
+            .db
+            .all(
+                "SELECT at_ms, sent, limited FROM pace_history WHERE tenant = $1 AND credential = $2",
+                key,
+            )
+            .await?;
+        let mut history = vec![0_u32; HISTORY];
+        let mut limited = 0_i64;
+        for row in &rows {
+            let mut c = row.cells();
+            let (at, sent, bad): (i64, i64, i64) = (c.take()?, c.take()?, c.take()?);
+            let back = now / window(rule) - at / window(rule);
+            if let Some(place) = usize::try_from(back)
+                .ok()
+                .and_then(|b| (HISTORY - 1).checked_sub(b))
+            {
+                history[place] = history[place].saturating_add(clip(sent));
+            }
+            if at > now - HOUR_MS {
+                limited += bad;
+            }
+        }
+        let wait = |until: i64| (until - now).max(0).cast_unsigned();
+        Ok(PaceState {
+            used: u32::try_from(ring.closed().count()).unwrap_or(u32::MAX),
+            ceiling: u32::try_from(ring.ceiling(rule)).unwrap_or(u32::MAX),
+            next_slot_ms: wait(ring.earliest(rule, PaceClass::Bulk)),
+            paused_ms: wait(ring.paused_until),
+            rate_limited_last_hour: clip(limited),
+            history,
+        })
+    }
+
+    /// Locks a credential's row, makes what slots are missing, and reads the ring.
+    async fn lock_ring(
+        &self,
+        tx: &mut Tx,
+        credential: &str,
+        rule: &PaceRule,
+    ) -> Result<Ring, StoreError> {
+        let key = args![self.tenant(), credential];
+        let locked = format!("{STATE}{}", tx.engine().for_update());
+        let row = match tx.first(AssertSqlSafe(locked.clone()), key).await? {
+            Some(row) => row,
+            None => {
+                self.know_credential(tx, credential).await?;
+                tx.first(AssertSqlSafe(locked), key)
+                    .await?
+                    .ok_or(sqlx::Error::RowNotFound)?
+            }
+        };
+        let mut c = row.cells();
+        let (ceiling, paused_until, bulk_at) = (c.take()?, c.take()?, c.take()?);
+        let sql = format!("SELECT {}", tx.engine().clock_ms());
+        let mut ring = Ring {
+            now: tx.value(AssertSqlSafe(sql), &[]).await?,
+            ceiling,
+            paused_until,
+            bulk_at,
+            slots: Vec::new(),
+        };
+        for row in &tx.all(SLOTS, key).await? {
+            ring.slots.push(ring_slot(row)?);
+        }
+        let missing: Vec<RingSlot> = (0..i64::from(rule.limit.max(1)))
+            .filter(|k| !ring.slots.iter().any(|s| s.k == *k))
+            .map(|k| RingSlot {
+                k,
+                taken_at: 0,
+                free_at: 0,
+                interactive: false,
+            })
+            .collect();
+        let rows: Vec<_> = missing
+            .iter()
+            .map(|s| {
+                [
+                    Arg::from(self.tenant()),
+                    Arg::from(credential),
+                    Arg::from(s.k),
+                    Arg::from(0_i64),
+                    Arg::from(0_i64),
+                    Arg::from(""),
+                    Arg::from(""),
+                ]
+            })
+            .collect();
+        let head =
+            "INSERT INTO pace_slot (tenant, credential, k, taken_at_ms, free_at_ms, owner, class) ";
+        bulk::insert(tx, head, "", &rows).await?;
+        ring.slots.extend(missing);
+        Ok(ring)
+    }
+
+    async fn know_credential(&self, tx: &mut Tx, credential: &str) -> Result<(), StoreError> {
+        tx.execute(
+            "INSERT INTO pace_state (tenant, credential, paused_until_ms, bulk_at_ms) VALUES ($1, $2, 0, 0)
+             ON CONFLICT (tenant, credential) DO NOTHING",
+            args![self.tenant(), credential],
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn count(
+        &self,
+        tx: &mut Tx,
+        credential: &str,
+        at: i64,
+        sent: i64,
+        limited: i64,
+    ) -> Result<(), StoreError> {
+        tx.execute(
+            "INSERT INTO pace_history (tenant, credential, at_ms, sent, limited) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (tenant, credential, at_ms) DO UPDATE SET sent = pace_history.sent + excluded.sent,
+                 limited = pace_history.limited + excluded.limited",
+            args![self.tenant(), credential, at, sent, limited],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+const STATE: &str = "SELECT ceiling, paused_until_ms, bulk_at_ms FROM pace_state WHERE tenant = $1 AND credential = $2";
+const SLOTS: &str =
+    "SELECT k, taken_at_ms, free_at_ms, class FROM pace_slot WHERE tenant = $1 AND credential = $2";
+
+fn ring_slot(row: &super::db::Row) -> Result<RingSlot, StoreError> {
+    let mut c = row.cells();
+    Ok(RingSlot {
+        k: c.take()?,
+        taken_at: c.take()?,
+        free_at: c.take()?,
+        interactive: c.take::<String>()? == PaceClass::Interactive.tag(),
+    })
+}
+
+fn clip(n: i64) -> u32 {
+    u32::try_from(n.max(0)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,116 @@
+//! Rows for tests.
+
+use vectis::domain::ids::{AccountKey, ConnectionName};
+use vectis::domain::money::{Currency, Money};
+use vectis::domain::party::{Profile, PsaCompany, VendorCustomer};
+use vectis::domain::subscription::{BillingCycle, Subscription, SubscriptionStatus};
+use vectis::domain::time::Ts;
+use vectis::domain::vendor::Vendor;
+use vectis::store::Store;
+use vectis::store::pages::PageWrite;
+use vectis::store::runs::{Run, RunStart};
+
+/// A Tuesday in 2026-W48.
+pub fn now() -> Ts {
+    "2026-11-24T12:00:00Z".parse().expect("an instant")
+}
+
+/// The connection of most tests.
+pub fn ion() -> ConnectionName {
+    ConnectionName::from("ion")
+}
+
+/// An account of that connection.
+pub fn key(id: &str) -> AccountKey {
+    AccountKey::new("ion", id)
+}
+
+pub fn profile(name: &str) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        domain: "example.com".to_owned(),
+        ..Profile::default()
+    }
+}
+
+pub fn account(id: &str, name: &str) -> VendorCustomer {
+    VendorCustomer {
+        id: id.into(),
+        profile: profile(name),
+        psa_id_hint: None,
+    }
+}
+
+pub fn company(id: &str, name: &str) -> PsaCompany {
+    PsaCompany {
+        id: id.into(),
+        profile: profile(name),
+        active: true,
+    }
+}
+
+pub fn usd() -> Currency {
+    Currency::parse("USD").expect("a currency")
+}
+
+/// Ten seats at 12.00 a month.
+pub fn subscription(id: &str, account: &str) -> Subscription {
+    Subscription {
+        id: id.into(),
+        vendor_customer_id: account.into(),
+        sku: "SKU-1".into(),
+        product_name: "Microsoft 365 Business Premium".to_owned(),
+        status: SubscriptionStatus::Active,
+        status_raw: "active".to_owned(),
+        seats: Some(10),
+        unit_cost: Some(Money::from_cents(1200)),
+        unit_price: None,
+        currency: Some(usd()),
+        billing_cycle: BillingCycle::Monthly,
+        term: "P1Y".to_owned(),
+        starts_on: Some(now()),
+        renews_on: None,
+    }
+}
+
+pub fn start(owner: &str) -> RunStart {
+    RunStart {
+        connection: ion(),
+        vendor: Vendor::Synnex,
+        now: now(),
+        full: false,
+        owner: owner.to_owned(),
+    }
+}
+
+/// A last page that holds nothing yet.
+pub fn page(stream: &str) -> PageWrite<'_> {
+    PageWrite {
+        stream,
+        customers: &[],
+        subscriptions: &[],
+        quarantined: &[],
+        cursor: None,
+        expected_total: None,
+        received: 0,
+        done: true,
+        requests: 1,
+        now: now(),
+    }
+}
+
+/// One run that lists these accounts and subscriptions and is still held.
+pub async fn synced(store: &Store, accounts: &[VendorCustomer], subs: &[Subscription]) -> Run {
+    let run = store.begin_run(&start("test")).await.expect("a run");
+    let customers = PageWrite {
+        customers: accounts,
+        ..page("customers")
+    };
+    let subscriptions = PageWrite {
+        subscriptions: subs,
+        ..page("subscriptions")
+    };
+    store.save_page(&run, &customers).await.expect("a page");
+    store.save_page(&run, &subscriptions).await.expect("a page");
+    run
+}
