@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::arg::{Arg, args};
 use super::connections::{json, to_json, vendor};
 use super::db::{Row, transact};
+use super::finding_life::{Change, Kept, Step, steps};
 use super::psa::{PUT_DOCUMENT, READ_DOCUMENT};
 use super::{Store, StoreError, bulk};
 use crate::domain::finding::{Finding, FindingKind, FindingRow, FindingState};
@@ -45,125 +46,6 @@ const ITSELF: &str = "vectis";
 /// Where the unjudged rows lie among the documents.
 const UNJUDGED: &str = "unjudged";
 
-/// A finding as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Kept {
-    row: FindingRow,
-    muted_until: Option<Ts>,
-    /// True if a person set the state.
-    by_person: bool,
-    /// True while the condition holds.
-    present: bool,
-}
-
-/// A step in a finding's life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Opened,
-    Updated,
-    Resolved,
-    Reopened,
-    /// Only the mark whether the condition holds changed.
-    Noted,
-}
-
-impl Kept {
-    fn new(finding: &Finding, now: Ts) -> Self {
-        Self {
-            row: FindingRow {
-                finding: finding.clone(),
-                state: FindingState::Open,
-                first_seen_at: now,
-                last_seen_at: now,
-            },
-            muted_until: None,
-            by_person: false,
-            present: true,
-        }
-    }
-
-    /// The condition holds. None if nothing changed.
-    fn seen(&self, finding: &Finding, now: Ts) -> Option<(Self, Step, &'static str)> {
-        let mut next = self.clone();
-        next.row.finding = finding.clone();
-        next.row.last_seen_at = now;
-        next.present = true;
-        let mute_runs = self.muted_until.is_some_and(|until| until > now);
-        let (state, step, why) = match self.row.state {
-            FindingState::Muted if !mute_runs => {
-                (FindingState::Open, Step::Reopened, "the mute has run out")
-            }
-            // Resolved by hand stays so as long as the condition never went away.
-            FindingState::Resolved if self.by_person && self.present => {
-                (FindingState::Resolved, Step::Noted, "")
-            }
-            FindingState::Resolved if mute_runs => (
-                FindingState::Muted,
-                Step::Reopened,
-                "the condition is back, still muted",
-            ),
-            FindingState::Resolved => (FindingState::Open, Step::Reopened, "the condition is back"),
-            same => (same, Step::Updated, ""),
-        };
-        next.row.state = state;
-        if state != self.row.state {
-            next.by_person = state == FindingState::Muted;
-            if state == FindingState::Open {
-                next.muted_until = None;
-            }
-        } else if self.row.finding == *finding && self.present {
-            return None;
-        }
-        Some((next, step, why))
-    }
-
-    /// The condition is gone. None if that is known.
-    fn missed(&self) -> Option<(Self, Step, &'static str)> {
-        let mut next = self.clone();
-        next.present = false;
-        match self.row.state {
-            FindingState::Resolved => self.present.then_some((next, Step::Noted, "")),
-            FindingState::Open | FindingState::Muted => {
-                next.row.state = FindingState::Resolved;
-                next.by_person = false;
-                Some((next, Step::Resolved, "the condition is gone"))
-            }
-        }
-    }
-}
-
-/// What must be written so that the kept findings agree with the computed ones.
-fn steps<'a>(
-    kept: &'a HashMap<String, Kept>,
-    computed: &[&'a Finding],
-    now: Ts,
-) -> Vec<(Kept, Option<FindingState>, Step, &'static str)> {
-    let mut out = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for finding in computed {
-        seen.insert(finding.fingerprint.as_str());
-        match kept.get(&finding.fingerprint) {
-            None => out.push((Kept::new(finding, now), None, Step::Opened, "found")),
-            Some(old) => {
-                if let Some((next, step, why)) = old.seen(finding, now) {
-                    out.push((next, Some(old.row.state), step, why));
-                }
-            }
-        }
-    }
-    let mut gone: Vec<&Kept> = kept
-        .values()
-        .filter(|k| !seen.contains(k.row.finding.fingerprint.as_str()))
-        .collect();
-    gone.sort_by(|a, b| a.row.finding.fingerprint.cmp(&b.row.finding.fingerprint));
-    for old in gone {
-        if let Some((next, step, why)) = old.missed() {
-            out.push((next, Some(old.row.state), step, why));
-        }
-    }
-    out
-}
-
 impl Store {
     /// Keeps what was computed, all of it at once, with the count of unjudged rows (JSON). What is no longer found
     /// resolves by itself; saving the same twice changes nothing.
@@ -184,40 +66,30 @@ impl Store {
                 let found = read(row)?;
                 kept.insert(found.row.finding.fingerprint.clone(), found);
             }
-            let steps = steps(&kept, &computed, now);
-            let mut changes = FindingChanges::default();
-            for (_, _, step, _) in &steps {
-                match step {
-                    Step::Opened => changes.opened += 1,
-                    Step::Updated => changes.updated += 1,
-                    Step::Resolved => changes.resolved += 1,
-                    Step::Reopened => changes.reopened += 1,
-                    Step::Noted => {}
-                }
-            }
-            let evidence: Vec<String> = steps
+            let changes = steps(&kept, &computed, now);
+            let evidence: Vec<String> = changes
                 .iter()
-                .map(|(k, ..)| to_json(&k.row.finding.evidence))
+                .map(|c| to_json(&c.kept.row.finding.evidence))
                 .collect::<Result<_, _>>()?;
-            let rows: Vec<_> = steps
+            let rows: Vec<_> = changes
                 .iter()
                 .zip(&evidence)
-                .map(|((k, ..), evidence)| finding_row(self, k, evidence))
+                .map(|(c, evidence)| finding_row(self, &c.kept, evidence))
                 .collect();
             bulk::insert(tx, HEAD, TAIL, &rows).await?;
-            let events: Vec<_> = steps
+            let events: Vec<_> = changes
                 .iter()
-                .filter(|(k, from, ..)| *from != Some(k.row.state))
-                .map(|(k, from, _, why)| {
-                    let from = from.map_or("", FindingState::tag);
+                .filter(|c| c.from != Some(c.kept.row.state))
+                .map(|c| {
+                    let (row, from) = (&c.kept.row, c.from.map_or("", FindingState::tag));
                     event_row(
                         self,
-                        &k.row.finding.fingerprint,
+                        &row.finding.fingerprint,
                         now,
                         ITSELF,
                         from,
-                        k.row.state,
-                        why,
+                        row.state,
+                        c.why,
                     )
                 })
                 .collect();
@@ -230,7 +102,7 @@ impl Store {
             tx.execute(PUT_DOCUMENT, args![self.tenant(), UNJUDGED, unjudged_json])
                 .await?;
             tx.changed(self.tenant()).await?;
-            Ok(changes)
+            Ok(counted(&changes))
         })
     }
 
@@ -333,6 +205,16 @@ impl Store {
             .await?
             .map(|row| row.only())
             .transpose()
+    }
+}
+
+fn counted(changes: &[Change]) -> FindingChanges {
+    let count = |step| changes.iter().filter(|c| c.step == step).count() as u64;
+    FindingChanges {
+        opened: count(Step::Opened),
+        updated: count(Step::Updated),
+        resolved: count(Step::Resolved),
+        reopened: count(Step::Reopened),
     }
 }
 

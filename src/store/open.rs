@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Connection as _, PgPool, SqlitePool};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlitePool};
 
 use super::arg::args;
 use super::db::{Db, Tx, transact};
@@ -230,9 +230,11 @@ async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
     if is_current(found.or_else(no_table)?, known(&SQLITE))? {
         return Ok(());
     }
-    let mut connection = writer.acquire().await?;
-    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-    SQLITE.run(&mut *tx).await.map_err(migration)?;
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    SQLITE
+        .run_direct(None, &mut *tx, false)
+        .await
+        .map_err(migration)?;
     tx.commit().await?;
     Ok(())
 }
@@ -304,23 +306,31 @@ async fn open_postgres(url: &str) -> Result<Db, StoreError> {
     if !here && !url.contains("sslmode") {
         options = options.ssl_mode(PgSslMode::VerifyFull);
     }
+    let options = options.application_name("vectis");
+    // A pool tries again until its time is up when the server refuses; a person should know at once.
+    let connected = tokio::time::timeout(BUSY, PgConnection::connect_with(&options)).await;
+    let opened = match connected {
+        Ok(Ok(connection)) => migrate_postgres(connection).await,
+        Ok(Err(e)) => Err(e.into()),
+        Err(_) => Err(StoreError::Unreachable(format!("{place} does not answer"))),
+    };
+    opened.map_err(|e| e.while_opening(&place))?;
     let pool = PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(BUSY)
-        .connect_with(options.application_name("vectis"))
-        .await
-        .map_err(|e| StoreError::from(e).while_opening(&place))?;
-    migrate_postgres(&pool)
-        .await
-        .map_err(|e| e.while_opening(&place))?;
+        .connect_lazy_with(options);
     Ok(Db::Postgres(pool))
 }
 
-async fn migrate_postgres(pool: &PgPool) -> Result<(), StoreError> {
-    let found = sqlx::query_scalar(SCHEMA).fetch_one(pool).await;
+async fn migrate_postgres(mut connection: PgConnection) -> Result<(), StoreError> {
+    let found = sqlx::query_scalar(SCHEMA).fetch_one(&mut connection).await;
     if !is_current(found.or_else(no_table)?, known(&POSTGRES))? {
-        POSTGRES.run(pool).await.map_err(migration)?;
+        POSTGRES
+            .run_direct(None, &mut connection, false)
+            .await
+            .map_err(migration)?;
     }
+    connection.close().await?;
     Ok(())
 }
 

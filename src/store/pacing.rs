@@ -8,17 +8,12 @@ use sqlx::AssertSqlSafe;
 
 use super::arg::{Arg, args};
 use super::db::{Tx, transact};
+use super::ring::{Ring, RingSlot, window};
 use super::{Store, StoreError, bulk};
 
-/// Slots that bulk work leaves to people, so that nobody waits behind a sync.
-const RESERVED: usize = 2;
-/// Interactive requests in a window, so that people cannot starve a sync.
-const INTERACTIVE: usize = 10;
 /// Windows of history that a gauge shows.
 const HISTORY: usize = 30;
 const HOUR_MS: i64 = 3_600_000;
-/// No wait is shorter: the clocks of database and process need not tick alike.
-const MIN_WAIT_MS: i64 = 10;
 
 /// How many requests in which time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,93 +72,6 @@ pub struct PaceState {
     pub rate_limited_last_hour: u32,
     /// Requests in each of the last 30 windows, oldest first.
     pub history: Vec<u32>,
-}
-
-/// A slot as it is kept; times in milliseconds of the database's clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct RingSlot {
-    k: i64,
-    taken_at: i64,
-    free_at: i64,
-    interactive: bool,
-}
-
-/// A credential's ring.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Ring {
-    now: i64,
-    ceiling: Option<i64>,
-    paused_until: i64,
-    bulk_at: i64,
-    slots: Vec<RingSlot>,
-}
-
-impl Ring {
-    fn ceiling(&self, rule: &PaceRule) -> usize {
-        let limit = i64::from(rule.limit.max(1));
-        let now = self.ceiling.unwrap_or(limit).clamp(1, limit);
-        usize::try_from(now).unwrap_or(1)
-    }
-
-    fn closed(&self) -> impl Iterator<Item = &RingSlot> {
-        self.slots.iter().filter(|s| s.free_at > self.now)
-    }
-
-    /// When at most `n` slots will be closed.
-    fn when_closed_at_most(&self, n: usize) -> i64 {
-        let mut ends: Vec<i64> = self.closed().map(|s| s.free_at).collect();
-        ends.sort_unstable_by(|a, b| b.cmp(a));
-        ends.get(n).copied().unwrap_or(self.now)
-    }
-
-    /// When a request of the class may start: now or later.
-    fn earliest(&self, rule: &PaceRule, class: PaceClass) -> i64 {
-        let window = window(rule);
-        let ceiling = self.ceiling(rule);
-        let own = match class {
-            PaceClass::Bulk => {
-                let reserved = RESERVED.min(ceiling / 4);
-                let gap = window / i64::try_from(ceiling).unwrap_or(1);
-                (self.bulk_at + gap).max(self.when_closed_at_most(ceiling - 1 - reserved))
-            }
-            PaceClass::Interactive => {
-                let cap = INTERACTIVE.min((ceiling / 2).max(1));
-                let mut recent: Vec<i64> = self
-                    .slots
-                    .iter()
-                    .filter(|s| s.interactive && s.taken_at > self.now - window)
-                    .map(|s| s.taken_at + window)
-                    .collect();
-                recent.sort_unstable_by(|a, b| b.cmp(a));
-                let capped = recent.get(cap - 1).copied().unwrap_or(self.now);
-                capped.max(self.when_closed_at_most(ceiling - 1))
-            }
-        };
-        own.max(self.paused_until).max(self.now)
-    }
-
-    /// The open slot that has been open for longest.
-    fn open_slot(&self, rule: &PaceRule) -> Option<i64> {
-        self.slots
-            .iter()
-            .filter(|s| s.free_at <= self.now && s.k < i64::from(rule.limit.max(1)))
-            .min_by_key(|s| s.free_at)
-            .map(|s| s.k)
-    }
-
-    fn decide(&self, rule: &PaceRule, class: PaceClass) -> Grant {
-        let wait = self.earliest(rule, class) - self.now;
-        match self.open_slot(rule) {
-            Some(k) if wait <= 0 => Grant::Slot(k),
-            _ => Grant::Wait {
-                ms: wait.max(MIN_WAIT_MS).cast_unsigned(),
-            },
-        }
-    }
-}
-
-fn window(rule: &PaceRule) -> i64 {
-    i64::try_from(rule.window_ms).unwrap_or(i64::MAX / 4).max(1)
 }
 
 impl Store {

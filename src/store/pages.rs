@@ -1,21 +1,15 @@
-//! What a run writes: pages, the marks of what is gone, the week's seats.
+//! What a run writes: its pages and the week's seats.
 //!
 //! A page is one transaction: its rows, its quarantine, its checkpoint and its counts, under the run's lease.
 
-use sha2::{Digest, Sha256};
-
 use super::arg::{Arg, args};
-use super::db::{Tx, transact};
+use super::db::transact;
+use super::quarantine::{self, source_key};
 use super::runs::Run;
 use super::{Store, StoreError, bulk};
 use crate::domain::party::VendorCustomer;
 use crate::domain::subscription::{Quarantined, Subscription};
 use crate::domain::time::Ts;
-
-/// More rows than this …
-const GUARD_ROWS: i64 = 20;
-/// … and more than one in so many must vanish at once before a listing is not believed.
-const GUARD_PART: i64 = 5;
 
 /// A page to keep.
 #[derive(Debug, Clone, Copy)]
@@ -42,15 +36,6 @@ pub struct PageWrite<'a> {
     pub now: Ts,
 }
 
-/// What closing a stream did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Closed {
-    /// Rows marked as gone; if `held`, rows that would have been.
-    pub gone: u64,
-    /// True if so many vanished that the listing is not believed: nothing was marked.
-    pub held: bool,
-}
-
 impl Store {
     /// Keeps a page.
     ///
@@ -75,13 +60,13 @@ impl Store {
             .collect();
         let quarantine_rows: Vec<_> = quarantined
             .iter()
-            .map(|(q, key)| quarantine_row(self, run, q, key, page.now))
+            .map(|(q, key)| quarantine::row(self, run, q, key, page.now))
             .collect();
         transact!(self, |tx| {
             self.fence(tx, run).await?;
             bulk::insert(tx, CUSTOMER_HEAD, CUSTOMER_TAIL, &customer_rows).await?;
             bulk::insert(tx, SUBSCRIPTION_HEAD, SUBSCRIPTION_TAIL, &subscription_rows).await?;
-            bulk::insert(tx, QUARANTINE_HEAD, QUARANTINE_TAIL, &quarantine_rows).await?;
+            bulk::insert(tx, quarantine::HEAD, quarantine::TAIL, &quarantine_rows).await?;
             tx.execute(
                 "INSERT INTO checkpoints (tenant, run, stream, cursor, pages, rows, expected_total, done)
                  VALUES ($1, $2, $3, $4, 1, $5, $6, $7)
@@ -129,60 +114,6 @@ impl Store {
         })
     }
 
-    /// How many different ids of a stream the run has seen, those in quarantine included.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub async fn seen_count(&self, run: &Run, stream: &str) -> Result<u64, StoreError> {
-        let Some(sql) = Listing::of(stream).map(Listing::seen) else {
-            return Ok(0);
-        };
-        let row = self
-            .db
-            .first(sql, args![self.tenant(), &run.connection, run.id, stream])
-            .await?;
-        row.map_or(Ok(0), |row| row.cells().count())
-    }
-
-    /// Marks as gone what a stream that was read to its end no longer lists. A row in quarantine counts as listed.
-    ///
-    /// # Errors
-    /// [`StoreError::TakenOver`] if another process holds the run.
-    pub async fn close_stream(
-        &self,
-        run: &Run,
-        stream: &str,
-        now: Ts,
-    ) -> Result<Closed, StoreError> {
-        let Some(listing) = Listing::of(stream) else {
-            return Ok(Closed::default());
-        };
-        transact!(self, |tx| {
-            self.fence(tx, run).await?;
-            let (gone, known) = count_gone(tx, self, listing, run, stream).await?;
-            let unbelievable = gone > GUARD_ROWS && gone * GUARD_PART > known;
-            if gone > 0
-                && (unbelievable
-                    || gone == known && !any_seen(tx, self, run, stream, listing).await?)
-            {
-                return Ok(Closed {
-                    gone: gone.cast_unsigned(),
-                    held: true,
-                });
-            }
-            tx.execute(
-                listing.mark(),
-                args![self.tenant(), &run.connection, run.id, stream, now],
-            )
-            .await?;
-            tx.changed(self.tenant()).await?;
-            Ok(Closed {
-                gone: gone.cast_unsigned(),
-                held: false,
-            })
-        })
-    }
-
     /// Writes the seats of the run's week for what the connection lists now. A later sync of the week replaces it.
     /// Tells how many rows were written.
     ///
@@ -208,136 +139,6 @@ impl Store {
             Ok(rows)
         })
     }
-}
-
-/// What a stream lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Listing {
-    Customers,
-    Subscriptions,
-}
-
-/// The statements of a listing, for its table and its id column. `$1` tenant, `$2` connection, `$3` run, `$4` stream.
-macro_rules! listing_sql {
-    ($self:expr, $sql:ident) => {
-        match $self {
-            Listing::Customers => $sql!("vendor_customers", "vendor_customer_id"),
-            Listing::Subscriptions => $sql!("license_subscriptions", "vendor_subscription_id"),
-        }
-    };
-}
-
-/// Known before this run, not seen in it, not marked yet, not in quarantine.
-macro_rules! absent {
-    ($table:literal, $id:literal) => {
-        concat!(
-            " WHERE tenant = $1 AND connection = $2 AND seen_run <> $3 AND gone_since IS NULL AND NOT EXISTS
-                (SELECT 1 FROM quarantine q WHERE q.tenant = $1 AND q.connection = $2 AND q.run = $3
-                     AND q.stream = $4 AND q.source_key = ", $table, ".", $id, ")"
-        )
-    };
-}
-macro_rules! seen {
-    ($table:literal, $id:literal) => {
-        concat!(
-            "SELECT (SELECT count(*) FROM ", $table, " WHERE tenant = $1 AND connection = $2 AND seen_run = $3)
-                + (SELECT count(*) FROM quarantine q WHERE q.tenant = $1 AND q.connection = $2 AND q.run = $3
-                     AND q.stream = $4 AND q.source_id <> '' AND NOT EXISTS
-                     (SELECT 1 FROM ", $table, " t WHERE t.tenant = $1 AND t.connection = $2 AND t.seen_run = $3
-                          AND t.", $id, " = q.source_id))"
-        )
-    };
-}
-macro_rules! mark {
-    ($table:literal, $id:literal) => {
-        concat!(
-            "UPDATE ",
-            $table,
-            " SET gone_since = $5",
-            absent!($table, $id)
-        )
-    };
-}
-macro_rules! gone {
-    ($table:literal, $id:literal) => {
-        concat!("SELECT count(*) FROM ", $table, absent!($table, $id))
-    };
-}
-macro_rules! known {
-    ($table:literal, $id:literal) => {
-        concat!(
-            "SELECT count(*) FROM ",
-            $table,
-            " WHERE tenant = $1 AND connection = $2 AND first_run <> $3 AND gone_since IS NULL"
-        )
-    };
-}
-
-impl Listing {
-    fn of(stream: &str) -> Option<Self> {
-        match stream {
-            "customers" => Some(Self::Customers),
-            "subscriptions" => Some(Self::Subscriptions),
-            _ => None,
-        }
-    }
-
-    fn seen(self) -> &'static str {
-        listing_sql!(self, seen)
-    }
-
-    fn mark(self) -> &'static str {
-        listing_sql!(self, mark)
-    }
-
-    fn gone(self) -> &'static str {
-        listing_sql!(self, gone)
-    }
-
-    fn known(self) -> &'static str {
-        listing_sql!(self, known)
-    }
-}
-
-/// How many rows vanished, and how many there were before this run.
-async fn count_gone(
-    tx: &mut Tx,
-    store: &Store,
-    listing: Listing,
-    run: &Run,
-    stream: &str,
-) -> Result<(i64, i64), StoreError> {
-    let key = args![store.tenant(), &run.connection, run.id, stream];
-    let gone = tx.value(listing.gone(), key).await?;
-    let known = tx.value(listing.known(), &key[..3]).await?;
-    Ok((gone, known))
-}
-
-/// False if the run has seen nothing at all: an empty listing where there were rows is not believed.
-async fn any_seen(
-    tx: &mut Tx,
-    store: &Store,
-    run: &Run,
-    stream: &str,
-    listing: Listing,
-) -> Result<bool, StoreError> {
-    let key = args![store.tenant(), &run.connection, run.id, stream];
-    Ok(tx.value::<i64>(listing.seen(), key).await? > 0)
-}
-
-/// What tells one row in quarantine from another: its id, or a digest where it has none.
-fn source_key(row: &Quarantined) -> String {
-    if !row.source_id.is_empty() {
-        return row.source_id.clone();
-    }
-    let digest = Sha256::digest(format!("{}\n{}", row.reason, row.payload));
-    digest
-        .iter()
-        .take(16)
-        .fold("#".to_owned(), |mut key, byte| {
-            key.push_str(&format!("{byte:02x}"));
-            key
-        })
 }
 
 const CUSTOMER_HEAD: &str = "INSERT INTO vendor_customers (tenant, connection, vendor_customer_id, vendor, name, domain,
@@ -421,34 +222,5 @@ fn subscription_row<'a>(
         now.into(),
         run.id.into(),
         run.id.into(),
-    ]
-}
-
-const QUARANTINE_HEAD: &str =
-    "INSERT INTO quarantine (tenant, connection, stream, source_key, source_id, reason,
-    payload, run, first_seen_at, at, times) ";
-const QUARANTINE_TAIL: &str = " ON CONFLICT (tenant, connection, stream, source_key) DO UPDATE SET
-    source_id = excluded.source_id, reason = excluded.reason, payload = excluded.payload, run = excluded.run,
-    at = excluded.at, times = quarantine.times + 1";
-
-fn quarantine_row<'a>(
-    store: &'a Store,
-    run: &'a Run,
-    q: &'a Quarantined,
-    key: &'a String,
-    now: Ts,
-) -> [Arg<'a>; 11] {
-    [
-        store.tenant().into(),
-        (&run.connection).into(),
-        (&q.stream).into(),
-        key.into(),
-        (&q.source_id).into(),
-        (&q.reason).into(),
-        (&q.payload).into(),
-        run.id.into(),
-        now.into(),
-        now.into(),
-        1_i64.into(),
     ]
 }

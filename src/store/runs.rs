@@ -10,7 +10,6 @@ use super::db::{Row, Tx, transact};
 use super::{Store, StoreError};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::{Phase, RunState};
-use crate::domain::subscription::Quarantined;
 use crate::domain::time::{Ts, Week};
 use crate::domain::vendor::Vendor;
 
@@ -105,19 +104,6 @@ pub struct RunRow {
     pub resumed: bool,
     /// Why it failed: a `Problem` as JSON.
     pub problem: Option<String>,
-}
-
-/// A row that could not be taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QuarantineRow {
-    /// The run that last met it.
-    pub run: i64,
-    /// When that was.
-    pub at: Ts,
-    /// The row and why.
-    pub row: Quarantined,
-    /// Whose listing it came from.
-    pub connection: ConnectionName,
 }
 
 /// The name of the lease that a run of the connection holds.
@@ -403,36 +389,6 @@ impl Store {
             .await?
             .iter()
             .map(run_row)
-            .collect()
-    }
-
-    /// Rows in quarantine, those met last first.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub async fn quarantine(&self, limit: u32) -> Result<Vec<QuarantineRow>, StoreError> {
-        self.db
-            .all(
-                "SELECT run, at, connection, stream, source_id, reason, payload FROM quarantine
-                 WHERE tenant = $1 ORDER BY at DESC, id DESC LIMIT $2",
-                args![self.tenant(), limit],
-            )
-            .await?
-            .iter()
-            .map(|row| {
-                let mut c = row.cells();
-                Ok(QuarantineRow {
-                    run: c.take()?,
-                    at: c.take()?,
-                    connection: c.id()?,
-                    row: Quarantined {
-                        stream: c.take()?,
-                        source_id: c.take()?,
-                        reason: c.take()?,
-                        payload: c.take()?,
-                    },
-                })
-            })
             .collect()
     }
 }

@@ -1,3 +1,13 @@
 //! The store on both engines.
 
+mod credentials;
+mod findings;
+mod gone;
+mod isolation;
+mod leases;
 mod links;
+mod opening;
+mod pacing;
+mod psa;
+mod runs;
+mod values;

@@ -1,9 +1,10 @@
 //! Rows for tests.
 
-use vectis::domain::ids::{AccountKey, ConnectionName};
+use vectis::domain::finding::{Finding, FindingKind};
+use vectis::domain::ids::{AccountKey, ConnectionName, CustomerId};
 use vectis::domain::money::{Currency, Money};
 use vectis::domain::party::{Profile, PsaCompany, VendorCustomer};
-use vectis::domain::subscription::{BillingCycle, Subscription, SubscriptionStatus};
+use vectis::domain::subscription::{BillingCycle, Quarantined, Subscription, SubscriptionStatus};
 use vectis::domain::time::Ts;
 use vectis::domain::vendor::Vendor;
 use vectis::store::Store;
@@ -70,6 +71,31 @@ pub fn subscription(id: &str, account: &str) -> Subscription {
         term: "P1Y".to_owned(),
         starts_on: Some(now()),
         renews_on: None,
+    }
+}
+
+pub fn bad_row(stream: &str, id: &str) -> Quarantined {
+    Quarantined {
+        stream: stream.to_owned(),
+        source_id: id.to_owned(),
+        reason: "the price is no number".to_owned(),
+        payload: format!("{{\"id\":\"{id}\"}}"),
+    }
+}
+
+pub fn finding(fingerprint: &str, cents: i64) -> Finding {
+    Finding {
+        fingerprint: fingerprint.to_owned(),
+        kind: FindingKind::UncontractedSeats,
+        vendor: Some(Vendor::Synnex),
+        customer_id: Some(CustomerId(1)),
+        customer: "Contoso".to_owned(),
+        sku: Some("SKU-1".into()),
+        product_name: "Microsoft 365".to_owned(),
+        monthly_amount: Money::from_cents(cents),
+        currency: usd(),
+        evidence: vec!["10 bought, 8 contracted".to_owned()],
+        action: "add 2 seats to the agreement".to_owned(),
     }
 }
 
