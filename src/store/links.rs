@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::arg::{Arg, args};
 use super::connections::{to_json, vendor};
-use super::db::transact;
-use super::{Store, StoreError, bulk, profile};
+use super::db::{Tx, transact};
+use super::{Store, StoreError, bulk, profile, review};
 use crate::domain::ids::{AccountKey, CustomerId, PsaId};
 use crate::domain::party::{Candidate, LinkState, Profile};
 use crate::domain::time::Ts;
@@ -90,51 +90,20 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub async fn save_links(&self, links: &[LinkWrite], now: Ts) -> Result<(), StoreError> {
-        let _ = now;
+    pub async fn save_links(&self, links: &[LinkWrite]) -> Result<(), StoreError> {
         let links = bulk::last_of_each(links, |l| &l.key);
         transact!(self, |tx| {
             tx.alone(self.tenant()).await?;
-            let open: HashSet<AccountKey> = tx
-                .all(
-                    "SELECT connection, vendor_customer_id FROM vendor_customers
-                     WHERE tenant = $1 AND link_state IN ('auto', 'pending')",
-                    args![self.tenant()],
-                )
-                .await?
-                .iter()
-                .map(|row| {
-                    let mut c = row.cells();
-                    Ok(AccountKey::new(c.take::<String>()?, c.take::<String>()?))
-                })
-                .collect::<Result<_, StoreError>>()?;
-            for link in links.iter().filter(|l| open.contains(&l.key)) {
-                let (connection, id) = (&link.key.connection, &link.key.vendor_customer_id);
-                let auto = link.state == LinkState::Auto && link.customer_id.is_some();
-                let state = if auto {
-                    LinkState::Auto
-                } else {
-                    LinkState::Pending
-                };
-                tx.execute(
-                    "UPDATE vendor_customers SET link_state = $4, customer_id = $5, link_score = $6, link_reason = ''
-                     WHERE tenant = $1 AND connection = $2 AND vendor_customer_id = $3",
-                    args![
-                        self.tenant(), connection, id, state.tag(), link.customer_id.filter(|_| auto), link.score
-                    ],
-                )
-                .await?;
-                tx.execute(
-                    "DELETE FROM match_candidates
-                     WHERE tenant = $1 AND connection = $2 AND vendor_customer_id = $3",
-                    args![self.tenant(), connection, id],
-                )
-                .await?;
-            }
-            let mut rows = Vec::new();
-            for link in links.iter().filter(|l| open.contains(&l.key)) {
+            let open = self.undecided(tx).await?;
+            let links: Vec<_> = links.iter().filter(|l| open.contains(&l.key)).collect();
+            let keys: Vec<_> = links.iter().map(|l| self.key_args(l)).collect();
+            bulk::insert(tx, FORGET_HEAD, FORGET_TAIL, &keys).await?;
+            let rows: Vec<_> = links.iter().map(|l| self.link_args(l)).collect();
+            bulk::insert(tx, LINK_HEAD, LINK_TAIL, &rows).await?;
+            let mut candidates = Vec::new();
+            for link in &links {
                 for (rank, candidate) in (0_i64..).zip(&link.candidates) {
-                    rows.push([
+                    candidates.push([
                         Arg::from(self.tenant()),
                         Arg::from(&link.key.connection),
                         Arg::from(&link.key.vendor_customer_id),
@@ -147,9 +116,82 @@ impl Store {
             }
             let head = "INSERT INTO match_candidates
                 (tenant, connection, vendor_customer_id, rank, customer_id, score, reasons) ";
-            bulk::insert(tx, head, "", &rows).await?;
+            bulk::insert(tx, head, "", &candidates).await?;
+            self.weigh(tx).await?;
             tx.changed(self.tenant()).await?;
             Ok(())
         })
     }
+
+    /// The accounts that no person has decided.
+    async fn undecided(&self, tx: &mut Tx) -> Result<HashSet<AccountKey>, StoreError> {
+        tx.all(
+            "SELECT connection, vendor_customer_id FROM vendor_customers
+             WHERE tenant = $1 AND link_state IN ('auto', 'pending')",
+            args![self.tenant()],
+        )
+        .await?
+        .iter()
+        .map(|row| {
+            let mut c = row.cells();
+            Ok(AccountKey::new(c.take::<String>()?, c.take::<String>()?))
+        })
+        .collect()
+    }
+
+    fn key_args<'a>(&'a self, link: &'a LinkWrite) -> [Arg<'a>; 3] {
+        [
+            self.tenant().into(),
+            (&link.key.connection).into(),
+            (&link.key.vendor_customer_id).into(),
+        ]
+    }
+
+    fn link_args<'a>(&'a self, link: &'a LinkWrite) -> [Arg<'a>; 6] {
+        let customer = link.customer_id.filter(|_| link.state == LinkState::Auto);
+        let state = match customer {
+            Some(_) => LinkState::Auto,
+            None => LinkState::Pending,
+        };
+        let [tenant, connection, id] = self.key_args(link);
+        [
+            tenant,
+            connection,
+            id,
+            state.tag().into(),
+            customer.into(),
+            link.score.into(),
+        ]
+    }
+
+    /// Puts the queue in order: what waits weighs what it costs a month, whatever the currency.
+    async fn weigh(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let rows = tx.all(review::BOUGHT_ALL, args![self.tenant()]).await?;
+        let bought = review::bought(&rows)?;
+        let weights: Vec<_> = bought
+            .iter()
+            .map(|(key, bought)| {
+                [
+                    Arg::from(self.tenant()),
+                    Arg::from(&key.connection),
+                    Arg::from(&key.vendor_customer_id),
+                    Arg::from(bought.weight()),
+                ]
+            })
+            .collect();
+        bulk::insert(tx, WEIGHT_HEAD, WEIGHT_TAIL, &weights).await
+    }
 }
+
+const FORGET_HEAD: &str = "WITH w (tenant, connection, id) AS (";
+const FORGET_TAIL: &str = ") DELETE FROM match_candidates
+    WHERE (tenant, connection, vendor_customer_id) IN (SELECT tenant, connection, id FROM w)";
+const LINK_HEAD: &str = "WITH w (tenant, connection, id, state, customer, score) AS (";
+const LINK_TAIL: &str =
+    ") UPDATE vendor_customers AS v SET link_state = w.state, customer_id = w.customer,
+    link_score = w.score, link_reason = '' FROM w
+    WHERE v.tenant = w.tenant AND v.connection = w.connection AND v.vendor_customer_id = w.id";
+const WEIGHT_HEAD: &str = "WITH w (tenant, connection, id, weight) AS (";
+const WEIGHT_TAIL: &str = ") UPDATE vendor_customers AS v SET review_weight = w.weight FROM w
+    WHERE v.tenant = w.tenant AND v.connection = w.connection AND v.vendor_customer_id = w.id
+        AND v.review_weight <> w.weight";

@@ -10,4 +10,6 @@ mod opening;
 mod pacing;
 mod psa;
 mod runs;
+mod schema;
 mod values;
+mod volume;

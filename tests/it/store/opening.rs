@@ -32,7 +32,8 @@ on_both_engines! {
             assert_eq!(again.schema_version().await.unwrap(), schema);
             again.close().await;
         }
-        assert!(best < 50, "opening took {best} ms");
+        // Unloaded and optimised it is a tenth of this; the bound catches migrations that run each time.
+        assert!(best < 250, "opening took {best} ms");
     }
 
     async fn many_may_open_a_new_database_at_once(db: Database) {

@@ -129,6 +129,7 @@ CREATE TABLE vendor_customers (
     link_state TEXT NOT NULL,
     link_reason TEXT NOT NULL,
     link_score DOUBLE PRECISION,
+    review_weight BIGINT NOT NULL DEFAULT 0,
     first_seen_at TIMESTAMPTZ NOT NULL,
     last_seen_at TIMESTAMPTZ NOT NULL,
     gone_since TIMESTAMPTZ,
@@ -136,7 +137,8 @@ CREATE TABLE vendor_customers (
     seen_run BIGINT NOT NULL,
     PRIMARY KEY (tenant, connection, vendor_customer_id)
 );
-CREATE INDEX vendor_customers_by_state ON vendor_customers (tenant, link_state);
+CREATE INDEX vendor_customers_to_review ON vendor_customers (tenant, review_weight DESC, name, connection, vendor_customer_id)
+    WHERE link_state = 'pending' AND gone_since IS NULL;
 CREATE INDEX vendor_customers_by_customer ON vendor_customers (tenant, customer_id);
 
 CREATE TABLE license_subscriptions (

@@ -129,6 +129,7 @@ CREATE TABLE vendor_customers (
     link_state TEXT NOT NULL,
     link_reason TEXT NOT NULL,
     link_score REAL,
+    review_weight INTEGER NOT NULL DEFAULT 0,
     first_seen_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
     gone_since INTEGER,
@@ -136,7 +137,8 @@ CREATE TABLE vendor_customers (
     seen_run INTEGER NOT NULL,
     PRIMARY KEY (tenant, connection, vendor_customer_id)
 ) STRICT;
-CREATE INDEX vendor_customers_by_state ON vendor_customers (tenant, link_state);
+CREATE INDEX vendor_customers_to_review ON vendor_customers (tenant, review_weight DESC, name, connection, vendor_customer_id)
+    WHERE link_state = 'pending' AND gone_since IS NULL;
 CREATE INDEX vendor_customers_by_customer ON vendor_customers (tenant, customer_id);
 
 CREATE TABLE license_subscriptions (
