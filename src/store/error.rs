@@ -271,3 +271,67 @@ fn words(error: &StoreError) -> (ProblemKind, &'static str, String, String) {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn title(error: StoreError) -> (ProblemKind, String) {
+        let problem = Problem::from(error);
+        for text in [
+            &problem.title,
+            &problem.seen,
+            &problem.cause,
+            &problem.remedy,
+        ] {
+            assert!(!text.is_empty(), "{problem}");
+        }
+        (problem.kind, problem.title)
+    }
+
+    #[test]
+    fn each_failure_has_words_of_its_own() {
+        let said = || "as the engine said it".to_owned();
+        let all = [
+            StoreError::BadUrl {
+                url: said(),
+                why: said(),
+            },
+            StoreError::CannotOpen {
+                path: said(),
+                why: said(),
+            },
+            StoreError::Exposed(PathBuf::from("/tmp/x.db")),
+            from_sqlite(8, said()),
+            from_sqlite(13, said()),
+            from_sqlite(261, said()),
+            from_sqlite(26, said()),
+            StoreError::NewerSchema { found: 9, known: 2 },
+            StoreError::from(sqlx::Error::Io(
+                std::io::ErrorKind::ConnectionRefused.into(),
+            ))
+            .while_opening("host"),
+            from_postgres("28P01", said()),
+            from_postgres("57P01", said()),
+            StoreError::RunHeld {
+                by: said(),
+                since: Ts::default(),
+            },
+            StoreError::TakenOver,
+            from_postgres("40P01", said()),
+            from_postgres("42601", said()),
+        ];
+        let titles: Vec<_> = all.into_iter().map(title).collect();
+        let distinct: std::collections::HashSet<_> = titles.iter().map(|(_, t)| t).collect();
+        assert_eq!(distinct.len(), titles.len());
+        let held = titles
+            .iter()
+            .filter(|(kind, _)| *kind == ProblemKind::RunHeld)
+            .count();
+        let database = titles
+            .iter()
+            .filter(|(kind, _)| *kind == ProblemKind::Database)
+            .count();
+        assert_eq!((held, database), (2, 10));
+    }
+}

@@ -21,6 +21,7 @@ pub mod gone;
 pub mod leases;
 pub mod links;
 pub mod log;
+pub mod notes;
 pub mod open;
 pub mod pacing;
 pub mod pages;

@@ -116,7 +116,7 @@ impl Store {
         row.map_or(Ok(0), |row| row.only())
     }
 
-    /// Makes the tenant's row of the feed, so that each write is a plain update.
+    /// Makes the rows that each transaction of the tenant locks or counts up.
     async fn know_tenant(&self) -> Result<(), StoreError> {
         if self
             .db
@@ -127,11 +127,12 @@ impl Store {
             return Ok(());
         }
         transact!(self, |tx| {
-            tx.execute(
+            for sql in [
+                "INSERT INTO tenants (tenant) VALUES ($1) ON CONFLICT (tenant) DO NOTHING",
                 "INSERT INTO feed (tenant, n) VALUES ($1, 1) ON CONFLICT (tenant) DO NOTHING",
-                args![self.tenant()],
-            )
-            .await?;
+            ] {
+                tx.execute(sql, args![self.tenant()]).await?;
+            }
             Ok(())
         })
     }
@@ -146,10 +147,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets one transaction at a time of the tenant pass.
+    /// Lets one such transaction at a time of the tenant pass. The first statement, so that nobody holds what another
+    /// waits for.
     pub(super) async fn alone(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
         let sql = format!(
-            "SELECT n FROM feed WHERE tenant = $1{}",
+            "SELECT tenant FROM tenants WHERE tenant = $1{}",
             self.engine().for_update()
         );
         self.first(AssertSqlSafe(sql), args![tenant]).await?;

@@ -8,11 +8,12 @@ use sqlx::AssertSqlSafe;
 
 use super::arg::{Arg, args};
 use super::db::{Tx, transact};
-use super::ring::{Ring, RingSlot, window};
+use super::ring::{Ring, RingSlot, hold, window};
 use super::{Store, StoreError, bulk};
 
 /// Windows of history that a gauge shows.
 const HISTORY: usize = 30;
+const HISTORY_WINDOWS: i64 = 30;
 const HOUR_MS: i64 = 3_600_000;
 
 /// How many requests in which time.
@@ -89,9 +90,24 @@ impl Store {
         transact!(self, |tx| {
             let ring = self.lock_ring(tx, credential, rule).await?;
             let grant = ring.decide(rule, class);
+            let (mut bulk_at, mut kept_until) = (ring.bulk_at, ring.kept_until);
+            match (grant, class) {
+                (Grant::Slot(_), PaceClass::Bulk) => bulk_at = ring.now,
+                (Grant::Slot(_), PaceClass::Interactive) => kept_until = 0,
+                (Grant::Wait { .. }, PaceClass::Bulk) => {}
+                (Grant::Wait { .. }, PaceClass::Interactive) => {
+                    kept_until = ring.kept_for_person(rule).unwrap_or(kept_until);
+                }
+            }
+            if (bulk_at, kept_until) != (ring.bulk_at, ring.kept_until) {
+                tx.execute(
+                    "UPDATE pace_state SET bulk_at_ms = $3, kept_until_ms = $4 WHERE tenant = $1 AND credential = $2",
+                    args![self.tenant(), credential, bulk_at, kept_until],
+                )
+                .await?;
+            }
             if let Grant::Slot(k) = grant {
-                let hold = i64::try_from(rule.hold_ms).unwrap_or(i64::MAX / 4);
-                let free_at = ring.now + hold + window(rule);
+                let free_at = ring.now + hold(rule) + window(rule);
                 tx.execute(
                     "UPDATE pace_slot SET taken_at_ms = $4, free_at_ms = $5, owner = $6, class = $7
                      WHERE tenant = $1 AND credential = $2 AND k = $3",
@@ -106,16 +122,9 @@ impl Store {
                     ],
                 )
                 .await?;
-                if class == PaceClass::Bulk {
-                    tx.execute(
-                        "UPDATE pace_state SET bulk_at_ms = $3 WHERE tenant = $1 AND credential = $2",
-                        args![self.tenant(), credential, ring.now],
-                    )
-                    .await?;
-                }
                 let bucket = ring.now - ring.now % window(rule);
                 self.count(tx, credential, bucket, 1, 0).await?;
-                let old = (ring.now - HOUR_MS).min(bucket - window(rule) * HISTORY as i64);
+                let old = (ring.now - HOUR_MS).min(bucket - window(rule) * HISTORY_WINDOWS);
                 tx.execute(
                     "DELETE FROM pace_history WHERE tenant = $1 AND credential = $2 AND at_ms < $3",
                     args![self.tenant(), credential, old],
@@ -235,7 +244,8 @@ impl Store {
         };
         if let Some(row) = self.db.first(STATE, key).await? {
             let mut c = row.cells();
-            (ring.ceiling, ring.paused_until, ring.bulk_at) = (c.take()?, c.take()?, c.take()?);
+            (ring.ceiling, ring.paused_until) = (c.take()?, c.take()?);
+            (ring.bulk_at, ring.kept_until) = (c.take()?, c.take()?);
         }
         for row in &self.db.all(SLOTS, key).await? {
             ring.slots.push(ring_slot(row)?);
@@ -293,13 +303,15 @@ impl Store {
             }
         };
         let mut c = row.cells();
-        let (ceiling, paused_until, bulk_at) = (c.take()?, c.take()?, c.take()?);
+        let (ceiling, paused_until) = (c.take()?, c.take()?);
+        let (bulk_at, kept_until) = (c.take()?, c.take()?);
         let sql = format!("SELECT {}", tx.engine().clock_ms());
         let mut ring = Ring {
             now: tx.value(AssertSqlSafe(sql), &[]).await?,
             ceiling,
             paused_until,
             bulk_at,
+            kept_until,
             slots: Vec::new(),
         };
         for row in &tx.all(SLOTS, key).await? {
@@ -337,7 +349,8 @@ impl Store {
 
     async fn know_credential(&self, tx: &mut Tx, credential: &str) -> Result<(), StoreError> {
         tx.execute(
-            "INSERT INTO pace_state (tenant, credential, paused_until_ms, bulk_at_ms) VALUES ($1, $2, 0, 0)
+            "INSERT INTO pace_state (tenant, credential, paused_until_ms, bulk_at_ms, kept_until_ms)
+             VALUES ($1, $2, 0, 0, 0)
              ON CONFLICT (tenant, credential) DO NOTHING",
             args![self.tenant(), credential],
         )
@@ -364,7 +377,7 @@ impl Store {
     }
 }
 
-const STATE: &str = "SELECT ceiling, paused_until_ms, bulk_at_ms FROM pace_state WHERE tenant = $1 AND credential = $2";
+const STATE: &str = "SELECT ceiling, paused_until_ms, bulk_at_ms, kept_until_ms FROM pace_state WHERE tenant = $1 AND credential = $2";
 const SLOTS: &str =
     "SELECT k, taken_at_ms, free_at_ms, class FROM pace_slot WHERE tenant = $1 AND credential = $2";
 

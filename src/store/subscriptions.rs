@@ -29,7 +29,7 @@ pub struct SubscriptionRow {
     pub gone_since: Option<Ts>,
 }
 
-/// Reads thirteen columns, in the order of the table.
+/// Reads fourteen columns, from the id to `renews_on`.
 fn subscription(c: &mut Cells<'_>) -> Result<Subscription, StoreError> {
     Ok(Subscription {
         id: c.id()?,

@@ -5,6 +5,7 @@ use vectis::domain::finding::{Finding, FindingState};
 use vectis::domain::time::Ts;
 use vectis::store::Store;
 use vectis::store::findings::FindingChanges;
+use vectis::store::notes::Note;
 
 use crate::support::database::on_both_engines;
 use crate::support::rows::{finding, now};
@@ -87,5 +88,16 @@ on_both_engines! {
         assert_eq!(save(&store, &[finding("a", 2400)], 2).await, UNCHANGED);
         assert_eq!(state(&store, "a").await, Open);
         assert_eq!(save(&store, &[], 3).await.resolved, 1);
+    }
+
+    async fn notes_are_kept_in_order(db: Database) {
+        let store = db.open().await;
+        let note = |day, text: &str| Note { at: at(day), actor: "ann".to_owned(), text: text.to_owned() };
+        let notes = [note(1, "asked the customer"), note(0, "they will add \"2\" seats")];
+        for n in &notes {
+            store.add_note("finding/a", n).await.unwrap();
+        }
+        assert_eq!(store.notes("finding/a").await.unwrap(), notes);
+        assert_eq!(store.notes("finding/b").await.unwrap(), []);
     }
 }

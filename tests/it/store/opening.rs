@@ -134,3 +134,24 @@ on_both_engines! {
         assert!(matches!(error, StoreError::NewerSchema { found: 9999, .. }), "{error:?}");
     }
 }
+
+#[test]
+fn a_cut_connection_is_made_anew() {
+    on(Engine::Postgres, async |db: Database| {
+        let store = db.open().await;
+        store.put_secret("ion", "s", b"x").await.unwrap();
+        let pool = sqlx::PgPool::connect(&db.url).await.unwrap();
+        let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let cut: i64 = sqlx::query_scalar(cut).fetch_one(&pool).await.unwrap();
+        assert!(cut >= 1);
+        assert!(store.secret("ion", "s").await.unwrap().is_some());
+        store.put_secret("ion", "t", b"y").await.unwrap();
+        drop(pool);
+        let missing = format!("{}x", db.url.replace("?host", "_missing?host"));
+        assert!(matches!(
+            refused(&missing).await,
+            StoreError::CannotOpen { .. } | StoreError::AuthenticationFailed(_)
+        ));
+    });
+}

@@ -1,5 +1,9 @@
 -- Every key begins with the tenant. Same numbers and columns as ../sqlite.
 
+CREATE TABLE tenants (
+    tenant TEXT NOT NULL PRIMARY KEY
+);
+
 CREATE TABLE feed (
     tenant TEXT NOT NULL PRIMARY KEY,
     n BIGINT NOT NULL
@@ -63,6 +67,7 @@ CREATE TABLE pace_state (
     ceiling BIGINT,
     paused_until_ms BIGINT NOT NULL,
     bulk_at_ms BIGINT NOT NULL,
+    kept_until_ms BIGINT NOT NULL,
     PRIMARY KEY (tenant, credential)
 );
 

@@ -1,6 +1,10 @@
 -- Money: integers of 10^-8 units. Instants: microseconds since 1970, UTC. Weeks and days: yyyy-mm-dd.
 -- Every key begins with the tenant. Same numbers and columns as ../postgres.
 
+CREATE TABLE tenants (
+    tenant TEXT NOT NULL PRIMARY KEY
+) STRICT;
+
 CREATE TABLE feed (
     tenant TEXT NOT NULL PRIMARY KEY,
     n INTEGER NOT NULL
@@ -64,6 +68,7 @@ CREATE TABLE pace_state (
     ceiling INTEGER,
     paused_until_ms INTEGER NOT NULL,
     bulk_at_ms INTEGER NOT NULL,
+    kept_until_ms INTEGER NOT NULL,
     PRIMARY KEY (tenant, credential)
 ) STRICT;
 
