@@ -156,7 +156,7 @@ fn from_postgres(code: &str, words: String) -> StoreError {
         "40001" | "40P01" => StoreError::Collision(words),
         "28000" | "28P01" => StoreError::AuthenticationFailed(words),
         "53100" => StoreError::DiskFull(words),
-        "25006" => StoreError::ReadOnly(words),
+        "25006" | "42501" => StoreError::ReadOnly(words),
         "55P03" => StoreError::Locked(words),
         "57P01" | "57P02" | "57P03" | "53300" => StoreError::LostConnection(words),
         "XX001" | "XX002" => StoreError::Corrupt(words),

@@ -4,6 +4,7 @@
 //! engines; what must differ is in [`dialect`], and how a value is kept in [`columns`].
 
 mod arg;
+mod begin;
 mod bulk;
 mod columns;
 mod db;

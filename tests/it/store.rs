@@ -3,6 +3,7 @@
 mod credentials;
 mod findings;
 mod gone;
+mod histories;
 mod isolation;
 mod leases;
 mod links;

@@ -6,7 +6,7 @@ use vectis::store::connections::Connection;
 use vectis::store::decisions::{Decided, Undone};
 use vectis::store::pacing::{Grant, PaceClass, PaceRule};
 
-use crate::support::database::on_both_engines;
+use crate::support::database::{Database, Engine, on, on_both_engines};
 use crate::support::rows::{
     account, bad_row, company, finding, ion, key, now, page, start, subscription, synced,
 };
@@ -65,4 +65,38 @@ on_both_engines! {
         synced(&theirs, &[account("z", "Zeta")], &[]).await;
         assert_eq!(theirs.decide(&key("z"), &verdict, "bob", now()).await.unwrap(), Decided::NoSuchItem);
     }
+}
+
+fn movable<T: Send>(future: T) {
+    drop(future);
+}
+
+/// The engine runs these on any thread. Nothing is run here: it need only compile.
+#[test]
+fn the_stores_futures_can_move_to_another_thread() {
+    on(Engine::Sqlite, async |db: Database| {
+        let store = db.open().await;
+        let run = store.begin_run(&start("test")).await.unwrap();
+        movable(store.begin_run(&start("test")));
+        movable(store.save_page(&run, &page("customers")));
+        movable(store.close_stream(&run, "customers", now()));
+        movable(store.snapshot_week(&run, now()));
+        movable(store.end_run(
+            &run,
+            vectis::domain::log::RunState::Complete,
+            None,
+            0,
+            now(),
+        ));
+        movable(store.set_phase(&run, vectis::domain::log::Phase::Done));
+        movable(store.replace_psa(PsaSystem::Csv, &[], &[], now()));
+        movable(store.save_product_links(&[]));
+        movable(store.save_links(&[]));
+        movable(store.decide(&key("a"), &Verdict::NoCounterpart, "ann", now()));
+        movable(store.undo(None, "ann", now()));
+        movable(store.save_findings(&[], "{}", now()));
+        movable(store.review_queue(1));
+        movable(store.append_log(&[]));
+        movable(store.clone().close());
+    });
 }
