@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlitePool};
 
 use super::arg::args;
 use super::db::{Db, Tx, transact};
@@ -202,7 +202,8 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
         .busy_timeout(BUSY)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true);
+        .foreign_keys(true)
+        .disable_statement_logging();
     let pool = || {
         SqlitePoolOptions::new()
             .test_before_acquire(false)
@@ -308,7 +309,10 @@ async fn open_postgres(url: &str) -> Result<Db, StoreError> {
     if !here && !url.contains("sslmode") {
         options = options.ssl_mode(PgSslMode::VerifyFull);
     }
-    let options = options.application_name("vectis");
+    // A statement of a thousand rows has no place in a log.
+    let options = options
+        .application_name("vectis")
+        .disable_statement_logging();
     // A pool tries again until its time is up when the server refuses; a person should know at once.
     let connected = tokio::time::timeout(BUSY, PgConnection::connect_with(&options)).await;
     let opened = match connected {
