@@ -1,7 +1,7 @@
 //! One store for SQLite and PostgreSQL: migrations, queries, leases, shared pacing. Knows only the domain.
 //!
 //! Every table's key begins with the tenant and no query leaves it out. A statement is one text with `$1…` for both
-//! engines; what must differ is in [`dialect`], and how a value is kept in [`columns`].
+//! engines; what must differ is in `dialect.rs`, and how a value is kept in `columns.rs`.
 
 mod arg;
 mod begin;

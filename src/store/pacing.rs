@@ -8,7 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::arg::{Arg, args};
 use super::db::{Tx, transact};
-use super::ring::{Ring, RingSlot, hold, window};
+use super::ring::{Ring, RingSlot, hold, joined, slots, split, window};
 use super::{Store, StoreError, bulk};
 
 /// Windows of history that a gauge shows.
@@ -49,7 +49,8 @@ impl PaceClass {
 /// The answer to a request for a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grant {
-    /// Go; hand the slot back afterwards.
+    /// Go; hand the slot back afterwards. The number stands for this one use of it: a process that stood still so long
+    /// that its slot was given to another cannot open it.
     Slot(i64),
     /// Ask again after so many milliseconds.
     Wait {
@@ -131,7 +132,10 @@ impl Store {
                 )
                 .await?;
             }
-            Ok(grant)
+            Ok(match grant {
+                Grant::Slot(k) => Grant::Slot(joined(k, ring.now)),
+                wait => wait,
+            })
         })
     }
 
@@ -145,31 +149,30 @@ impl Store {
         slot: i64,
         rule: &PaceRule,
     ) -> Result<(), StoreError> {
-        self.open_slot_at(credential, slot, window(rule)).await
+        let (k, taken_at) = split(slot);
+        transact!(self, |tx| {
+            let sql = format!(
+                "UPDATE pace_slot SET free_at_ms = {} + $5
+                 WHERE tenant = $1 AND credential = $2 AND k = $3 AND taken_at_ms = $4",
+                tx.engine().clock_ms()
+            );
+            let key = args![self.tenant(), credential, k, taken_at, window(rule)];
+            tx.execute(AssertSqlSafe(sql), key).await?;
+            Ok(())
+        })
     }
 
-    /// The request certainly never left: the slot is open at once.
+    /// The request certainly never left: the slot is open at once, as if it had not been taken.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub async fn pace_free(&self, credential: &str, slot: i64) -> Result<(), StoreError> {
-        self.open_slot_at(credential, slot, 0).await
-    }
-
-    async fn open_slot_at(
-        &self,
-        credential: &str,
-        slot: i64,
-        in_ms: i64,
-    ) -> Result<(), StoreError> {
+        let (k, taken_at) = split(slot);
         transact!(self, |tx| {
-            let sql = format!(
-                "UPDATE pace_slot SET free_at_ms = {} + $4 WHERE tenant = $1 AND credential = $2 AND k = $3",
-                tx.engine().clock_ms()
-            );
             tx.execute(
-                AssertSqlSafe(sql),
-                args![self.tenant(), credential, slot, in_ms],
+                "UPDATE pace_slot SET free_at_ms = 0, taken_at_ms = 0
+                 WHERE tenant = $1 AND credential = $2 AND k = $3 AND taken_at_ms = $4",
+                args![self.tenant(), credential, k, taken_at],
             )
             .await?;
             Ok(())
@@ -317,7 +320,7 @@ impl Store {
         for row in &tx.all(SLOTS, key).await? {
             ring.slots.push(ring_slot(row)?);
         }
-        let missing: Vec<RingSlot> = (0..i64::from(rule.limit.max(1)))
+        let missing: Vec<RingSlot> = (0..slots(rule))
             .filter(|k| !ring.slots.iter().any(|s| s.k == *k))
             .map(|k| RingSlot {
                 k,

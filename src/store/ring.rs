@@ -7,6 +7,8 @@ use super::pacing::{Grant, PaceClass, PaceRule};
 const RESERVED: usize = 2;
 /// Interactive requests in a window, so that people cannot starve a sync.
 const INTERACTIVE: usize = 10;
+/// No ring has more slots.
+const MAX_SLOTS: i64 = 1 << 16;
 /// How long bulk work leaves a slot to a person who was told to come back for it.
 const GRACE_MS: i64 = 250;
 /// No wait is shorter: the clocks of database and process need not tick alike.
@@ -45,7 +47,7 @@ pub(super) struct Ring {
 impl Ring {
     /// Slots that may be closed at once.
     pub(super) fn ceiling(&self, rule: &PaceRule) -> usize {
-        let limit = i64::from(rule.limit.max(1));
+        let limit = slots(rule);
         let now = self.ceiling.unwrap_or(limit).clamp(1, limit);
         usize::try_from(now).unwrap_or(1)
     }
@@ -128,10 +130,15 @@ impl Ring {
     fn open_slot(&self, rule: &PaceRule) -> Option<i64> {
         self.slots
             .iter()
-            .filter(|s| s.free_at <= self.now && s.k < i64::from(rule.limit.max(1)))
+            .filter(|s| s.free_at <= self.now && s.k < slots(rule))
             .min_by_key(|s| s.free_at)
             .map(|s| s.k)
     }
+}
+
+/// The rule's slots.
+pub(super) fn slots(rule: &PaceRule) -> i64 {
+    i64::from(rule.limit).clamp(1, MAX_SLOTS)
 }
 
 /// The rule's window in milliseconds.
@@ -146,6 +153,16 @@ pub(super) fn hold(rule: &PaceRule) -> i64 {
     i64::try_from(rule.hold_ms)
         .unwrap_or(i64::MAX / 4)
         .min(i64::MAX / 4)
+}
+
+/// A slot and when it was taken, as one number.
+pub(super) fn joined(k: i64, taken_at: i64) -> i64 {
+    taken_at.saturating_mul(MAX_SLOTS).saturating_add(k)
+}
+
+/// Undoes [`joined`].
+pub(super) fn split(slot: i64) -> (i64, i64) {
+    (slot.rem_euclid(MAX_SLOTS), slot.div_euclid(MAX_SLOTS))
 }
 
 #[cfg(test)]

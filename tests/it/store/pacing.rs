@@ -35,6 +35,22 @@ on_both_engines! {
         assert_eq!(store.pace_state("ion", &rule).await.unwrap().used, 4);
     }
 
+    async fn a_process_that_stood_still_opens_nobodys_slot(db: Database) {
+        let store = db.open().await;
+        let dead = PaceRule { limit: 1, window_ms: 20, hold_ms: 0 };
+        let Grant::Slot(stale) = take(&store, &dead, PaceClass::Interactive).await else { panic!("no slot") };
+        let rule = PaceRule { limit: 1, window_ms: 600_000, hold_ms: 60_000 };
+        let until = Instant::now() + Duration::from_secs(5);
+        while !is_slot(store.pace_take("ion", &PaceRule { window_ms: 20, ..rule }, PaceClass::Interactive, "b").await.unwrap()) {
+            assert!(Instant::now() < until, "the slot of the dead process never opened");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        store.pace_free("ion", stale).await.unwrap();
+        store.pace_give("ion", stale, &dead).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(store.pace_state("ion", &rule).await.unwrap().used, 1);
+    }
+
     async fn a_pause_and_a_lower_ceiling_hold_everybody(db: Database) {
         let store = db.open().await;
         let rule = PaceRule { limit: 4, window_ms: 600_000, hold_ms: 0 };
