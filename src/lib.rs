@@ -18,3 +18,4 @@ pub mod psa;
 pub mod report;
 pub mod secret;
 pub mod sim;
+pub mod store;

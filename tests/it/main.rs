@@ -1,1 +1,4 @@
+//! Tests that need a database or another process.
 
+mod store;
+mod support;

@@ -1,0 +1,272 @@
+//! The two engines behind one face: a statement, its values, its rows.
+
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Decode, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction, Type};
+
+use super::arg::Arg;
+use super::error::StoreError;
+use super::open::EngineKind;
+
+/// The open database.
+#[derive(Debug, Clone)]
+pub(super) enum Db {
+    /// One file: a single writing connection, several that read.
+    Sqlite {
+        /// The one that writes.
+        writer: SqlitePool,
+        /// Those that read.
+        readers: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A writing transaction; dropping it rolls back.
+pub(super) enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A row that was read.
+pub(super) enum Row {
+    /// From SQLite.
+    Sqlite(SqliteRow),
+    /// From PostgreSQL.
+    Postgres(PgRow),
+}
+
+/// Reads a row's values from left to right.
+pub(super) struct Cells<'r> {
+    row: &'r Row,
+    at: usize,
+}
+
+/// A value that both engines can hand out.
+pub(super) trait Cell:
+    Type<Sqlite> + for<'r> Decode<'r, Sqlite> + Type<Postgres> + for<'r> Decode<'r, Postgres>
+{
+}
+
+impl<T> Cell for T where
+    T: Type<Sqlite> + for<'r> Decode<'r, Sqlite> + Type<Postgres> + for<'r> Decode<'r, Postgres>
+{
+}
+
+impl Row {
+    /// Reads from the first column on.
+    pub(super) fn cells(&self) -> Cells<'_> {
+        Cells { row: self, at: 0 }
+    }
+
+    /// The first column alone.
+    pub(super) fn only<T: Cell>(&self) -> Result<T, StoreError> {
+        self.cells().take()
+    }
+}
+
+impl Cells<'_> {
+    /// The next column.
+    pub(super) fn take<T: Cell>(&mut self) -> Result<T, StoreError> {
+        let at = self.at;
+        self.at += 1;
+        Ok(match self.row {
+            Row::Sqlite(row) => row.try_get(at)?,
+            Row::Postgres(row) => row.try_get(at)?,
+        })
+    }
+
+    /// The next column as a count, which is never negative.
+    pub(super) fn count(&mut self) -> Result<u64, StoreError> {
+        Ok(self.take::<i64>()?.max(0).cast_unsigned())
+    }
+
+    /// The next column as a count, where there is one.
+    pub(super) fn maybe_count(&mut self) -> Result<Option<u64>, StoreError> {
+        Ok(self
+            .take::<Option<i64>>()?
+            .map(|n| n.max(0).cast_unsigned()))
+    }
+
+    /// The next column as an id or another type made of text.
+    pub(super) fn id<T: From<String>>(&mut self) -> Result<T, StoreError> {
+        self.take::<String>().map(T::from)
+    }
+}
+
+/// Runs a statement with its values on something that can execute it, and wraps what comes back.
+macro_rules! run {
+    ($executor:expr, $sql:expr, $args:expr, $method:ident) => {{
+        let mut query = sqlx::query($sql);
+        for arg in $args {
+            query = query.bind(arg);
+        }
+        query.$method($executor).await?
+    }};
+}
+
+impl Db {
+    /// Which engine it is.
+    pub(super) fn engine(&self) -> EngineKind {
+        match self {
+            Db::Sqlite { .. } => EngineKind::Sqlite,
+            Db::Postgres(_) => EngineKind::Postgres,
+        }
+    }
+
+    /// All rows of a reading statement.
+    pub(super) async fn all(
+        &self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        Ok(match self {
+            Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_all)
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
+            Db::Postgres(pool) => run!(pool, sql, args, fetch_all)
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
+        })
+    }
+
+    /// The first row of a reading statement, if there is one.
+    pub(super) async fn first(
+        &self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(match self {
+            Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_optional).map(Row::Sqlite),
+            Db::Postgres(pool) => run!(pool, sql, args, fetch_optional).map(Row::Postgres),
+        })
+    }
+
+    /// Begins a writing transaction; on SQLite it locks at once, since a read that is upgraded later may fail whatever
+    /// the timeout.
+    pub(super) async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Closes all connections.
+    pub(super) async fn close(&self) {
+        match self {
+            Db::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Which engine it is on.
+    pub(super) fn engine(&self) -> EngineKind {
+        match self {
+            Tx::Sqlite(_) => EngineKind::Sqlite,
+            Tx::Postgres(_) => EngineKind::Postgres,
+        }
+    }
+
+    /// Runs a statement and tells how many rows it changed.
+    pub(super) async fn execute(
+        &mut self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+    ) -> Result<u64, StoreError> {
+        Ok(match self {
+            Tx::Sqlite(tx) => run!(&mut **tx, sql, args, execute).rows_affected(),
+            Tx::Postgres(tx) => run!(&mut **tx, sql, args, execute).rows_affected(),
+        })
+    }
+
+    /// All rows of a statement.
+    pub(super) async fn all(
+        &mut self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        Ok(match self {
+            Tx::Sqlite(tx) => run!(&mut **tx, sql, args, fetch_all)
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
+            Tx::Postgres(tx) => run!(&mut **tx, sql, args, fetch_all)
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
+        })
+    }
+
+    /// The first row of a statement, if there is one.
+    pub(super) async fn first(
+        &mut self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(match self {
+            Tx::Sqlite(tx) => run!(&mut **tx, sql, args, fetch_optional).map(Row::Sqlite),
+            Tx::Postgres(tx) => run!(&mut **tx, sql, args, fetch_optional).map(Row::Postgres),
+        })
+    }
+
+    /// The only value of a statement that always gives a row.
+    pub(super) async fn value<T: Cell>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+    ) -> Result<T, StoreError> {
+        self.first(sql, args)
+            .await?
+            .ok_or(sqlx::Error::RowNotFound)?
+            .only()
+    }
+
+    /// Makes it last.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Runs a block in one writing transaction on the store; the block may use `?` and ends in `Ok(…)`. What collided with
+/// another writer is rolled back and done again, so the block must only read what is outside it.
+macro_rules! transact {
+    ($store:expr, |$tx:ident| $body:block) => {{
+        let db = &$store.db;
+        let mut tries = 0;
+        loop {
+            let done: Result<_, $crate::store::error::StoreError> = async {
+                let mut tx = db.begin().await?;
+                let $tx = &mut tx;
+                let out: Result<_, $crate::store::error::StoreError> = async { $body }.await;
+                let out = out?;
+                tx.commit().await?;
+                Ok(out)
+            }
+            .await;
+            match done {
+                Err(error) if error.is_collision() && tries < $crate::store::db::RETRIES => {
+                    tries += 1;
+                    tokio::time::sleep(std::time::Duration::from_millis(10 << tries)).await;
+                }
+                done => break done,
+            }
+        }
+    }};
+}
+pub(super) use transact;
+
+/// How often a transaction that collided with another is tried again.
+pub(super) const RETRIES: u32 = 5;

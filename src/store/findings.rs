@@ -1,0 +1,321 @@
+//! Money found, and its life: opened, updated, muted, resolved, reopened, each with an entry in the audit trail.
+
+use std::collections::HashMap;
+
+use super::arg::{Arg, args};
+use super::connections::{json, to_json, vendor};
+use super::db::{Row, transact};
+use super::finding_life::{Change, Kept, Step, steps};
+use super::psa::{PUT_DOCUMENT, READ_DOCUMENT};
+use super::{Store, StoreError, bulk};
+use crate::domain::finding::{Finding, FindingKind, FindingRow, FindingState};
+use crate::domain::ids::{CustomerId, Sku};
+use crate::domain::money::Currency;
+use crate::domain::time::Ts;
+
+/// What saving changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FindingChanges {
+    /// New ones.
+    pub opened: u64,
+    /// Open or muted ones whose amount or evidence changed.
+    pub updated: u64,
+    /// Those whose condition is gone.
+    pub resolved: u64,
+    /// Those that came back, or whose mute has run out.
+    pub reopened: u64,
+}
+
+/// An entry of a finding's audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingEvent {
+    /// When.
+    pub at: Ts,
+    /// Who; `vectis` for what happens by itself.
+    pub actor: String,
+    /// The state before; none for a new finding.
+    pub from: Option<FindingState>,
+    /// The state after.
+    pub to: FindingState,
+    /// Why.
+    pub reason: String,
+}
+
+/// Who acts where no person does.
+const ITSELF: &str = "vectis";
+/// Where the unjudged rows lie among the documents.
+const UNJUDGED: &str = "unjudged";
+
+impl Store {
+    /// Keeps what was computed, all of it at once, with the count of unjudged rows (JSON). What is no longer found
+    /// resolves by itself; saving the same twice changes nothing.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn save_findings(
+        &self,
+        findings: &[Finding],
+        unjudged_json: &str,
+        now: Ts,
+    ) -> Result<FindingChanges, StoreError> {
+        let computed = bulk::last_of_each(findings, |f| &f.fingerprint);
+        transact!(self, |tx| {
+            tx.alone(self.tenant()).await?;
+            let mut kept = HashMap::new();
+            for row in &tx.all(ALL, args![self.tenant()]).await? {
+                let found = read(row)?;
+                kept.insert(found.row.finding.fingerprint.clone(), found);
+            }
+            let changes = steps(&kept, &computed, now);
+            let evidence: Vec<String> = changes
+                .iter()
+                .map(|c| to_json(&c.kept.row.finding.evidence))
+                .collect::<Result<_, _>>()?;
+            let rows: Vec<_> = changes
+                .iter()
+                .zip(&evidence)
+                .map(|(c, evidence)| finding_row(self, &c.kept, evidence))
+                .collect();
+            bulk::insert(tx, HEAD, TAIL, &rows).await?;
+            let events: Vec<_> = changes
+                .iter()
+                .filter(|c| c.from != Some(c.kept.row.state))
+                .map(|c| {
+                    let (row, from) = (&c.kept.row, c.from.map_or("", FindingState::tag));
+                    event_row(
+                        self,
+                        &row.finding.fingerprint,
+                        now,
+                        ITSELF,
+                        from,
+                        row.state,
+                        c.why,
+                    )
+                })
+                .collect();
+            bulk::insert(tx, EVENT_HEAD, "", &events).await?;
+            tx.execute(
+                "UPDATE findings SET last_seen_at = $2 WHERE tenant = $1 AND present AND last_seen_at < $2",
+                args![self.tenant(), now],
+            )
+            .await?;
+            tx.execute(PUT_DOCUMENT, args![self.tenant(), UNJUDGED, unjudged_json])
+                .await?;
+            tx.changed(self.tenant()).await?;
+            Ok(counted(&changes))
+        })
+    }
+
+    /// All findings, open or not, the largest amount first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn findings(&self) -> Result<Vec<FindingRow>, StoreError> {
+        self.db
+            .all(ALL, args![self.tenant()])
+            .await?
+            .iter()
+            .map(|row| Ok(read(row)?.row))
+            .collect()
+    }
+
+    /// One finding.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn finding(&self, fingerprint: &str) -> Result<Option<FindingRow>, StoreError> {
+        self.db
+            .first(ONE, args![self.tenant(), fingerprint])
+            .await?
+            .map(|row| Ok(read(&row)?.row))
+            .transpose()
+    }
+
+    /// A person mutes, resolves or reopens a finding. A mute ends at `muted_until`, or never without it. False if there
+    /// is no such finding.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn set_finding_state(
+        &self,
+        fingerprint: &str,
+        state: FindingState,
+        muted_until: Option<Ts>,
+        reason: &str,
+        actor: &str,
+        now: Ts,
+    ) -> Result<bool, StoreError> {
+        let until = match state {
+            FindingState::Muted => muted_until.or(Some(Ts::from_micros(i64::MAX))),
+            FindingState::Open | FindingState::Resolved => None,
+        };
+        transact!(self, |tx| {
+            tx.alone(self.tenant()).await?;
+            let Some(row) = tx.first(ONE, args![self.tenant(), fingerprint]).await? else {
+                return Ok(false);
+            };
+            let before = read(&row)?;
+            tx.execute(
+                "UPDATE findings SET state = $3, muted_until = $4, by_person = TRUE
+                 WHERE tenant = $1 AND fingerprint = $2",
+                args![self.tenant(), fingerprint, state.tag(), until],
+            )
+            .await?;
+            let from = before.row.state.tag();
+            let event = event_row(self, fingerprint, now, actor, from, state, reason);
+            bulk::insert(tx, EVENT_HEAD, "", &[event]).await?;
+            tx.changed(self.tenant()).await?;
+            Ok(true)
+        })
+    }
+
+    /// A finding's audit trail, oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn finding_events(&self, fingerprint: &str) -> Result<Vec<FindingEvent>, StoreError> {
+        self.db
+            .all(
+                "SELECT at, actor, \"from\", \"to\", reason FROM finding_events
+                 WHERE tenant = $1 AND fingerprint = $2 ORDER BY id",
+                args![self.tenant(), fingerprint],
+            )
+            .await?
+            .iter()
+            .map(|row| {
+                let mut c = row.cells();
+                Ok(FindingEvent {
+                    at: c.take()?,
+                    actor: c.take()?,
+                    from: FindingState::from_tag(&c.take::<String>()?),
+                    to: FindingState::from_tag(&c.take::<String>()?).unwrap_or(FindingState::Open),
+                    reason: c.take()?,
+                })
+            })
+            .collect()
+    }
+
+    /// The unjudged rows as the last computation left them (JSON).
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn unjudged(&self) -> Result<Option<String>, StoreError> {
+        self.db
+            .first(READ_DOCUMENT, args![self.tenant(), UNJUDGED])
+            .await?
+            .map(|row| row.only())
+            .transpose()
+    }
+}
+
+fn counted(changes: &[Change]) -> FindingChanges {
+    let count = |step| changes.iter().filter(|c| c.step == step).count() as u64;
+    FindingChanges {
+        opened: count(Step::Opened),
+        updated: count(Step::Updated),
+        resolved: count(Step::Resolved),
+        reopened: count(Step::Reopened),
+    }
+}
+
+const ALL: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency,
+    evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
+    FROM findings WHERE tenant = $1 ORDER BY monthly_amount DESC, fingerprint";
+const ONE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency,
+    evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
+    FROM findings WHERE tenant = $1 AND fingerprint = $2";
+
+fn read(row: &Row) -> Result<Kept, StoreError> {
+    let mut c = row.cells();
+    let unknown = |what: &str, text: String| StoreError::Other(format!("'{text}' is no {what}"));
+    let fingerprint = c.take()?;
+    let kind: String = c.take()?;
+    let kind = FindingKind::from_tag(&kind).ok_or_else(|| unknown("kind of finding", kind))?;
+    let vendor = c
+        .take::<Option<String>>()?
+        .map(|t| vendor(&t))
+        .transpose()?;
+    let finding = Finding {
+        fingerprint,
+        kind,
+        vendor,
+        customer_id: c.take::<Option<i64>>()?.map(CustomerId),
+        customer: c.take()?,
+        sku: c.take::<Option<String>>()?.map(Sku::from),
+        product_name: c.take()?,
+        monthly_amount: c.take()?,
+        currency: {
+            let code: String = c.take()?;
+            Currency::parse(&code).ok_or_else(|| unknown("currency", code))?
+        },
+        evidence: json(&c.take::<String>()?)?,
+        action: c.take()?,
+    };
+    Ok(Kept {
+        row: FindingRow {
+            finding,
+            state: FindingState::from_tag(&c.take::<String>()?).unwrap_or(FindingState::Open),
+            first_seen_at: c.take()?,
+            last_seen_at: c.take()?,
+        },
+        muted_until: c.take()?,
+        by_person: c.take()?,
+        present: c.take()?,
+    })
+}
+
+const HEAD: &str = "INSERT INTO findings (tenant, fingerprint, kind, vendor, customer_id, customer, sku, product_name,
+    monthly_amount, currency, evidence, action, state, muted_until, by_person, present, first_seen_at, last_seen_at) ";
+const TAIL: &str = " ON CONFLICT (tenant, fingerprint) DO UPDATE SET kind = excluded.kind, vendor = excluded.vendor,
+    customer_id = excluded.customer_id, customer = excluded.customer, sku = excluded.sku,
+    product_name = excluded.product_name, monthly_amount = excluded.monthly_amount, currency = excluded.currency,
+    evidence = excluded.evidence, action = excluded.action, state = excluded.state,
+    muted_until = excluded.muted_until, by_person = excluded.by_person, present = excluded.present,
+    last_seen_at = excluded.last_seen_at";
+
+fn finding_row<'a>(store: &'a Store, kept: &'a Kept, evidence: &'a String) -> [Arg<'a>; 18] {
+    let f = &kept.row.finding;
+    [
+        store.tenant().into(),
+        (&f.fingerprint).into(),
+        f.kind.tag().into(),
+        f.vendor.map(|v| v.tag()).into(),
+        f.customer_id.into(),
+        (&f.customer).into(),
+        f.sku.as_ref().into(),
+        (&f.product_name).into(),
+        f.monthly_amount.into(),
+        (&f.currency).into(),
+        evidence.into(),
+        (&f.action).into(),
+        kept.row.state.tag().into(),
+        kept.muted_until.into(),
+        kept.by_person.into(),
+        kept.present.into(),
+        kept.row.first_seen_at.into(),
+        kept.row.last_seen_at.into(),
+    ]
+}
+
+const EVENT_HEAD: &str =
+    "INSERT INTO finding_events (tenant, fingerprint, at, actor, \"from\", \"to\", reason) ";
+
+fn event_row<'a>(
+    store: &'a Store,
+    fingerprint: &'a str,
+    at: Ts,
+    actor: &'a str,
+    from: &'a str,
+    to: FindingState,
+    reason: &'a str,
+) -> [Arg<'a>; 7] {
+    [
+        store.tenant().into(),
+        fingerprint.into(),
+        at.into(),
+        actor.into(),
+        from.into(),
+        to.tag().into(),
+        reason.into(),
+    ]
+}

@@ -1,0 +1,39 @@
+//! One store for SQLite and PostgreSQL: migrations, queries, leases, shared pacing. Knows only the domain.
+//!
+//! Every table's key begins with the tenant and no query leaves it out. A statement is one text with `$1…` for both
+//! engines; what must differ is in `dialect.rs`, and how a value is kept in `columns.rs`.
+
+mod arg;
+mod begin;
+mod bulk;
+mod columns;
+mod db;
+mod dialect;
+mod finding_life;
+mod profile;
+mod ring;
+
+pub mod connections;
+pub mod customers;
+pub mod decisions;
+pub mod error;
+pub mod findings;
+pub mod gone;
+pub mod leases;
+pub mod links;
+pub mod log;
+pub mod notes;
+pub mod open;
+pub mod pacing;
+pub mod pages;
+pub mod products;
+pub mod psa;
+pub mod quarantine;
+pub mod review;
+pub mod runs;
+pub mod secrets;
+pub mod subscriptions;
+pub mod tokens;
+
+pub use error::StoreError;
+pub use open::{EngineKind, Store};

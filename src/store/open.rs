@@ -1,0 +1,358 @@
+//! Opening the database: its address, its file, its schema.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlitePool};
+
+use super::arg::args;
+use super::db::{Db, Tx, transact};
+use super::error::StoreError;
+use crate::domain::ids::TenantId;
+
+static SQLITE: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("src/store/migrations/postgres");
+
+/// How long a statement waits for another program's lock.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Which database is behind the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineKind {
+    /// A file, for one person.
+    Sqlite,
+    /// A server, for a team.
+    Postgres,
+}
+
+/// The database of one tenant. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(super) db: Db,
+    pub(super) tenant: Arc<TenantId>,
+}
+
+impl Store {
+    /// Opens `sqlite:///path/file.db` (made if missing, readable by its owner only) or `postgres://…`, and brings the
+    /// tables up to date.
+    ///
+    /// # Errors
+    /// Whatever stands in the way, in words; above all a database that a newer version of the program made.
+    pub async fn open(url: &str, tenant: TenantId) -> Result<Self, StoreError> {
+        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url).await?
+        } else if let Some(path) = url.strip_prefix("sqlite:") {
+            open_sqlite(&sqlite_path(url, path)?).await?
+        } else {
+            return Err(StoreError::BadUrl {
+                url: without_password(url),
+                why: "it begins neither with sqlite: nor with postgres:".to_owned(),
+            });
+        };
+        let store = Self {
+            db,
+            tenant: Arc::new(tenant),
+        };
+        store.know_tenant().await?;
+        Ok(store)
+    }
+
+    /// Whose data this is.
+    pub fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    /// Which database is behind it.
+    pub fn engine(&self) -> EngineKind {
+        self.db.engine()
+    }
+
+    /// Closes all connections, of every clone.
+    pub async fn close(self) {
+        self.db.close().await;
+    }
+
+    /// A number that rises whenever any process wrote something that a screen shows. One row is read: cheap enough to
+    /// ask twice a second.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn changes(&self) -> Result<i64, StoreError> {
+        self.db
+            .first("SELECT n FROM feed WHERE tenant = $1", args![self.tenant()])
+            .await?
+            .map_or(Ok(0), |row| row.only())
+    }
+
+    /// The engine's version, for the doctor.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn engine_version(&self) -> Result<String, StoreError> {
+        let row = self.db.first(self.engine().version(), &[]).await?;
+        row.map_or(Ok(String::new()), |row| row.only())
+    }
+
+    /// Bytes that the database takes.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn size_bytes(&self) -> Result<u64, StoreError> {
+        let row = self.db.first(self.engine().size(), &[]).await?;
+        row.map_or(Ok(0), |row| row.cells().count())
+    }
+
+    /// The number of the last migration that the database has had.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn schema_version(&self) -> Result<i64, StoreError> {
+        let row = self.db.first(SCHEMA, &[]).await?;
+        row.map_or(Ok(0), |row| row.only())
+    }
+
+    /// Makes the rows that each transaction of the tenant locks or counts up.
+    async fn know_tenant(&self) -> Result<(), StoreError> {
+        if self
+            .db
+            .first("SELECT n FROM feed WHERE tenant = $1", args![self.tenant()])
+            .await?
+            .is_some()
+        {
+            return Ok(());
+        }
+        transact!(self, |tx| {
+            for sql in [
+                "INSERT INTO tenants (tenant) VALUES ($1) ON CONFLICT (tenant) DO NOTHING",
+                "INSERT INTO feed (tenant, n) VALUES ($1, 1) ON CONFLICT (tenant) DO NOTHING",
+            ] {
+                tx.execute(sql, args![self.tenant()]).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Tx {
+    /// Says that something on screen changed. The last statement of a transaction, since it makes other writers of the
+    /// tenant wait.
+    pub(super) async fn changed(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.execute("UPDATE feed SET n = n + 1 WHERE tenant = $1", args![tenant])
+            .await?;
+        Ok(())
+    }
+
+    /// Lets one such transaction at a time of the tenant pass. The first statement, so that nobody holds what another
+    /// waits for.
+    pub(super) async fn alone(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        let sql = format!(
+            "SELECT tenant FROM tenants WHERE tenant = $1{}",
+            self.engine().for_update()
+        );
+        self.first(AssertSqlSafe(sql), args![tenant]).await?;
+        Ok(())
+    }
+}
+
+const SCHEMA: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations";
+
+/// The last migration that this program knows.
+fn known(migrator: &Migrator) -> i64 {
+    migrator.iter().map(|m| m.version).max().unwrap_or(0)
+}
+
+/// True if the tables are as this program wants them, false if migrations are missing.
+fn is_current(found: i64, known: i64) -> Result<bool, StoreError> {
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    Ok(found == known)
+}
+
+fn sqlite_path(url: &str, rest: &str) -> Result<PathBuf, StoreError> {
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    let bad = |why: &str| StoreError::BadUrl {
+        url: url.to_owned(),
+        why: why.to_owned(),
+    };
+    if path.is_empty() || path.ends_with('/') {
+        return Err(bad("it names no file"));
+    }
+    if path.contains(":memory:") {
+        return Err(bad(
+            "a database in memory cannot be shared by the connections that read and write",
+        ));
+    }
+    if path.contains(['?', '#']) {
+        return Err(bad("options after ? are not known"));
+    }
+    Ok(PathBuf::from(path))
+}
+
+async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
+    prepare_file(path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .busy_timeout(BUSY)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .disable_statement_logging();
+    let pool = || {
+        SqlitePoolOptions::new()
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(BUSY * 3)
+    };
+    let place = path.display().to_string();
+    let opened = |e: sqlx::Error| StoreError::from(e).while_opening(&place);
+    let writer = pool()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(opened)?;
+    migrate_sqlite(&writer)
+        .await
+        .map_err(|e| e.while_opening(&place))?;
+    let readers = pool()
+        .max_connections(4)
+        .connect_lazy_with(options.pragma("query_only", "on"));
+    Ok(Db::Sqlite { writer, readers })
+}
+
+/// Brings a SQLite database up to date in one transaction, so that two programs that start at once do not collide.
+async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
+    let found = sqlx::query_scalar(SCHEMA).fetch_one(writer).await;
+    if is_current(found.or_else(no_table)?, known(&SQLITE))? {
+        return Ok(());
+    }
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    SQLITE
+        .run_direct(None, &mut *tx, false)
+        .await
+        .map_err(migration)?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A database without the table of migrations has had none; anything else is a failure.
+fn no_table(error: sqlx::Error) -> Result<i64, StoreError> {
+    let missing = error.as_database_error().is_some_and(|e| {
+        e.message().contains("no such table") || e.code().as_deref() == Some("42P01")
+    });
+    if missing { Ok(0) } else { Err(error.into()) }
+}
+
+fn migration(error: sqlx::migrate::MigrateError) -> StoreError {
+    match error {
+        sqlx::migrate::MigrateError::Execute(e)
+        | sqlx::migrate::MigrateError::ExecuteMigration(e, _) => e.into(),
+        other => StoreError::Other(other.to_string()),
+    }
+}
+
+/// Makes folder and file with the narrowest permissions before the first byte is written.
+fn prepare_file(path: &Path) -> Result<(), StoreError> {
+    let failed = |e: std::io::Error| StoreError::file(path, &e);
+    if let Some(folder) = path
+        .parent()
+        .filter(|f| !f.as_os_str().is_empty() && !f.exists())
+    {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(failed)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            check_private(path).map_err(failed)?
+        }
+        Err(e) => Err(failed(e)),
+    }
+}
+
+/// The file holds sealed secrets and everybody's prices: nobody else may read it.
+fn check_private(path: &Path) -> std::io::Result<Result<(), StoreError>> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+            return Ok(Err(StoreError::Exposed(path.to_owned())));
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn open_postgres(url: &str) -> Result<Db, StoreError> {
+    let place = without_password(url);
+    let mut options = PgConnectOptions::from_str(url).map_err(|e| StoreError::BadUrl {
+        url: place.clone(),
+        why: e.to_string(),
+    })?;
+    let host = options.get_host();
+    let here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]");
+    if !here && !url.contains("sslmode") {
+        options = options.ssl_mode(PgSslMode::VerifyFull);
+    }
+    // A statement of a thousand rows has no place in a log.
+    let options = options
+        .application_name("vectis")
+        .disable_statement_logging();
+    // A pool tries again until its time is up when the server refuses; a person should know at once.
+    let connected = tokio::time::timeout(BUSY, PgConnection::connect_with(&options)).await;
+    let opened = match connected {
+        Ok(Ok(connection)) => migrate_postgres(connection).await,
+        Ok(Err(e)) => Err(e.into()),
+        Err(_) => Err(StoreError::Unreachable(format!("{place} does not answer"))),
+    };
+    opened.map_err(|e| e.while_opening(&place))?;
+    let pool = PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(BUSY)
+        .connect_lazy_with(options);
+    Ok(Db::Postgres(pool))
+}
+
+async fn migrate_postgres(mut connection: PgConnection) -> Result<(), StoreError> {
+    let found = sqlx::query_scalar(SCHEMA).fetch_one(&mut connection).await;
+    if !is_current(found.or_else(no_table)?, known(&POSTGRES))? {
+        POSTGRES
+            .run_direct(None, &mut connection, false)
+            .await
+            .map_err(migration)?;
+    }
+    connection.close().await?;
+    Ok(())
+}
+
+/// The address as it may be shown.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return crate::domain::text::clean(url, 100);
+    };
+    let shown = match rest.rsplit_once('@') {
+        Some((login, place)) => {
+            let user = login.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}@{place}")
+        }
+        None => url.to_owned(),
+    };
+    // A password may also stand among the options.
+    let shown = shown.split("password=").next().unwrap_or_default();
+    crate::domain::text::clean(shown, 200)
+}

@@ -1,0 +1,16 @@
+//! The store on both engines.
+
+mod credentials;
+mod findings;
+mod gone;
+mod histories;
+mod isolation;
+mod leases;
+mod links;
+mod opening;
+mod pacing;
+mod psa;
+mod runs;
+mod schema;
+mod values;
+mod volume;

@@ -1,0 +1,81 @@
+//! The PSA's companies and agreement lines, and product links.
+
+use jiff::civil::date;
+use vectis::domain::agreement::{AgreementLine, ProductLink};
+use vectis::domain::money::Money;
+use vectis::domain::party::{LinkState, PsaCompany, PsaSystem};
+use vectis::domain::subscription::BillingCycle;
+use vectis::domain::vendor::Vendor;
+use vectis::store::psa::{PsaCounts, PsaSettings};
+
+use crate::support::database::on_both_engines;
+use crate::support::rows::{company, now, usd};
+
+fn line(id: &str, company: &str) -> AgreementLine {
+    AgreementLine {
+        line_id: id.to_owned(),
+        company: company.into(),
+        agreement: "Managed workplace".to_owned(),
+        product_code: "M365BP".to_owned(),
+        vendor_sku: String::new(),
+        product_name: "Business Premium".to_owned(),
+        seats: Some(8),
+        quantity_text: "8".to_owned(),
+        unit_price: Some(Money::from_cents(2200)),
+        unit_cost: None,
+        currency: Some(usd()),
+        billing_cycle: BillingCycle::Monthly,
+        starts_on: Some(date(2024, 2, 29)),
+        ends_on: None,
+        active: true,
+    }
+}
+
+on_both_engines! {
+    async fn what_the_psa_no_longer_lists_is_inactive(db: Database) {
+        let store = db.open().await;
+        let settings = PsaSettings { system: PsaSystem::Csv, settings: [].into(), last_sync_at: None };
+        store.put_psa_settings(&settings).await.unwrap();
+        let companies = [company("1", "Contoso"), company("2", "Fabrikam"), company("2", "Fabrikam Inc")];
+        let lines = [line("10", "1"), line("11", "2"), line("12", "nobody")];
+        let counts = store.replace_psa(PsaSystem::Csv, &companies, &lines, now()).await.unwrap();
+        assert_eq!(counts, PsaCounts { companies_new: 2, lines: 3, ..PsaCounts::default() });
+        let hub = store.companies().await.unwrap();
+        let read = store.agreement_lines().await.unwrap();
+        assert_eq!(read[0], (Some(hub[0].0), PsaSystem::Csv, lines[0].clone()));
+        assert_eq!((read[1].0, read[2].0), (Some(hub[1].0), None));
+        assert_eq!(store.psa_settings().await.unwrap().unwrap().last_sync_at, Some(now()));
+
+        let counts = store.replace_psa(PsaSystem::Csv, &[company("1", "Contoso AG")], &lines[..1], now()).await.unwrap();
+        let expected = PsaCounts { companies_new: 0, companies_updated: 1, companies_gone: 1, lines: 1, lines_gone: 2 };
+        assert_eq!(counts, expected);
+        let after = store.companies().await.unwrap();
+        assert_eq!(after[0], (hub[0].0, company("1", "Contoso AG")));
+        assert_eq!(after[1], (hub[1].0, PsaCompany { active: false, ..company("2", "Fabrikam Inc") }));
+        assert!(!store.agreement_lines().await.unwrap()[1].2.active);
+        assert_eq!(store.customers().await.unwrap().len(), 2);
+        assert!(!store.customer(hub[1].0).await.unwrap().unwrap().active);
+
+        let counts = store.replace_psa(PsaSystem::Csv, &companies, &lines, now()).await.unwrap();
+        assert_eq!((counts.companies_new, counts.companies_updated), (0, 2));
+        assert!(store.companies().await.unwrap()[1].1.active);
+        let other = store.replace_psa(PsaSystem::Halo, &[company("1", "Halo's")], &[], now()).await.unwrap();
+        assert_eq!((other.companies_new, other.companies_gone), (1, 0));
+    }
+
+    async fn a_persons_product_link_is_left_alone(db: Database) {
+        let store = db.open().await;
+        let link = |seats| ProductLink {
+            vendor: Vendor::Synnex,
+            sku: "SKU-1".into(),
+            product_code: "M365BP".to_owned(),
+            seats_per_unit: seats,
+        };
+        store.save_product_links(&[(link(1), LinkState::Auto, 0.999)]).await.unwrap();
+        store.save_product_links(&[(link(2), LinkState::Confirmed, 1.0)]).await.unwrap();
+        store.save_product_links(&[(link(1), LinkState::Auto, 0.999)]).await.unwrap();
+        assert_eq!(store.product_links().await.unwrap(), [link(2)]);
+        store.save_product_links(&[(link(2), LinkState::Excluded, 0.0)]).await.unwrap();
+        assert_eq!(store.product_links().await.unwrap(), []);
+    }
+}

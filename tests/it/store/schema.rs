@@ -1,0 +1,125 @@
+//! Both engines have the same tables and columns, and BI tools can read the views.
+
+use std::collections::BTreeSet;
+
+use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
+use vectis::domain::party::{PsaSystem, Verdict};
+
+use crate::support::database::{Database, Engine, on};
+use crate::support::rows::{account, company, finding, key, now, subscription, synced};
+
+/// `table.column`, with a mark where it may be empty.
+type Columns = BTreeSet<String>;
+
+async fn sqlite_pool(db: &Database) -> SqlitePool {
+    let path = db.url.trim_start_matches("sqlite://");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    SqlitePool::connect_with(options).await.unwrap()
+}
+
+async fn of_sqlite(db: &Database) -> Columns {
+    let sql = "SELECT m.name || '.' || c.name || CASE WHEN m.type = 'table' AND c.\"notnull\" = 0 AND c.pk = 0
+            THEN ' or nothing' ELSE '' END
+        FROM sqlite_master m JOIN pragma_table_info(m.name) c
+        WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\'";
+    let rows = sqlx::query(sql)
+        .fetch_all(&sqlite_pool(db).await)
+        .await
+        .unwrap();
+    rows.iter().map(|r| r.get(0)).collect()
+}
+
+async fn of_postgres(db: &Database) -> Columns {
+    let sql = "SELECT c.table_name || '.' || c.column_name || CASE WHEN t.table_type = 'BASE TABLE' AND c.is_nullable = 'YES'
+            THEN ' or nothing' ELSE '' END
+        FROM information_schema.columns c JOIN information_schema.tables t
+            ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+        WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_sqlx%'";
+    let pool = PgPool::connect(&db.url).await.unwrap();
+    let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
+    rows.iter().map(|r| r.get(0)).collect()
+}
+
+#[test]
+fn both_engines_have_the_same_columns() {
+    on(Engine::Sqlite, async |lite: Database| {
+        let server = Database::new(Engine::Postgres);
+        lite.open().await;
+        server.open().await;
+        let (a, b) = (of_sqlite(&lite).await, of_postgres(&server).await);
+        assert!(a.len() > 150, "{}", a.len());
+        let only_one: Vec<_> = a.symmetric_difference(&b).collect();
+        assert!(only_one.is_empty(), "only on one engine: {only_one:?}");
+        let unkeyed: Vec<_> = a
+            .iter()
+            .filter_map(|c| c.split_once('.'))
+            .map(|(table, _)| table)
+            .filter(|t| !a.contains(&format!("{t}.tenant")))
+            .collect();
+        assert!(unkeyed.is_empty(), "without a tenant: {unkeyed:?}");
+    });
+}
+
+const VIEWS: [&str; 5] = [
+    "bi_customers",
+    "bi_subscriptions",
+    "bi_usage",
+    "bi_licensing",
+    "bi_findings",
+];
+
+#[test]
+fn people_can_read_the_views() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        on(engine, async |db: Database| {
+            let store = db.open().await;
+            store
+                .replace_psa(PsaSystem::Csv, &[company("1", "Contoso Ltd")], &[], now())
+                .await
+                .unwrap();
+            let run = synced(
+                &store,
+                &[account("a", "Contoso")],
+                &[subscription("s", "a")],
+            )
+            .await;
+            store.snapshot_week(&run, now()).await.unwrap();
+            store
+                .save_findings(&[finding("f", 2450)], "{}", now())
+                .await
+                .unwrap();
+            let customer_id = store.companies().await.unwrap()[0].0;
+            store
+                .decide(&key("a"), &Verdict::Confirm { customer_id }, "ann", now())
+                .await
+                .unwrap();
+            let cost = "SELECT vendor_label || ' ' || customer_name || ' ' || seats || ' '
+                || CAST(unit_cost AS real) FROM bi_licensing";
+            let words = match engine {
+                Engine::Sqlite => {
+                    let pool = sqlite_pool(&db).await;
+                    for view in VIEWS {
+                        let rows = sqlx::query(AssertSqlSafe(format!("SELECT * FROM {view}")));
+                        assert_eq!(rows.fetch_all(&pool).await.unwrap().len(), 1, "{view}");
+                    }
+                    sqlx::query_scalar::<_, String>(cost)
+                        .fetch_one(&pool)
+                        .await
+                        .unwrap()
+                }
+                Engine::Postgres => {
+                    let pool = PgPool::connect(&db.url).await.unwrap();
+                    for view in VIEWS {
+                        let rows = sqlx::query(AssertSqlSafe(format!("SELECT * FROM {view}")));
+                        assert_eq!(rows.fetch_all(&pool).await.unwrap().len(), 1, "{view}");
+                    }
+                    sqlx::query_scalar::<_, String>(cost)
+                        .fetch_one(&pool)
+                        .await
+                        .unwrap()
+                }
+            };
+            assert_eq!(words.trim_end_matches(".0"), "TD SYNNEX Contoso Ltd 10 12");
+        });
+    }
+}

@@ -1,0 +1,5 @@
+//! Helpers of the tests.
+
+pub mod database;
+pub mod postgres;
+pub mod rows;

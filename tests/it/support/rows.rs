@@ -1,0 +1,142 @@
+//! Rows for tests.
+
+use vectis::domain::finding::{Finding, FindingKind};
+use vectis::domain::ids::{AccountKey, ConnectionName, CustomerId};
+use vectis::domain::money::{Currency, Money};
+use vectis::domain::party::{Profile, PsaCompany, VendorCustomer};
+use vectis::domain::subscription::{BillingCycle, Quarantined, Subscription, SubscriptionStatus};
+use vectis::domain::time::Ts;
+use vectis::domain::vendor::Vendor;
+use vectis::store::Store;
+use vectis::store::pages::PageWrite;
+use vectis::store::runs::{Run, RunStart};
+
+/// A Tuesday in 2026-W48.
+pub fn now() -> Ts {
+    "2026-11-24T12:00:00Z".parse().expect("an instant")
+}
+
+/// The connection of most tests.
+pub fn ion() -> ConnectionName {
+    ConnectionName::from("ion")
+}
+
+/// An account of that connection.
+pub fn key(id: &str) -> AccountKey {
+    AccountKey::new("ion", id)
+}
+
+pub fn profile(name: &str) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        domain: "example.com".to_owned(),
+        ..Profile::default()
+    }
+}
+
+pub fn account(id: &str, name: &str) -> VendorCustomer {
+    VendorCustomer {
+        id: id.into(),
+        profile: profile(name),
+        psa_id_hint: None,
+    }
+}
+
+pub fn company(id: &str, name: &str) -> PsaCompany {
+    PsaCompany {
+        id: id.into(),
+        profile: profile(name),
+        active: true,
+    }
+}
+
+pub fn usd() -> Currency {
+    Currency::parse("USD").expect("a currency")
+}
+
+/// Ten seats at 12.00 a month.
+pub fn subscription(id: &str, account: &str) -> Subscription {
+    Subscription {
+        id: id.into(),
+        vendor_customer_id: account.into(),
+        sku: "SKU-1".into(),
+        product_name: "Microsoft 365 Business Premium".to_owned(),
+        status: SubscriptionStatus::Active,
+        status_raw: "active".to_owned(),
+        seats: Some(10),
+        unit_cost: Some(Money::from_cents(1200)),
+        unit_price: None,
+        currency: Some(usd()),
+        billing_cycle: BillingCycle::Monthly,
+        term: "P1Y".to_owned(),
+        starts_on: Some(now()),
+        renews_on: None,
+    }
+}
+
+pub fn bad_row(stream: &str, id: &str) -> Quarantined {
+    Quarantined {
+        stream: stream.to_owned(),
+        source_id: id.to_owned(),
+        reason: "the price is no number".to_owned(),
+        payload: format!("{{\"id\":\"{id}\"}}"),
+    }
+}
+
+pub fn finding(fingerprint: &str, cents: i64) -> Finding {
+    Finding {
+        fingerprint: fingerprint.to_owned(),
+        kind: FindingKind::UncontractedSeats,
+        vendor: Some(Vendor::Synnex),
+        customer_id: Some(CustomerId(1)),
+        customer: "Contoso".to_owned(),
+        sku: Some("SKU-1".into()),
+        product_name: "Microsoft 365".to_owned(),
+        monthly_amount: Money::from_cents(cents),
+        currency: usd(),
+        evidence: vec!["10 bought, 8 contracted".to_owned()],
+        action: "add 2 seats to the agreement".to_owned(),
+    }
+}
+
+pub fn start(owner: &str) -> RunStart {
+    RunStart {
+        connection: ion(),
+        vendor: Vendor::Synnex,
+        now: now(),
+        full: false,
+        owner: owner.to_owned(),
+    }
+}
+
+/// A last page that holds nothing yet.
+pub fn page(stream: &str) -> PageWrite<'_> {
+    PageWrite {
+        stream,
+        customers: &[],
+        subscriptions: &[],
+        quarantined: &[],
+        cursor: None,
+        expected_total: None,
+        received: 0,
+        done: true,
+        requests: 1,
+        now: now(),
+    }
+}
+
+/// One run that lists these accounts and subscriptions and is still held.
+pub async fn synced(store: &Store, accounts: &[VendorCustomer], subs: &[Subscription]) -> Run {
+    let run = store.begin_run(&start("test")).await.expect("a run");
+    let customers = PageWrite {
+        customers: accounts,
+        ..page("customers")
+    };
+    let subscriptions = PageWrite {
+        subscriptions: subs,
+        ..page("subscriptions")
+    };
+    store.save_page(&run, &customers).await.expect("a page");
+    store.save_page(&run, &subscriptions).await.expect("a page");
+    run
+}
