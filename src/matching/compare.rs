@@ -1,0 +1,478 @@
+//! Two names side by side: which words agree, how, and what is left over on each side.
+
+use super::card::{Card, Tables, WordId, WordKind};
+use super::fold;
+use super::name::Reading;
+
+/// How two names agree, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The same words in the same order.
+    Same,
+    /// The same letters, spaced differently.
+    Respaced,
+    /// The same words in another order.
+    Reordered,
+    /// All words agree, some with a typing error or abbreviated.
+    Misspelt,
+    /// One is the beginning of the other, cut off by some system.
+    Cut,
+    /// One is the initials of the other.
+    Initials,
+    /// All words of one are in the other, which has more.
+    Within,
+    /// Some words agree, and both have others.
+    Overlapping,
+    /// Written in different scripts, and they may sound alike.
+    Transliterated,
+    /// Written in different scripts, and nobody can tell.
+    Unreadable,
+    /// Nothing agrees, or there is no name.
+    Different,
+}
+
+/// Words of one side that have no partner on the other, by what they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Extras {
+    /// Words that tell companies apart.
+    pub telling: u8,
+    /// How much the telling ones weigh together, in bits.
+    pub telling_bits: f32,
+    /// `group`, `services`.
+    pub structure: u8,
+    /// Countries.
+    pub country: u8,
+    /// Account words.
+    pub account: u8,
+    /// Words of the town of either row.
+    pub town: u8,
+    /// Words of some other town.
+    pub other_town: u8,
+    /// Numbers.
+    pub number: u8,
+}
+
+/// What comparing two names gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NameMatch {
+    /// How they agree.
+    pub level: Level,
+    /// How much the agreeing words say, in bits.
+    pub bits: f32,
+    /// Agreeing words that are not spelt the same.
+    pub edits: u8,
+    /// Of these, abbreviations and single letters.
+    pub abbreviations: u8,
+    /// Left over at the customer.
+    pub ours: Extras,
+    /// Left over at the PSA company.
+    pub theirs: Extras,
+    /// Likeness of the letters run together, 0 to 1.
+    pub letters: f32,
+    /// Found by a half of a trading-as name.
+    pub by_half: bool,
+    /// Readings that were compared, customer's and company's.
+    pub readings: (usize, usize),
+    /// Letters of the acronym, if one agreed.
+    pub acronym: u8,
+}
+
+impl NameMatch {
+    fn nothing() -> Self {
+        NameMatch {
+            level: Level::Different,
+            bits: 0.0,
+            edits: 0,
+            abbreviations: 0,
+            ours: Extras::default(),
+            theirs: Extras::default(),
+            letters: 0.0,
+            by_half: false,
+            readings: (0, 0),
+            acronym: 0,
+        }
+    }
+
+    /// For choosing between readings: agreeing bits, less what is left over.
+    fn merit(&self) -> f32 {
+        let left = |e: &Extras| {
+            4.0 * f32::from(e.telling)
+                + 3.0 * f32::from(e.number + e.other_town)
+                + f32::from(e.structure + e.country)
+                + 0.5 * f32::from(e.town)
+        };
+        let level = match self.level {
+            Level::Same | Level::Respaced => 6.0,
+            Level::Reordered | Level::Misspelt => 4.0,
+            Level::Cut | Level::Initials => 3.0,
+            Level::Transliterated => 5.0,
+            Level::Within => 1.0,
+            Level::Overlapping | Level::Unreadable | Level::Different => 0.0,
+        };
+        self.bits + level + 3.0 * self.letters
+            - left(&self.ours)
+            - left(&self.theirs)
+            - f32::from(self.edits)
+    }
+}
+
+/// Compares the names of a customer and a company, by the readings that agree best.
+pub fn compare_names(tables: &Tables, customer: &Card, company: &Card) -> NameMatch {
+    let mut best: Option<NameMatch> = None;
+    for (i, ours) in customer.name.readings.iter().enumerate() {
+        for (j, theirs) in company.name.readings.iter().enumerate() {
+            let pair = Pair {
+                tables,
+                customer,
+                company,
+                ours,
+                theirs,
+                our_ids: &customer.word_ids[i],
+                their_ids: &company.word_ids[j],
+            };
+            let mut found = pair.compare();
+            found.by_half = ours.is_half || theirs.is_half;
+            found.readings = (i, j);
+            if best.as_ref().is_none_or(|b| found.merit() > b.merit()) {
+                best = Some(found);
+            }
+        }
+    }
+    best.unwrap_or_else(NameMatch::nothing)
+}
+
+struct Pair<'a> {
+    tables: &'a Tables,
+    customer: &'a Card,
+    company: &'a Card,
+    ours: &'a Reading,
+    theirs: &'a Reading,
+    our_ids: &'a [WordId],
+    their_ids: &'a [WordId],
+}
+
+/// How two words agree.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Likeness {
+    Typo,
+    Abbreviation,
+    Initial,
+}
+
+impl Pair<'_> {
+    fn compare(&self) -> NameMatch {
+        let mut m = NameMatch::nothing();
+        if self.our_ids == self.their_ids {
+            m.level = Level::Same;
+            m.letters = 1.0;
+            m.bits = self
+                .our_ids
+                .iter()
+                .map(|&id| self.tables.word(id).bits())
+                .sum();
+            return m;
+        }
+        if self.ours.joined == self.theirs.joined {
+            m.level = Level::Respaced;
+            m.letters = 1.0;
+            m.bits = self.bits(self.our_ids).max(self.bits(self.their_ids));
+            return m;
+        }
+        let (mut ours_free, mut theirs_free) = (
+            vec![true; self.our_ids.len()],
+            vec![true; self.their_ids.len()],
+        );
+        self.pair_same_words(&mut m, &mut ours_free, &mut theirs_free);
+        let all_same = !ours_free.contains(&true) && !theirs_free.contains(&true);
+        if all_same {
+            m.level = Level::Reordered;
+            m.letters = 1.0;
+            return m;
+        }
+        self.pair_joined_words(&mut m, &mut ours_free, &mut theirs_free);
+        self.pair_like_words(&mut m, &mut ours_free, &mut theirs_free);
+        self.pair_initials(&mut m, &mut ours_free, &mut theirs_free);
+        m.letters = letters_alike(&self.ours.joined, &self.theirs.joined);
+        m.ours = self.extras(self.our_ids, &ours_free);
+        m.theirs = self.extras(self.their_ids, &theirs_free);
+        m.level = self.level(&m, &ours_free, &theirs_free);
+        m
+    }
+
+    fn bits(&self, ids: &[WordId]) -> f32 {
+        ids.iter().map(|&id| self.tables.word(id).bits()).sum()
+    }
+
+    fn pair_same_words(&self, m: &mut NameMatch, ours_free: &mut [bool], theirs_free: &mut [bool]) {
+        for (i, id) in self.our_ids.iter().enumerate() {
+            if let Some(j) =
+                (0..self.their_ids.len()).find(|&j| theirs_free[j] && self.their_ids[j] == *id)
+            {
+                (ours_free[i], theirs_free[j]) = (false, false);
+                m.bits += self.tables.word(*id).bits();
+            }
+        }
+    }
+
+    /// `rush manufacturing` and `rushmanufacturing`.
+    fn pair_joined_words(
+        &self,
+        m: &mut NameMatch,
+        ours_free: &mut [bool],
+        theirs_free: &mut [bool],
+    ) {
+        let text = |id: WordId| self.tables.word(id).text.as_str();
+        let mut join =
+            |two: &[WordId], two_free: &mut [bool], one: &[WordId], one_free: &mut [bool]| {
+                for i in 1..two.len() {
+                    if !two_free[i - 1] || !two_free[i] {
+                        continue;
+                    }
+                    let (a, b) = (text(two[i - 1]), text(two[i]));
+                    let fits = |t: &str| {
+                        t.len() == a.len() + b.len() && t.starts_with(a) && t.ends_with(b)
+                    };
+                    if let Some(j) = (0..one.len()).find(|&j| one_free[j] && fits(text(one[j]))) {
+                        (two_free[i - 1], two_free[i], one_free[j]) = (false, false, false);
+                        m.bits += self
+                            .tables
+                            .word(two[i - 1])
+                            .bits()
+                            .max(self.tables.word(two[i]).bits());
+                        m.edits += 1;
+                    }
+                }
+            };
+        join(self.our_ids, ours_free, self.their_ids, theirs_free);
+        join(self.their_ids, theirs_free, self.our_ids, ours_free);
+    }
+
+    fn pair_like_words(&self, m: &mut NameMatch, ours_free: &mut [bool], theirs_free: &mut [bool]) {
+        let free = |list: &[bool]| {
+            (0..list.len())
+                .filter(|&i| list[i])
+                .take(8)
+                .collect::<Vec<_>>()
+        };
+        for i in free(ours_free) {
+            let mut best: Option<(f32, usize, Likeness)> = None;
+            for j in free(theirs_free) {
+                let (a, b) = (
+                    self.tables.word(self.our_ids[i]),
+                    self.tables.word(self.their_ids[j]),
+                );
+                if let Some((quality, how)) = word_likeness(&a.text, &b.text)
+                    && best.is_none_or(|(q, ..)| quality > q)
+                {
+                    best = Some((quality, j, how));
+                }
+            }
+            if let Some((quality, j, how)) = best {
+                (ours_free[i], theirs_free[j]) = (false, false);
+                m.bits += quality * self.tables.word(self.their_ids[j]).bits().min(10.0);
+                m.edits += 1;
+                m.abbreviations += u8::from(how != Likeness::Typo);
+            }
+        }
+    }
+
+    /// One word left on one side is the initials of what is left on the other.
+    fn pair_initials(&self, m: &mut NameMatch, ours_free: &mut [bool], theirs_free: &mut [bool]) {
+        let mut fold_up = |one: &[WordId],
+                           one_free: &mut [bool],
+                           many: &[WordId],
+                           many_free: &mut [bool],
+                           full: &str| {
+            let telling = |ids: &[WordId], free: &[bool]| -> Vec<usize> {
+                (0..ids.len())
+                    .filter(|&i| {
+                        free[i] && !matches!(self.tables.word(ids[i]).kind, WordKind::Account)
+                    })
+                    .collect()
+            };
+            let (ones, rest) = (telling(one, one_free), telling(many, many_free));
+            let Some(&first) = ones.first() else { return };
+            let acronym = self.tables.word(one[first]).text.as_str();
+            if !(2..=7).contains(&acronym.len()) || rest.len() < 2 {
+                return;
+            }
+            let initials: String = rest
+                .iter()
+                .filter_map(|&i| self.tables.word(many[i]).text.chars().next())
+                .collect();
+            let whole = rest.len() == many.len();
+            let fits = initials == acronym
+                || whole && full == acronym
+                || acronym.len() >= 3 && rest.len() >= 3 && initials.starts_with(acronym);
+            if fits {
+                one_free[first] = false;
+                for &i in rest.iter().take(if whole && full == acronym {
+                    rest.len()
+                } else {
+                    acronym.len()
+                }) {
+                    many_free[i] = false;
+                }
+                m.acronym = u8::try_from(acronym.len()).unwrap_or(u8::MAX);
+            }
+        };
+        fold_up(
+            self.our_ids,
+            ours_free,
+            self.their_ids,
+            theirs_free,
+            &self.theirs.initials_full,
+        );
+        fold_up(
+            self.their_ids,
+            theirs_free,
+            self.our_ids,
+            ours_free,
+            &self.ours.initials_full,
+        );
+    }
+
+    fn extras(&self, ids: &[WordId], free: &[bool]) -> Extras {
+        let mut e = Extras::default();
+        for (&id, _) in ids.iter().zip(free).filter(|(_, free)| **free) {
+            let word = self.tables.word(id);
+            let in_town =
+                self.customer.city_ids.contains(&id) || self.company.city_ids.contains(&id);
+            let slot = match word.kind {
+                _ if in_town => &mut e.town,
+                WordKind::Account => &mut e.account,
+                WordKind::Structure => &mut e.structure,
+                WordKind::Country => &mut e.country,
+                WordKind::Number => &mut e.number,
+                WordKind::Telling if word.is_town() => &mut e.other_town,
+                WordKind::Telling => {
+                    e.telling_bits += word.bits();
+                    &mut e.telling
+                }
+            };
+            *slot = slot.saturating_add(1);
+        }
+        e
+    }
+
+    fn level(&self, m: &NameMatch, ours_free: &[bool], theirs_free: &[bool]) -> Level {
+        if self.customer.name.other_script != self.company.name.other_script && m.bits < 8.0 {
+            return self.across_scripts();
+        }
+        if self.is_cut() {
+            return Level::Cut;
+        }
+        let weighty =
+            |e: &Extras| e.telling + e.structure + e.country + e.number + e.other_town > 0;
+        if m.acronym > 0 {
+            return Level::Initials;
+        }
+        match (weighty(&m.ours), weighty(&m.theirs), m.bits > 0.0) {
+            (_, _, false) => Level::Different,
+            (false, false, true) if ours_free.contains(&true) || theirs_free.contains(&true) => {
+                Level::Within
+            }
+            (false, false, true) => Level::Misspelt,
+            (true, true, true) => Level::Overlapping,
+            (_, _, true) => Level::Within,
+        }
+    }
+
+    fn is_cut(&self) -> bool {
+        let (a, b) = (&self.ours.joined, &self.theirs.joined);
+        let cut = |short: &str, long: &str| {
+            short.len() >= 18 && short.len() < long.len() && long.starts_with(short)
+        };
+        self.customer.name.maybe_cut && cut(a, b) || self.company.name.maybe_cut && cut(b, a)
+    }
+
+    fn across_scripts(&self) -> Level {
+        let (a, b) = (
+            fold::skeleton(&self.ours.joined),
+            fold::skeleton(&self.theirs.joined),
+        );
+        let alike = if a.len().min(b.len()) >= 3 {
+            strsim::jaro_winkler(&a, &b)
+        } else {
+            0.0
+        };
+        if alike >= 0.82 {
+            Level::Transliterated
+        } else if self.customer.name.han || self.company.name.han || a.len().min(b.len()) < 3 {
+            Level::Unreadable
+        } else {
+            Level::Different
+        }
+    }
+}
+
+/// Likeness of two strings of letters, 0 to 1; 0 where the lengths alone rule it out.
+fn letters_alike(a: &str, b: &str) -> f32 {
+    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
+    if short * 5 < long * 3 || short < 3 {
+        return 0.0;
+    }
+    strsim::normalized_damerau_levenshtein(a, b) as f32
+}
+
+/// Whether two different words may be one, and how sure that is.
+fn word_likeness(a: &str, b: &str) -> Option<(f32, Likeness)> {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short
+        .bytes()
+        .chain(long.bytes())
+        .any(|c| c.is_ascii_digit())
+    {
+        return None;
+    }
+    if short.len() == 1 {
+        return long.starts_with(short).then_some((0.35, Likeness::Initial));
+    }
+    if long.len() - short.len() <= 2 && short.len() >= 3 {
+        let distance = strsim::osa_distance(short, long);
+        let allowed = match long.len() {
+            0..=3 => 0,
+            4..=7 => 1,
+            8..=11 => 2,
+            _ => 3,
+        };
+        // A short word with another first letter is another word.
+        let same_start = short.as_bytes()[0] == long.as_bytes()[0]
+            || short.as_bytes().get(..2).map(|s| [s[1], s[0]])
+                == long.as_bytes().get(..2).map(|l| [l[0], l[1]]);
+        if distance <= allowed && (same_start || long.len() >= 6 && distance == 1) {
+            return Some((
+                1.0 - 0.15 * distance as f32 - if same_start { 0.0 } else { 0.15 },
+                Likeness::Typo,
+            ));
+        }
+    }
+    if short.len() >= 3
+        && long.len() >= short.len() + 2
+        && long.starts_with(short)
+        && short.len() <= 7
+    {
+        return Some((0.6, Likeness::Abbreviation));
+    }
+    let consonants = !short
+        .bytes()
+        .skip(1)
+        .any(|c| matches!(c, b'a' | b'e' | b'i' | b'o' | b'u'));
+    if (2..=5).contains(&short.len())
+        && long.len() >= 5
+        && consonants
+        && short.as_bytes()[0] == long.as_bytes()[0]
+        && is_subsequence(short, long)
+    {
+        return Some((
+            if short.len() >= 3 { 0.5 } else { 0.3 },
+            Likeness::Abbreviation,
+        ));
+    }
+    None
+}
+
+fn is_subsequence(short: &str, long: &str) -> bool {
+    let mut rest = long.bytes();
+    short.bytes().all(|c| rest.any(|d| d == c))
+}

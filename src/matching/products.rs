@@ -1,0 +1,526 @@
+//! Which PSA products a distributor's SKU is sold as. Pure. Without a link no seat ever counts as contracted.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Outcome;
+use super::fold::fold;
+use crate::domain::vendor::Vendor;
+
+/// A SKU of a distributor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkuRecord {
+    /// Whose catalogue it is in.
+    pub vendor: Vendor,
+    /// The distributor's number for it.
+    pub sku: String,
+    /// What the distributor calls it.
+    pub product_name: String,
+}
+
+/// A product of the PSA.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductRecord {
+    /// The PSA's code.
+    pub product_code: String,
+    /// The distributor's number, where the PSA keeps it.
+    pub vendor_sku: String,
+    /// What the PSA calls it.
+    pub product_name: String,
+}
+
+/// A link, or a suggestion for one. A SKU that nothing resembles has none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductMatch {
+    /// Place in the list of SKUs.
+    pub sku: usize,
+    /// Place in the list of products.
+    pub product: usize,
+    /// `Auto`: linked; `Review`: a person decides.
+    pub outcome: Outcome,
+    /// How sure, 0 to 1.
+    pub score: f64,
+    /// In words; `+` in front speaks for it, `-` against.
+    pub reasons: Vec<String>,
+}
+
+/// Suggestions for one SKU at most.
+const MAX_SUGGESTIONS: usize = 5;
+
+/// Links SKUs to products: by the distributor's number, else by names that are equal once terms (annual, monthly, NCE)
+/// are left out; otherwise suggests up to five. Editions and plans are hard evidence: P1 is not P2, Business Premium not
+/// Business Standard. Several products may be the same one under other terms: each is linked. Results are ordered by
+/// SKU, then best first.
+pub fn match_products(skus: &[SkuRecord], products: &[ProductRecord]) -> Vec<ProductMatch> {
+    let parsed: Vec<Product> = products
+        .iter()
+        .map(|p| Product::parse(&p.product_name))
+        .collect();
+    let mut by_number: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_name: HashMap<&BTreeSet<String>, Vec<usize>> = HashMap::new();
+    let mut by_word: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (i, product) in parsed.iter().enumerate() {
+        for number in [&products[i].vendor_sku, &products[i].product_code] {
+            let rows = by_number.entry(number_key(number)).or_default();
+            if !number_key(number).is_empty() && rows.last() != Some(&i) {
+                rows.push(i);
+            }
+        }
+        by_name.entry(&product.words).or_default().push(i);
+        for word in &product.words {
+            by_word.entry(word).or_default().push(i);
+        }
+    }
+    let mut out = Vec::new();
+    for (sku, record) in skus.iter().enumerate() {
+        let ours = Product::parse(&record.product_name);
+        let mut linked: Vec<ProductMatch> = Vec::new();
+        for &product in by_number
+            .get(&number_key(&record.sku))
+            .into_iter()
+            .flatten()
+        {
+            let conflict = ours.conflict(&parsed[product]);
+            let mut reasons = vec![format!("+ same SKU {}", record.sku.trim())];
+            reasons.extend(conflict.map(|c| format!("- {c}")));
+            linked.push(ProductMatch {
+                sku,
+                product,
+                outcome: Outcome::Auto,
+                score: 1.0,
+                reasons,
+            });
+        }
+        for &product in by_name
+            .get(&ours.words)
+            .into_iter()
+            .flatten()
+            .filter(|_| ours.is_telling())
+        {
+            if !linked.iter().any(|l| l.product == product) {
+                let reasons = vec![format!(
+                    "+ same name but for terms: {}",
+                    products[product].product_name.trim()
+                )];
+                linked.push(ProductMatch {
+                    sku,
+                    product,
+                    outcome: Outcome::Auto,
+                    score: 0.999,
+                    reasons,
+                });
+            }
+        }
+        if linked.is_empty() {
+            linked = suggestions(sku, &ours, &parsed, products, &by_word);
+        }
+        out.extend(linked);
+    }
+    out
+}
+
+fn suggestions(
+    sku: usize,
+    ours: &Product,
+    parsed: &[Product],
+    products: &[ProductRecord],
+    by_word: &HashMap<&str, Vec<usize>>,
+) -> Vec<ProductMatch> {
+    let rarity = |word: &str| 1.0 / (1.0 + (by_word.get(word).map_or(0, Vec::len) as f64).ln_1p());
+    let mut near: BTreeSet<usize> = BTreeSet::new();
+    let mut words: Vec<&str> = ours.words.iter().map(String::as_str).collect();
+    words.sort_by_key(|w| (by_word.get(w).map_or(0, Vec::len), *w));
+    for word in words {
+        near.extend(by_word.get(word).into_iter().flatten());
+        if near.len() > 500 {
+            break;
+        }
+    }
+    let mut found: Vec<ProductMatch> = Vec::new();
+    for product in near {
+        let theirs = &parsed[product];
+        let weight = |set: &mut dyn Iterator<Item = &String>| set.map(|w| rarity(w)).sum::<f64>();
+        let shared = weight(&mut ours.words.intersection(&theirs.words));
+        let all = weight(&mut ours.words.union(&theirs.words));
+        let likeness = if all > 0.0 { shared / all } else { 0.0 };
+        let conflict = ours.conflict(theirs);
+        let score = if conflict.is_some() {
+            0.2 * likeness
+        } else {
+            0.9 * likeness
+        };
+        if likeness < 0.4 {
+            continue;
+        }
+        let words = |set: &mut dyn Iterator<Item = &String>| {
+            set.map(String::as_str).collect::<Vec<_>>().join(" ")
+        };
+        let mut reasons = vec![format!(
+            "+ words in common: {}",
+            words(&mut ours.words.intersection(&theirs.words))
+        )];
+        if let Some(conflict) = conflict {
+            reasons.push(format!("- {conflict}"));
+        }
+        for (words, side) in [
+            (
+                words(&mut ours.words.difference(&theirs.words)),
+                "distributor",
+            ),
+            (words(&mut theirs.words.difference(&ours.words)), "PSA"),
+        ] {
+            if !words.is_empty() {
+                reasons.push(format!("- only at the {side}: {words}"));
+            }
+        }
+        found.push(ProductMatch {
+            sku,
+            product,
+            outcome: Outcome::Review,
+            score,
+            reasons,
+        });
+    }
+    found.sort_by(|a, b| {
+        b.score.total_cmp(&a.score).then_with(|| {
+            products[a.product]
+                .product_code
+                .cmp(&products[b.product].product_code)
+        })
+    });
+    found.truncate(MAX_SUGGESTIONS);
+    found
+}
+
+/// A product name without its terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Product {
+    words: BTreeSet<String>,
+}
+
+impl Product {
+    fn parse(name: &str) -> Self {
+        let mut folded = format!(" {} ", fold(&name.replace("w/o", "without")));
+        for (from, to) in [
+            (" microsoft 365 ", " m365 "),
+            (" office 365 ", " o365 "),
+            (" azure active directory premium ", " entra id "),
+            (" azure ad premium ", " entra id "),
+            (" aad premium ", " entra id "),
+            (" microsoft entra id ", " entra id "),
+            (" azure ad ", " entra id "),
+            (" power bi ", " powerbi "),
+            (" without teams ", " noteams "),
+            (" no teams ", " noteams "),
+            (" non profit ", " nonprofit "),
+            (" not for profit ", " nonprofit "),
+            (" charity ", " nonprofit "),
+            (" add on ", " addon "),
+            (" e mail ", " email "),
+        ] {
+            folded = folded.replace(from, to);
+        }
+        let all: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
+        let mut words = BTreeSet::new();
+        let mut i = 0;
+        while i < all.len() {
+            let next = all.get(i + 1).copied().unwrap_or_default();
+            match (all[i], next) {
+                ("plan", n) if n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()) => {
+                    words.insert(format!("p{n}"));
+                    i += 1;
+                }
+                // `1 year`, `12 months`
+                (n, unit)
+                    if n.bytes().all(|b| b.is_ascii_digit())
+                        && matches!(unit, "year" | "years" | "yr" | "month" | "months" | "mo") =>
+                {
+                    i += 1
+                }
+                (word, _) if is_term(word) => {}
+                (word, _) => {
+                    words.insert(one_spelling(word).to_owned());
+                }
+            }
+            i += 1;
+        }
+        Self { words }
+    }
+
+    /// Enough to be sure by: more than a maker's name.
+    fn is_telling(&self) -> bool {
+        self.words.iter().any(|w| w.len() > 2)
+            && self.words.len()
+                > usize::from(
+                    self.words
+                        .iter()
+                        .any(|w| matches!(w.as_str(), "m365" | "o365" | "business" | "enterprise")),
+                )
+    }
+
+    /// Why two names cannot be one product, if they cannot: editions or plans differ.
+    fn conflict(&self, other: &Self) -> Option<String> {
+        let hard = |p: &Self| {
+            p.words
+                .iter()
+                .filter(|w| is_hard(w))
+                .cloned()
+                .collect::<BTreeSet<String>>()
+        };
+        let (ours, theirs) = (hard(self), hard(other));
+        let list = |set: Vec<&String>| {
+            if set.is_empty() {
+                "none".to_owned()
+            } else {
+                set.into_iter()
+                    .map(String::as_str)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            }
+        };
+        (ours != theirs).then(|| {
+            format!(
+                "other edition: {} ≠ {}",
+                list(ours.difference(&theirs).collect()),
+                list(theirs.difference(&ours).collect())
+            )
+        })
+    }
+}
+
+fn number_key(number: &str) -> String {
+    number.trim().to_lowercase()
+}
+
+/// Words that say how it is bought, not what it is.
+fn is_term(word: &str) -> bool {
+    matches!(
+        word,
+        "nce"
+            | "csp"
+            | "annual"
+            | "annually"
+            | "monthly"
+            | "yearly"
+            | "month"
+            | "year"
+            | "yr"
+            | "mth"
+            | "mo"
+            | "commit"
+            | "commitment"
+            | "term"
+            | "billed"
+            | "billing"
+            | "prepaid"
+            | "upfront"
+            | "subscription"
+            | "subscriptions"
+            | "license"
+            | "licenses"
+            | "licence"
+            | "licences"
+            | "lic"
+            | "user"
+            | "users"
+            | "seat"
+            | "seats"
+            | "per"
+            | "new"
+            | "commerce"
+            | "experience"
+            | "p1y"
+            | "p1m"
+            | "p3y"
+            | "p1yr"
+            | "1y"
+            | "3y"
+            | "1m"
+            | "1yr"
+            | "3yr"
+            | "12m"
+            | "36m"
+            | "1year"
+            | "3year"
+            | "triennial"
+            | "microsoft"
+            | "ms"
+            | "msft"
+            | "the"
+            | "of"
+            | "for"
+            | "and"
+            | "with"
+            | "legacy"
+            | "paid"
+            | "pay"
+    )
+}
+
+/// Words that make it another product if one side alone has them.
+fn is_hard(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let plan = bytes.len() == 2 && bytes[0].is_ascii_alphabetic() && bytes[1].is_ascii_digit();
+    let amount = bytes[0].is_ascii_digit();
+    plan || amount
+        || matches!(
+            word,
+            "basic"
+                | "standard"
+                | "premium"
+                | "starter"
+                | "essentials"
+                | "enterprise"
+                | "business"
+                | "pro"
+                | "professional"
+                | "plus"
+                | "advanced"
+                | "ultimate"
+                | "foundation"
+                | "nonprofit"
+                | "education"
+                | "faculty"
+                | "student"
+                | "students"
+                | "government"
+                | "gcc"
+                | "gcch"
+                | "trial"
+                | "addon"
+                | "noteams"
+                | "eea"
+                | "archiving"
+                | "frontline"
+                | "kiosk"
+                | "workstation"
+                | "workstations"
+                | "server"
+                | "servers"
+                | "device"
+                | "m365"
+                | "o365"
+                | "copilot"
+                | "teams"
+                | "apps"
+        )
+}
+
+fn one_spelling(word: &str) -> &str {
+    match word {
+        "std" => "standard",
+        "prem" => "premium",
+        "bus" | "biz" => "business",
+        "ent" => "enterprise",
+        "prof" => "professional",
+        "edu" => "education",
+        "gov" | "govt" => "government",
+        "np" => "nonprofit",
+        "app" => "apps",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ProductRecord, SkuRecord, match_products};
+    use crate::domain::vendor::Vendor;
+    use crate::matching::Outcome;
+
+    fn sku(sku: &str, name: &str) -> SkuRecord {
+        SkuRecord {
+            vendor: Vendor::Synnex,
+            sku: sku.to_owned(),
+            product_name: name.to_owned(),
+        }
+    }
+
+    fn product(code: &str, vendor_sku: &str, name: &str) -> ProductRecord {
+        ProductRecord {
+            product_code: code.to_owned(),
+            vendor_sku: vendor_sku.to_owned(),
+            product_name: name.to_owned(),
+        }
+    }
+
+    fn linked(sku_name: &str, product_name: &str) -> bool {
+        match_products(&[sku("X-1", sku_name)], &[product("C", "", product_name)])
+            .iter()
+            .any(|m| m.outcome == Outcome::Auto)
+    }
+
+    #[test]
+    fn the_number_decides_at_once() {
+        let products = [
+            product("A", "cfq7ttc0lchc:0002", "Something else"),
+            product("B", "", "M365 Business Premium"),
+        ];
+        let found = match_products(
+            &[sku("CFQ7TTC0LCHC:0002", "Microsoft 365 Business Premium")],
+            &products,
+        );
+        assert_eq!(
+            found
+                .iter()
+                .map(|m| (m.product, m.outcome))
+                .collect::<Vec<_>>(),
+            [(0, Outcome::Auto), (1, Outcome::Auto)]
+        );
+    }
+
+    #[test]
+    fn terms_do_not_matter_and_editions_do() {
+        assert!(linked(
+            "Microsoft 365 Business Premium (NCE) - Annual commit, billed monthly",
+            "M365 Business Premium"
+        ));
+        assert!(linked(
+            "Exchange Online (Plan 1) P1Y",
+            "Exchange Online P1 licence 1 year"
+        ));
+        assert!(linked(
+            "Azure Active Directory Premium P1",
+            "Microsoft Entra ID P1"
+        ));
+        assert!(!linked(
+            "Microsoft 365 Business Premium",
+            "Microsoft 365 Business Standard"
+        ));
+        assert!(!linked("Microsoft Entra ID P1", "Microsoft Entra ID P2"));
+        assert!(!linked("Office 365 E3", "Microsoft 365 E3"));
+        assert!(!linked("Microsoft 365 E3 (no Teams)", "Microsoft 365 E3"));
+        assert!(!linked("Microsoft", "Microsoft"));
+    }
+
+    #[test]
+    fn the_same_product_under_two_codes_is_linked_twice() {
+        let products = [
+            product("M", "", "M365 Business Basic Monthly"),
+            product("Y", "", "M365 Business Basic Annual"),
+            product("Z", "", "M365 Business Standard"),
+        ];
+        let found = match_products(&[sku("1", "Microsoft 365 Business Basic")], &products);
+        assert_eq!(found.iter().map(|m| m.product).collect::<Vec<_>>(), [0, 1]);
+    }
+
+    #[test]
+    fn the_rest_goes_to_a_person_with_reasons() {
+        let products = [
+            product("P2", "", "Defender for Office P2"),
+            product("P1", "", "Defender for Office P1 bundle"),
+        ];
+        let found = match_products(
+            &[sku("1", "Microsoft Defender for Office (Plan 1)")],
+            &products,
+        );
+        assert_eq!(found[0].product, 1);
+        assert!(found.iter().all(|m| m.outcome == Outcome::Review));
+        assert!(
+            found[1]
+                .reasons
+                .iter()
+                .any(|r| r == "- other edition: p1 ≠ p2"),
+            "{:?}",
+            found[1].reasons
+        );
+    }
+}

@@ -1,0 +1,474 @@
+//! The words of business names that mean something to the matcher: legal forms, abbreviations, numbers, countries,
+//! markers. All folded as `fold::words` folds them. Plain lists on purpose: to teach the matcher a word, add it here.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Legal forms by family; two forms of one family are the same thing said differently.
+const LEGAL_FORMS: &[(&str, &str)] = &[
+    (
+        "ltd",
+        "ltd limited ltee limitee pty ptyltd proprietary pl pvt pte bhd berhad sdn teoranta teo cyf tbk",
+    ),
+    ("plc", "plc publ ccc"),
+    ("inc", "inc incorporated corp corporation incorporee"),
+    ("co", "co company cie compagnie"),
+    ("llc", "llc pllc lc pc pa apc"),
+    ("llp", "llp lp lllp pllp"),
+    ("cic", "cic cio"),
+    ("dac", "dac clg uc ulc unlimited"),
+    (
+        "gmbh",
+        "gmbh mbh ggmbh gesmbh ug haftungsbeschrankt gesellschaft",
+    ),
+    ("kg", "kg ohg kgaa gbr ek ekfm efr ev eg partg mbb"),
+    ("ag", "ag aktiengesellschaft se"),
+    ("sa", "sa sae sab saa sgps"),
+    ("sarl", "sarl eurl sas sasu sci scop selarl scp"),
+    ("srl", "srl srls spa snc sapa scarl scrl sagl"),
+    ("sl", "sl slu sll slp scoop slne sau"),
+    ("lda", "lda ltda eireli epp"),
+    ("bv", "bv nv vof cv bvba cvba sprl besloten"),
+    ("ab", "ab hb aktiebolag kb"),
+    ("as", "asa aps ivs ans ba oy oyj ky tmi ehf hf"),
+    (
+        "sro",
+        "sro zoo spzoo sp spk kft zrt nyrt doo dd ooo oao zao pao ead eood ood uab sia ou",
+    ),
+    ("kk", "kabushiki kaisha kabushikigaisha gk yk yugen godo"),
+    (
+        "jsc",
+        "jsc pjsc cjsc fze fzco fzllc wll saog tas sti anonim sirketi",
+    ),
+];
+
+/// Legal forms written in other scripts; cut out before the words are split.
+pub const LEGAL_FORMS_OTHER_SCRIPTS: &[&str] = &[
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "合資会社",
+    "合名会社",
+    "公益財団法人",
+    "一般財団法人",
+    "公益社団法人",
+    "一般社団法人",
+    "財団法人",
+    "社団法人",
+    "社会医療法人",
+    "医療法人",
+    "学校法人",
+    "宗教法人",
+    "社会福祉法人",
+    "独立行政法人",
+    "地方独立行政法人",
+    "国立大学法人",
+    "特定非営利活動法人",
+    "(株)",
+    "(有)",
+    "股份有限公司",
+    "有限责任公司",
+    "有限公司",
+    "주식회사",
+    "(주)",
+    "유한회사",
+    "ооо",
+    "оао",
+    "зао",
+    "пао",
+    "тов",
+    "ао",
+];
+
+/// The family of a legal form, if the word is one.
+pub fn legal_family(word: &str) -> Option<&'static str> {
+    static BY_FORM: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| by_variant(LEGAL_FORMS));
+    BY_FORM.get(word).copied()
+}
+
+/// The list turned round: variant to what it stands for.
+fn by_variant(list: &[(&'static str, &'static str)]) -> HashMap<&'static str, &'static str> {
+    let pairs = list.iter().flat_map(|&(meaning, variants)| {
+        variants.split(' ').map(move |variant| (variant, meaning))
+    });
+    pairs.collect()
+}
+
+/// Words that join or fill and never tell two companies apart.
+pub fn is_filler(word: &str) -> bool {
+    matches!(
+        word,
+        "the"
+            | "and"
+            | "und"
+            | "et"
+            | "y"
+            | "e"
+            | "og"
+            | "och"
+            | "en"
+            | "of"
+            | "de"
+            | "du"
+            | "des"
+            | "der"
+            | "die"
+            | "das"
+            | "for"
+            | "in"
+            | "at"
+            | "la"
+            | "le"
+            | "les"
+            | "del"
+            | "da"
+            | "di"
+            | "do"
+            | "dos"
+            | "van"
+            | "fur"
+            | "fuer"
+            | "zu"
+            | "el"
+    )
+}
+
+/// One spelling for each abbreviation, number word and ordinal; other words as they are.
+pub fn canonical(word: &str) -> &str {
+    static BY_VARIANT: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| by_variant(CANONICAL));
+    BY_VARIANT.get(word).copied().unwrap_or(word)
+}
+
+const CANONICAL: &[(&str, &str)] = &[
+    ("accounting", "acctg acct"),
+    ("advanced", "adv"),
+    ("agency", "agcy"),
+    ("associates", "assoc assocs associate"),
+    ("association", "assn"),
+    ("authority", "auth"),
+    ("brothers", "bros bro brother gebroeders gebr gebruder"),
+    ("building", "bldg bldgs"),
+    ("center", "ctr centre cntr centers centres centro zentrum"),
+    ("church", "ch"),
+    ("college", "coll"),
+    ("commission", "commn"),
+    ("communications", "comm comms communication"),
+    ("community", "cmty commty"),
+    ("construction", "constr constrn"),
+    ("consulting", "conslt consult conslting"),
+    ("council", "cncl"),
+    ("county", "cnty"),
+    ("department", "dept dpt"),
+    ("design", "dsgn designs"),
+    ("development", "dev devt developments"),
+    ("distribution", "distr"),
+    ("district", "dist"),
+    ("division", "div"),
+    ("education", "educ edu"),
+    ("electrical", "elec electr"),
+    ("engineering", "engrg engg eng engr"),
+    ("enterprises", "ent enterprise"),
+    ("equipment", "equip"),
+    ("financial", "fin fncl"),
+    ("foundation", "fdn found"),
+    ("general", "gen"),
+    ("government", "govt gov"),
+    ("group", "grp grup groupe gruppe gruppo groep grupo"),
+    ("holdings", "hldgs hldg holding"),
+    ("hospital", "hosp"),
+    ("industries", "ind inds industry"),
+    ("institute", "inst institut instituto"),
+    ("insurance", "ins"),
+    ("international", "intl int internat"),
+    ("laboratory", "lab labs laboratories"),
+    ("library", "lib"),
+    ("management", "mgmt mgt mngmt"),
+    ("manufacturing", "mfg manuf manufg"),
+    ("marketing", "mktg mkt"),
+    ("medical", "med"),
+    ("mount", "mt"),
+    ("national", "natl nat"),
+    ("organisation", "org organization"),
+    ("partners", "ptnrs partner"),
+    ("pharmacy", "pharm"),
+    ("primary", "prim"),
+    ("products", "prods prod product"),
+    ("properties", "props"),
+    ("research", "res rsch"),
+    ("saint", "st ste sankt"),
+    ("school", "sch schl"),
+    ("science", "sci sciences"),
+    ("services", "svc svcs serv srv service"),
+    ("society", "soc"),
+    ("solutions", "soln solns sol solution"),
+    ("supplies", "supp suppl"),
+    ("systems", "sys syst system"),
+    (
+        "tech",
+        "technology technologies technol technologie technologien",
+    ),
+    ("transport", "transp trans"),
+    (
+        "university",
+        "univ universitat universite universidad universita",
+    ),
+    ("veterinary", "vet"),
+    ("1", "one"),
+    ("2", "two ii"),
+    ("3", "three iii"),
+    ("4", "four iv"),
+    ("5", "five"),
+    ("6", "six vi"),
+    ("7", "seven vii"),
+    ("8", "eight viii"),
+    ("9", "nine ix"),
+    ("10", "ten"),
+    ("11", "eleven"),
+    ("12", "twelve"),
+    ("20", "twenty"),
+    ("21", "twentyone"),
+    ("24", "twentyfour"),
+    ("30", "thirty"),
+    ("50", "fifty"),
+    ("60", "sixty"),
+    ("66", "sixtysix"),
+    ("100", "hundred"),
+    ("1st", "first"),
+    ("2nd", "second"),
+    ("3rd", "third"),
+    ("north", "n"),
+    ("south", "s"),
+    ("east", "e"),
+    ("west", "w"),
+];
+
+/// Words about the account rather than the company: they come and go without meaning anything.
+pub fn is_account_word(word: &str) -> bool {
+    matches!(
+        word,
+        "tenant"
+            | "new"
+            | "acct"
+            | "account"
+            | "accounts"
+            | "department"
+            | "office"
+            | "online"
+            | "hq"
+            | "main"
+            | "head"
+            | "headquarters"
+            | "m365"
+            | "o365"
+            | "365"
+            | "csp"
+            | "azure"
+            | "live"
+            | "prod"
+            | "billing"
+            | "admin"
+            | "it"
+            | "dl"
+            | "default"
+            | "unit"
+            | "branch"
+            | "site"
+            | "shared"
+            | "aka"
+    )
+}
+
+/// Words that say how a company is held or how large it sees itself; weak on their own.
+pub fn is_structure_word(word: &str) -> bool {
+    matches!(
+        word,
+        "group"
+            | "holdings"
+            | "services"
+            | "solutions"
+            | "enterprises"
+            | "partners"
+            | "associates"
+            | "team"
+            | "works"
+            | "sons"
+            | "trading"
+            | "company"
+            | "tech"
+            | "systems"
+            | "center"
+    )
+}
+
+/// Words that name a country or a continent.
+pub fn is_country_word(word: &str) -> bool {
+    matches!(
+        word,
+        "usa"
+            | "us"
+            | "uk"
+            | "gb"
+            | "united"
+            | "states"
+            | "kingdom"
+            | "america"
+            | "britain"
+            | "england"
+            | "scotland"
+            | "wales"
+            | "ireland"
+            | "canada"
+            | "australia"
+            | "zealand"
+            | "germany"
+            | "deutschland"
+            | "france"
+            | "netherlands"
+            | "nederland"
+            | "sweden"
+            | "sverige"
+            | "spain"
+            | "espana"
+            | "italy"
+            | "italia"
+            | "japan"
+            | "china"
+            | "india"
+            | "europe"
+            | "eu"
+            | "emea"
+            | "apac"
+            | "nz"
+            | "norway"
+            | "norge"
+            | "denmark"
+            | "danmark"
+            | "finland"
+            | "suomi"
+            | "belgium"
+            | "switzerland"
+            | "schweiz"
+            | "austria"
+            | "osterreich"
+            | "poland"
+            | "polska"
+            | "portugal"
+            | "brazil"
+            | "brasil"
+            | "mexico"
+            | "singapore"
+            | "malaysia"
+            | "africa"
+            | "asia"
+    )
+}
+
+/// What says that a PSA row is not to be used; looked for in the folded name, between spaces.
+pub const STALE_MARKERS: &[&str] = &[
+    "zz",
+    "zzz",
+    "zzzz",
+    "old",
+    "old account",
+    "inactive",
+    "closed",
+    "closed account",
+    "closed acct",
+    "do not use",
+    "dont use",
+    "duplicate",
+    "dup",
+    "dupe",
+    "obsolete",
+    "archived",
+    "archive",
+    "deleted",
+    "delete",
+    "terminated",
+    "former client",
+    "ex client",
+    "merged",
+    "xx",
+    "xxx",
+    "dnu",
+    "cancelled",
+    "lost client",
+    "not in use",
+    "superseded",
+    "do not bill",
+    "on hold",
+];
+
+/// Stale markers that are also ordinary first words of names ("Old Mill"): they count only in brackets, after a dash,
+/// or in capitals at an end.
+pub fn is_ambiguous_marker(marker: &str) -> bool {
+    matches!(
+        marker,
+        "old"
+            | "closed"
+            | "dup"
+            | "archive"
+            | "merged"
+            | "xx"
+            | "duplicate"
+            | "delete"
+            | "lost client"
+            | "on hold"
+    )
+}
+
+/// Phrases between two names of one company; folded, between spaces.
+pub const NAME_SPLITTERS: &[&str] = &[
+    "t a",
+    "ta",
+    "trading as",
+    "d b a",
+    "dba",
+    "doing business as",
+    "f k a",
+    "fka",
+    "formerly known as",
+    "formerly",
+    "previously",
+    "prev",
+    "a k a",
+    "aka",
+    "also known as",
+    "now known as",
+    "now",
+    "c o",
+    "care of",
+    "ex",
+    "operating as",
+    "o a",
+    "part of",
+    "a division of",
+    "vormals",
+    "anciennement",
+    "antes",
+    "voorheen",
+    "tidigare",
+    "handelnd als",
+    "handelsnaam",
+];
+
+/// Mail hosts that anybody can have an address at.
+pub fn is_generic_mail_host(domain: &str) -> bool {
+    const HOSTS: &str = "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com rocketmail.com icloud.com me.com \
+mac.com aol.com comcast.net att.net verizon.net sbcglobal.net bellsouth.net cox.net charter.net earthlink.net juno.com frontier.com \
+windstream.net centurylink.net optonline.net roadrunner.com protonmail.com proton.me pm.me tutanota.com zoho.com mail.com gmx.com fastmail.com \
+hey.com sky.com btconnect.com btinternet.com talktalk.net virginmedia.com ntlworld.com blueyonder.co.uk plus.com tiscali.co.uk bigpond.com \
+bigpond.net.au optusnet.com.au iinet.net.au tpg.com.au internode.on.net westnet.com.au xtra.co.nz slingshot.co.nz vodafone.co.nz orcon.net.nz \
+shaw.ca rogers.com bell.net telus.net sympatico.ca videotron.ca t-online.de gmx.de gmx.net web.de freenet.de arcor.de posteo.de mailbox.org \
+ziggo.nl kpnmail.nl kpnplanet.nl planet.nl xs4all.nl hetnet.nl home.nl casema.nl wanadoo.fr free.fr orange.fr sfr.fr laposte.net neuf.fr bbox.fr \
+libero.it tin.it alice.it virgilio.it tiscali.it telefonica.net movistar.es terra.es telia.com telia.se bredband.net comhem.se spray.se eircom.net \
+eir.ie iol.ie bluewin.ch gmx.ch hispeed.ch gmx.at aon.at skynet.be telenet.be proximus.be wp.pl o2.pl onet.pl interia.pl seznam.cz centrum.cz \
+sapo.pt online.no mail.ru yandex.ru yandex.com bk.ru list.ru qq.com 163.com 126.com sina.com foxmail.com naver.com daum.net hanmail.net \
+docomo.ne.jp ezweb.ne.jp softbank.ne.jp nifty.com biglobe.ne.jp ocn.ne.jp so-net.ne.jp rediffmail.com uol.com.br bol.com.br terra.com.br";
+    static SET: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| HOSTS.split_ascii_whitespace().collect());
+    SET.contains(domain)
+        || ["hotmail.", "outlook.", "live.", "yahoo."]
+            .iter()
+            .any(|stem| domain.starts_with(stem))
+}
