@@ -251,3 +251,64 @@ fn monthly_list(sub: &Subscription) -> Money {
 fn cents(amount: Money) -> Money {
     Money::from_cents(amount.units() / 1_000_000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Key = (u32, &'static str);
+
+    fn sum<'a>(rows: impl Iterator<Item = (Key, i64)> + 'a) -> BTreeMap<Key, i64> {
+        rows.fold(BTreeMap::new(), |mut sums, (key, seats)| {
+            *sums.entry(key).or_default() += seats;
+            sums
+        })
+    }
+
+    #[test]
+    fn lines_agree_with_seats_except_where_a_leak_says_so() {
+        let world = World::new(5, 300, "2026-11-24T08:00:00Z".parse().unwrap());
+        let counted = |s: &&Subscription| {
+            s.status.is_billed()
+                && !s.trial
+                && !matches!(s.product.kind, Kind::Usage | Kind::OneTime)
+        };
+        let bought = sum(world.subscriptions.iter().filter(counted).filter_map(|s| {
+            let company = world.company_of(s.customer)?;
+            Some(((company, s.product.name), s.seats))
+        }));
+        let lines = world
+            .lines
+            .iter()
+            .filter_map(|l| Some(((l.company, l.product?.name), l.quantity)));
+        let contracted = sum(lines);
+        let leaks = sum(world.leaks.iter().map(|leak| {
+            let above = match leak.kind {
+                LeakKind::Uncontracted => leak.seats,
+                LeakKind::OverContracted | LeakKind::CancelledStillBilled => -leak.seats,
+                LeakKind::BelowCost => 0,
+            };
+            ((leak.company, leak.product), above)
+        }));
+        for key in bought.keys().chain(contracted.keys()) {
+            let of = |sums: &BTreeMap<Key, i64>| sums.get(key).copied().unwrap_or(0);
+            assert_eq!(of(&bought) - of(&contracted), of(&leaks), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn lines_below_cost_are_planned() {
+        let world = World::new(5, 300, "2026-11-24T08:00:00Z".parse().unwrap());
+        for line in &world.lines {
+            let Some(product) = line.product else {
+                continue;
+            };
+            let planned = world.leaks.iter().any(|l| {
+                (l.company, l.product, l.kind) == (line.company, product.name, LeakKind::BelowCost)
+            });
+            if let Some(cost) = line.unit_cost {
+                assert_eq!(line.unit_price < cost, planned, "{line:?}");
+            }
+        }
+    }
+}

@@ -78,7 +78,7 @@ impl Maker {
         self.make_such(|_| true)
     }
 
-    /// Another organisation whose name fits, as far as sixty tries can tell.
+    /// Another organisation whose name fits, as far as some tries can tell.
     pub(super) fn make_such(&mut self, fits: impl Fn(&Name) -> bool) -> Organisation {
         let mut dice = Dice::new(self.seed, "country", self.made);
         let country = *dice.weighted(COUNTRIES);
@@ -99,11 +99,11 @@ impl Maker {
         let name = loop {
             let name = naming::name(country, town, &mut dice);
             tries += 1;
-            if !self.names.contains(&name.core) && (fits(&name) || tries > 60) {
+            if !self.names.contains(&name.core) && (fits(&name) || tries > 160) {
                 break name;
             }
-            if tries == 90 {
-                // The names of a small country are used up.
+            if tries == 60 {
+                // A small country has no such name, or has used up its names.
                 country = Country::Us;
                 town = places::town(country, &mut dice);
             } else if tries > 400 {

@@ -179,3 +179,85 @@ impl Build {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::world::Difficulty;
+    use super::*;
+
+    fn people(seed: u64, count: usize) -> People {
+        build(seed, count, "2026-11-24T08:00:00Z".parse().unwrap())
+    }
+
+    /// What is left to tell by when the name is not quite enough.
+    fn second_signal(customer: &Customer, company: &Company) -> bool {
+        let line = |text: &str| -> String {
+            let number = text.split('x').next().unwrap_or_default();
+            let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+            digits.chars().rev().take(7).collect()
+        };
+        let host = customer.email.as_deref().and_then(|e| e.split('@').nth(1));
+        let domain = host.is_some_and(|h| company.email_domain == h || company.website.contains(h));
+        let ours = customer.phone.as_deref().map(line).unwrap_or_default();
+        let phone = ours.len() == 7 && ours == line(&company.phone);
+        let street = company.address.split(' ').next() == customer.street.split(' ').next();
+        domain || phone || street
+    }
+
+    #[test]
+    fn clear_customers_have_a_second_signal_and_others_no_counterpart() {
+        let p = people(4, 1000);
+        for (customer, truth) in p.customers.iter().zip(&p.truth) {
+            let company = p.companies.iter().find(|c| Some(c.id) == truth.company);
+            match truth.difficulty {
+                Difficulty::Clear => {
+                    let company = company.unwrap();
+                    assert!(
+                        second_signal(customer, company),
+                        "{customer:?}\n{company:?}"
+                    );
+                }
+                Difficulty::Look => assert!(company.is_some()),
+                Difficulty::NoCounterpart => {
+                    assert!(company.is_none());
+                    let named = p.companies.iter().any(|c| c.name == customer.organisation);
+                    assert!(!named, "{}", customer.organisation);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn differences_of_spelling_are_real() {
+        let p = people(6, 1000);
+        for (customer, truth) in p.customers.iter().zip(&p.truth) {
+            let spelt = [
+                "legal form",
+                "typo",
+                "ampersand",
+                "abbreviation",
+                "truncated",
+                "diacritics",
+                "spacing",
+            ];
+            let company = p.companies.iter().find(|c| Some(c.id) == truth.company);
+            if let Some(company) = company.filter(|_| spelt.contains(&truth.case)) {
+                assert_ne!(customer.organisation, company.name, "{}", truth.case);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn any_seed_and_size_gives_that_many(seed: u64, count in 0usize..60) {
+            let p = people(seed, count);
+            prop_assert_eq!(p.customers.len(), count);
+            prop_assert_eq!(p.truth.len(), count);
+            prop_assert!(p.companies.len() >= 2 * count);
+            prop_assert!(p.companies.iter().all(|c| !c.name.trim().is_empty()));
+        }
+    }
+}

@@ -56,6 +56,7 @@ pub(super) fn list(
     } else {
         String::new()
     };
+    // The last page says so in either of the two ways that occur.
     if !next.is_empty() || world.seed.is_multiple_of(2) {
         body.insert("nextPageToken".into(), Value::String(next));
     }
@@ -167,7 +168,7 @@ fn customer(world: &World, c: &Customer) -> Value {
 
 /// Opaque to clients: the next row and the page size, in hexadecimal.
 fn encode(from: usize, size: usize) -> String {
-    format!("{}.{size}.{from}", if size == 0 { "v0" } else { "v1" })
+    format!("v1.{size}.{from}")
         .bytes()
         .map(|b| format!("{b:02x}"))
         .collect()

@@ -90,6 +90,7 @@ pub struct IonServer {
     world: SharedWorld,
     service: Arc<Service>,
     first_token: String,
+    connections: Cut,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
@@ -110,10 +111,15 @@ pub async fn start(world: SharedWorld, options: IonOptions) -> Result<IonServer,
         .fallback(handle)
         .with_state((Arc::clone(&service), Instant::now()))
         .into_make_service_with_connect_info::<Cut>();
+    let connections = Cut::default();
+    let listener = CutListener {
+        listener,
+        all: connections.clone(),
+    };
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(async move {
         tokio::select! {
-            _ = axum::serve(CutListener(listener), app) => {}
+            _ = axum::serve(listener, app) => {}
             _ = stopped => {}
         }
     });
@@ -122,6 +128,7 @@ pub async fn start(world: SharedWorld, options: IonOptions) -> Result<IonServer,
         world,
         first_token: service.refresh_token(),
         service,
+        connections,
         stop: Some(stop),
         task,
     })
@@ -166,8 +173,9 @@ impl IonServer {
         .to_string()
     }
 
-    /// Stops listening and waits until it has stopped; connections that are open are left to end by themselves.
+    /// Stops listening and waits until it has stopped; open connections are reset.
     pub async fn shutdown(mut self) {
+        self.connections.cut();
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
@@ -177,6 +185,7 @@ impl IonServer {
 
 impl Drop for IonServer {
     fn drop(&mut self) {
+        self.connections.cut();
         self.task.abort();
     }
 }

@@ -12,7 +12,7 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The switch of one connection.
+/// A switch: of one connection, or of all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Cut(Arc<AtomicBool>);
 
@@ -24,22 +24,31 @@ impl Cut {
 }
 
 /// Accepts connections with a switch.
-pub(super) struct CutListener(pub(super) TcpListener);
+pub(super) struct CutListener {
+    /// Where it listens.
+    pub(super) listener: TcpListener,
+    /// Cuts every connection, open ones too.
+    pub(super) all: Cut,
+}
 
 impl Listener for CutListener {
     type Io = CutStream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (CutStream, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
+        let (stream, address) = Listener::accept(&mut self.listener).await;
         // Answers are small; waiting for more of them only delays tests.
         let _ = stream.set_nodelay(true);
-        let cut = Cut::default();
-        (CutStream { stream, cut }, address)
+        let connection = CutStream {
+            stream,
+            cut: Cut::default(),
+            all: self.all.clone(),
+        };
+        (connection, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
 }
 
@@ -53,11 +62,12 @@ impl Connected<IncomingStream<'_, CutListener>> for Cut {
 pub(super) struct CutStream {
     stream: TcpStream,
     cut: Cut,
+    all: Cut,
 }
 
 impl CutStream {
     fn check(&self) -> io::Result<()> {
-        if !self.cut.0.load(Ordering::Acquire) {
+        if !self.cut.0.load(Ordering::Acquire) && !self.all.0.load(Ordering::Acquire) {
             return Ok(());
         }
         // Without lingering the close is a reset, as from a crashed proxy.
@@ -72,7 +82,12 @@ impl AsyncRead for CutStream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        // Asked after the read: a connection that waits for its next request is cut when that comes.
+        match self.check() {
+            Err(error) if read.is_ready() => Poll::Ready(Err(error)),
+            _ => read,
+        }
     }
 }
 

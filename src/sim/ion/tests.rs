@@ -278,6 +278,14 @@ async fn the_first_line_is_what_scripts_need_and_the_port_is_given_back() {
     };
     let refused = start(world.clone(), again.clone()).await.err().unwrap();
     assert!(refused.to_string().contains(&port.to_string()));
+    let ask = || {
+        caller
+            .http
+            .get(format!("http://127.0.0.1:{port}/sim/stats"))
+            .send()
+    };
+    assert!(ask().await.is_ok());
     caller.server.shutdown().await;
+    assert!(ask().await.is_err(), "a connection that was open goes on");
     assert!(start(world, again).await.is_ok());
 }
