@@ -13,3 +13,4 @@ pub mod engine;
 pub mod findings;
 pub mod http;
 pub mod matching;
+pub mod tui;
