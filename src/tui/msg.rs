@@ -1,0 +1,207 @@
+//! What the screen is told and what it asks for. The bridge between these and engine and store lives elsewhere.
+
+use secrecy::SecretString;
+
+use crate::domain::finding::{FindingRow, Unjudged};
+use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, Sku};
+use crate::domain::log::{Gauge, LogEntry, Progress};
+use crate::domain::money::{Currency, Money, Totals};
+use crate::domain::party::{Customer, Decision, ReviewItem};
+use crate::domain::problem::Problem;
+use crate::domain::time::{Ts, Week};
+use crate::domain::vendor::Vendor;
+use crate::engine::command::Command;
+
+/// Something the screen is told. Each message replaces what it is about, unless it says that it adds.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// The database is open, or why not. Until the first of these the screen says that it is opening.
+    Store(Result<(), Problem>),
+    /// Every connection.
+    Connections(Vec<ConnectionLine>),
+    /// How far one connection's run is.
+    Progress(Progress),
+    /// One credential's budget.
+    Gauge(Gauge),
+    /// Log entries to add, oldest first.
+    Log(Vec<LogEntry>),
+    /// The review queue, most worth first; `total` may be more than was loaded.
+    Queue {
+        /// What was loaded.
+        items: Vec<ReviewItem>,
+        /// How many wait altogether.
+        total: u64,
+    },
+    /// A decision was written. Its subject is the account as `connection/id`.
+    Decided(Decision),
+    /// The newest decisions of the log, oldest first.
+    Decisions(Vec<Decision>),
+    /// Somebody else decided first.
+    Overtaken {
+        /// Which account.
+        key: AccountKey,
+        /// Who decided what.
+        words: String,
+    },
+    /// A decision could not be written: the item goes back into the queue.
+    Undecided {
+        /// Which account.
+        key: AccountKey,
+        /// Why.
+        problem: Problem,
+    },
+    /// Every finding that is kept, and what could not be judged.
+    Findings {
+        /// In any order and state.
+        rows: Vec<FindingRow>,
+        /// Counts by reason.
+        unjudged: Unjudged,
+    },
+    /// The hub.
+    Customers(Vec<CustomerLine>),
+    /// One customer's licensing table.
+    Licensing(CustomerId, Vec<LicensingLine>),
+    /// A Test ended; for a connection that is not saved yet, under the name in the form.
+    Tested {
+        /// Which.
+        connection: ConnectionName,
+        /// `Connected to TD SYNNEX — N customers visible`, or why not.
+        result: Result<String, Problem>,
+    },
+    /// A connection was saved, or why not.
+    Saved {
+        /// Which.
+        connection: ConnectionName,
+        /// The outcome.
+        result: Result<(), Problem>,
+    },
+    /// Something asked for did not work.
+    Failed(Problem),
+    /// The calendar moved to this week (demo).
+    Week(Week),
+    /// A line for the person.
+    Notice(String),
+}
+
+/// A connection as the screen shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConnectionLine {
+    /// The name a person gave it.
+    pub name: ConnectionName,
+    /// The distributor.
+    pub vendor: Vendor,
+    /// How it stands, in a word or two: `connected`, `syncing`, `needs a new token`.
+    pub state: String,
+    /// Whole days since the refresh token was issued, where the vendor has one.
+    pub token_age_days: Option<u32>,
+    /// When the refresh token ends.
+    pub token_expires_at: Option<Ts>,
+    /// When the last sync ended well.
+    pub last_sync_at: Option<Ts>,
+    /// When the schedule starts the next one.
+    pub next_sync_at: Option<Ts>,
+    /// Customers in the store.
+    pub customers: u64,
+    /// Subscriptions in the store.
+    pub subscriptions: u64,
+    /// What is wrong with it, if something is.
+    pub problem: Option<Problem>,
+}
+
+/// A customer of the hub with its sums.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerLine {
+    /// Who.
+    pub customer: Customer,
+    /// `TD SYNNEX`, `Mixed`, ….
+    pub vendor_label: String,
+    /// Distributor accounts linked to it.
+    pub accounts: u64,
+    /// Their billable subscriptions.
+    pub subscriptions: u64,
+    /// Seats bought.
+    pub seats: i64,
+    /// Seats contracted.
+    pub contracted: i64,
+    /// Seats bought beyond the contract.
+    pub uncontracted: i64,
+    /// What the MSP pays a month.
+    pub monthly_cost: Totals,
+    /// What the MSP bills a month.
+    pub monthly_revenue: Totals,
+}
+
+/// A row of a customer's licensing table: one SKU of one distributor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LicensingLine {
+    /// The distributor.
+    pub vendor: Vendor,
+    /// The SKU.
+    pub sku: Sku,
+    /// What people call it.
+    pub product_name: String,
+    /// Seats bought, where known.
+    pub seats: Option<i64>,
+    /// Seats contracted; none where the SKU is linked to no PSA product.
+    pub contracted: Option<i64>,
+    /// Per seat and month.
+    pub unit_cost: Option<Money>,
+    /// Per seat and month.
+    pub unit_price: Option<Money>,
+    /// Of both.
+    pub currency: Option<Currency>,
+}
+
+/// What the screen asks for.
+#[derive(Debug)]
+pub enum Effect {
+    /// Something for the engine.
+    Engine(Command),
+    /// Something to read from the store; the answer comes as a message.
+    Load(What),
+    /// Move the demo's calendar to the next week and sync.
+    NextWeek,
+    /// Prove a connection that is not saved yet; answered by [`Msg::Tested`].
+    TestConnection(Box<NewConnection>),
+    /// Keep a connection; answered by [`Msg::Saved`] and [`Msg::Connections`].
+    SaveConnection(Box<NewConnection>),
+    /// Put a text on the clipboard of the person's own terminal. Done by the screen itself.
+    Copy(String),
+    /// Stop the process until the shell continues it. Done by the screen itself.
+    Suspend,
+    /// Write the whole screen again. Done by the screen itself.
+    Repaint,
+    /// The screen closes.
+    Quit {
+        /// True where a running sync need not finish its page.
+        force: bool,
+    },
+}
+
+/// What to read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// More of the review queue.
+    Queue,
+    /// One customer's licensing table.
+    Licensing(CustomerId),
+}
+
+/// A connection as typed into the form. Empty texts mean "not given".
+#[derive(Debug)]
+pub struct NewConnection {
+    /// Its name.
+    pub name: ConnectionName,
+    /// The distributor.
+    pub vendor: Vendor,
+    /// Ion: the account ID.
+    pub account_id: String,
+    /// Not needed for Ion.
+    pub client_id: String,
+    /// Not needed for Ion.
+    pub client_secret: SecretString,
+    /// Used once, each refresh gives the next one.
+    pub refresh_token: SecretString,
+    /// None for the vendor's default.
+    pub requests_per_minute: Option<u32>,
+}

@@ -1,0 +1,324 @@
+//! Distributor connections: how they stand, how old their tokens are, Test, and adding one. Also the first screen.
+
+use super::super::canvas::{Canvas, Cell, Side};
+use super::super::data::{Data, TestState};
+use super::super::keymap::Action;
+use super::super::msg::{ConnectionLine, Effect};
+use super::super::overlays::Overlay;
+use super::super::shown::wrap;
+use super::super::widgets::list::Listing;
+use super::{Cx, Handled, Pane, PaneId, View, chip};
+use crate::domain::ids::ConnectionName;
+use crate::domain::money::grouped;
+use crate::domain::problem::Problem;
+use crate::domain::time::Ts;
+use crate::engine::command::Command;
+
+/// Warn so many days before the refresh token ends …
+const WARN_DAYS: i64 = 7;
+/// … and raise the alarm: section 4.4 of the blueprint.
+const ALARM_DAYS: i64 = 2;
+
+/// Which connection.
+#[derive(Debug, Default)]
+pub struct ConnectionsPane {
+    list: Listing<ConnectionName>,
+}
+
+/// How urgent a token's end is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Not at all.
+    None,
+    /// Soon.
+    Warn,
+    /// Now.
+    Alarm,
+}
+
+/// The refresh token's age and end in words: `12 d old, 20 d left`.
+pub fn token(line: &ConnectionLine, now: Ts) -> (String, Urgency) {
+    let age = line.token_age_days.map(|d| format!("{d} d old"));
+    let Some(end) = line.token_expires_at else {
+        return (age.unwrap_or_else(|| "–".to_owned()), Urgency::None);
+    };
+    let left = end.seconds_since(now).div_euclid(86_400);
+    let (words, urgency) = match left {
+        d if d < 0 => ("! expired".to_owned(), Urgency::Alarm),
+        d if d < ALARM_DAYS => (format!("! {d} d left"), Urgency::Alarm),
+        d if d < WARN_DAYS => (format!("! {d} d left"), Urgency::Warn),
+        d => (format!("{d} d left"), Urgency::None),
+    };
+    (
+        age.into_iter()
+            .chain([words])
+            .collect::<Vec<_>>()
+            .join(", "),
+        urgency,
+    )
+}
+
+/// A connection on one line, for this pane and the overview.
+pub fn draw_line(
+    canvas: &mut Canvas<'_>,
+    y: u16,
+    line: &ConnectionLine,
+    selected: bool,
+    view: &View<'_>,
+) {
+    let t = view.theme;
+    let style = t.text;
+    canvas.mark(y, selected, " ", t);
+    let (token, urgency) = token(line, view.now);
+    let urgent = match urgency {
+        Urgency::None => style,
+        Urgency::Warn => t.warn,
+        Urgency::Alarm => t.bad,
+    };
+    let synced = line.last_sync_at.map_or("never synced".to_owned(), |at| {
+        format!("synced {}", at.ago(view.now))
+    });
+    let (state, said) = match &line.problem {
+        Some(p) => (format!("✗ {}", p.title), t.bad),
+        None => (format!("{}, {synced}", line.state), style),
+    };
+    let next = line
+        .next_sync_at
+        .map_or(String::new(), |at| format!("next {}", at.ago(view.now)));
+    let wide = canvas.width() >= 86;
+    let fixed = 2 + 11 + 13 + 21 + if wide { 14 } else { 0 };
+    let cell = |text, width, style| Cell {
+        text,
+        width,
+        side: Side::Left,
+        style,
+    };
+    let mut cells = vec![
+        cell(line.name.as_str(), 10, style),
+        cell(line.vendor.label(), 12, style),
+        cell(&state, canvas.width().saturating_sub(fixed).max(10), said),
+        cell(&token, 20, urgent),
+    ];
+    if wide {
+        cells.push(cell(&next, 13, style));
+    }
+    canvas.row(2, y, &cells);
+}
+
+/// What a person can do who opened the console for the first time.
+pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
+    let t = view.theme;
+    canvas.rule(0, "Welcome to vectis", "", t.strong);
+    let lines = [
+        (
+            "Vectis compares what you buy from distributors with what your PSA bills.",
+            t.text,
+        ),
+        ("", t.text),
+        ("[ ] 1  Connect a distributor         press a", t.strong),
+        (
+            "[ ] 2  Bring in the PSA              vectis psa import --companies FILE",
+            t.text,
+        ),
+        ("[ ] 3  Sync                          press s", t.text),
+        ("[ ] 4  Review what is not sure       pane 2", t.text),
+        ("[ ] 5  Read the findings             pane 3", t.text),
+        ("", t.text),
+        (
+            "No credentials at hand? Quit with q and run: vectis demo",
+            t.text,
+        ),
+    ];
+    for (n, (text, style)) in lines.into_iter().enumerate() {
+        canvas.put(2, u16::try_from(n).unwrap_or(0) + 2, text, style);
+    }
+}
+
+/// A problem in full: what was seen, why, what to do.
+pub fn problem_lines(p: &Problem) -> Vec<(&'static str, &str)> {
+    let request = p.request.as_deref().unwrap_or_default();
+    [
+        ("", p.title.as_str()),
+        ("seen", &p.seen),
+        ("cause", &p.cause),
+        ("what to do", &p.remedy),
+        ("request", request),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .collect()
+}
+
+impl ConnectionsPane {
+    fn row<'d>(&self, data: &'d Data) -> Option<&'d ConnectionLine> {
+        data.connections.as_ref()?.get(self.list.selected()?)
+    }
+
+    fn draw_detail(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
+        let Some(c) = self.row(view.data) else { return };
+        let t = view.theme;
+        canvas.rule(
+            0,
+            &format!("{} · {}", c.name, c.vendor.label()),
+            "t tests it",
+            t.strong,
+        );
+        let time = |at: Option<Ts>| {
+            at.map_or("–".to_owned(), |at| {
+                format!("{} ({})", at.ago(view.now), at)
+            })
+        };
+        let facts = [
+            ("state", c.state.clone()),
+            ("token", token(c, view.now).0),
+            ("last sync", time(c.last_sync_at)),
+            ("next sync", time(c.next_sync_at)),
+            ("customers", grouped(i128::from(c.customers))),
+            ("subscriptions", grouped(i128::from(c.subscriptions))),
+        ];
+        let mut y = 1;
+        for (label, text) in &facts {
+            canvas.put_within(0, y, label, 14, t.text);
+            canvas.put(15, y, text, t.text);
+            y += 1;
+        }
+        y += 1;
+        let w = usize::from(canvas.width().saturating_sub(15));
+        let mut say = |canvas: &mut Canvas<'_>, label: &str, text: &str, style| {
+            canvas.put_within(0, y, label, 14, t.text);
+            for line in wrap(text, w, 6) {
+                canvas.put(15, y, &line, style);
+                y += 1;
+            }
+        };
+        match view.data.tests.get(&c.name) {
+            Some(TestState::Running) => say(canvas, "test", "asking the distributor …", t.text),
+            Some(TestState::Done(Ok(words))) => say(canvas, "test", &format!("✓ {words}"), t.good),
+            Some(TestState::Done(Err(p))) => {
+                for (label, text) in problem_lines(p) {
+                    let (label, text) = if label.is_empty() {
+                        ("test", format!("✗ {text}"))
+                    } else {
+                        (label, text.to_owned())
+                    };
+                    say(
+                        canvas,
+                        label,
+                        &text,
+                        if label == "test" { t.bad } else { t.text },
+                    );
+                }
+            }
+            None => {
+                for (label, text) in c.problem.iter().flat_map(problem_lines) {
+                    let (label, style) = if label.is_empty() {
+                        ("problem", t.bad)
+                    } else {
+                        (label, t.text)
+                    };
+                    say(canvas, label, text, style);
+                }
+            }
+        }
+    }
+}
+
+impl Pane for ConnectionsPane {
+    fn count(&self, _: &Data) -> Option<u64> {
+        None
+    }
+
+    fn render(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
+        let t = view.theme;
+        if view.data.is_first_run() {
+            draw_first_run(view, canvas);
+            return;
+        }
+        let (w, h) = (canvas.width(), canvas.height());
+        let Some(rows) = &view.data.connections else {
+            canvas.rule(0, "Connections", "", t.strong);
+            canvas.put(2, 1, "reading the connections …", t.text);
+            return;
+        };
+        let list_h = u16::try_from(rows.len()).unwrap_or(h).min(h / 3).max(1);
+        if !view.zoomed {
+            canvas.rule(
+                0,
+                &format!("Connections {}{}", rows.len(), chip(self.list.filter())),
+                "a adds one",
+                t.strong,
+            );
+            for (line, (_, at, selected)) in self.list.window(usize::from(list_h)).enumerate() {
+                if let Some(c) = rows.get(at) {
+                    draw_line(
+                        canvas,
+                        u16::try_from(line).unwrap_or(0) + 1,
+                        c,
+                        selected,
+                        view,
+                    );
+                }
+            }
+        }
+        let top = if view.zoomed { 0 } else { list_h + 2 };
+        self.draw_detail(view, &mut canvas.part(0, top, w, h.saturating_sub(top)));
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Handled {
+        match action {
+            Action::Move(step) => {
+                let empty = Vec::new();
+                let rows = cx.data.connections.as_ref().unwrap_or(&empty);
+                self.list.step(step, rows, |c| c.name.clone());
+            }
+            Action::Test => {
+                if let Some(connection) = self.row(cx.data).map(|c| c.name.clone()) {
+                    cx.data.tests.insert(connection.clone(), TestState::Running);
+                    cx.out
+                        .effects
+                        .push(Effect::Engine(Command::Test { connection }));
+                }
+            }
+            Action::Add => cx.out.ask = Some(Overlay::Form(Box::default())),
+            Action::Back => cx.out.go = Some((PaneId::Overview, String::new())),
+            _ => return Handled::No,
+        }
+        Handled::Yes
+    }
+
+    fn can(&self, action: Action, data: &Data) -> bool {
+        match action {
+            Action::Test | Action::Open => self.row(data).is_some(),
+            _ => true,
+        }
+    }
+
+    fn refresh(&mut self, data: &Data) {
+        let Some(rows) = &data.connections else {
+            return;
+        };
+        self.list.rebuild(
+            rows,
+            0..rows.len(),
+            |c| c.name.clone(),
+            |c| format!("{} {}", c.name, c.vendor.label()),
+        );
+    }
+
+    fn filter(&self) -> &str {
+        self.list.filter()
+    }
+
+    fn set_filter(&mut self, text: &str, data: &Data) {
+        self.list.set_filter(text);
+        self.refresh(data);
+    }
+
+    fn copied(&self, data: &Data, whole_row: bool) -> Option<String> {
+        let c = self.row(data)?;
+        if !whole_row {
+            return Some(c.name.to_string());
+        }
+        Some([c.name.as_str(), c.vendor.label(), &c.state].join("\t"))
+    }
+}

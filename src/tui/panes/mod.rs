@@ -1,0 +1,162 @@
+//! The panes, one file each: what it remembers, its keys, its drawing. The rest knows them by the trait [`Pane`].
+
+pub mod connections;
+pub mod customers;
+pub mod findings;
+pub mod guard;
+pub mod overview;
+pub mod review;
+mod review_view;
+pub mod sync_log;
+
+use std::time::Duration;
+
+use super::canvas::Canvas;
+use super::data::Data;
+use super::keymap::{Action, Place};
+use super::msg::Effect;
+use super::overlays::Overlay;
+use super::theme::Theme;
+use crate::domain::time::Ts;
+
+/// Which pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaneId {
+    /// All at once.
+    Overview,
+    /// The review queue.
+    Review,
+    /// Money found.
+    Findings,
+    /// The hub and licensing.
+    Customers,
+    /// Runs and the log.
+    SyncLog,
+    /// Distributor connections.
+    Connections,
+}
+
+impl PaneId {
+    /// In the order of their numbers.
+    pub const ALL: [PaneId; 6] = [
+        PaneId::Overview,
+        PaneId::Review,
+        PaneId::Findings,
+        PaneId::Customers,
+        PaneId::SyncLog,
+        PaneId::Connections,
+    ];
+
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            PaneId::Overview => "Overview",
+            PaneId::Review => "Review",
+            PaneId::Findings => "Findings",
+            PaneId::Customers => "Customers",
+            PaneId::SyncLog => "Sync & log",
+            PaneId::Connections => "Connections",
+        }
+    }
+
+    /// The pane after this one, or before.
+    pub fn turned(self, forward: bool) -> Self {
+        let at = PaneId::ALL.iter().position(|p| *p == self).unwrap_or(0);
+        let step = if forward { 1 } else { PaneId::ALL.len() - 1 };
+        PaneId::ALL[(at + step) % PaneId::ALL.len()]
+    }
+
+    /// Whose keys apply.
+    pub fn place(self) -> Place {
+        match self {
+            PaneId::Overview => Place::Everywhere,
+            PaneId::Review => Place::Review,
+            PaneId::Findings => Place::Findings,
+            PaneId::Customers => Place::Customers,
+            PaneId::SyncLog => Place::Log,
+            PaneId::Connections => Place::Connections,
+        }
+    }
+}
+
+/// What a pane may look at while it draws.
+pub struct View<'a> {
+    /// What is known.
+    pub data: &'a Data,
+    /// How things look.
+    pub theme: &'a Theme,
+    /// For ages.
+    pub now: Ts,
+    /// True if the person wants one part as large as it gets.
+    pub zoomed: bool,
+}
+
+/// What a pane may look at and change while it acts.
+pub struct Cx<'a> {
+    /// What is known.
+    pub data: &'a mut Data,
+    /// Since the console started, when the key arrived.
+    pub at: Duration,
+    /// How many keys arrived in one go.
+    pub burst: usize,
+    /// What is asked of the rest.
+    pub out: &'a mut Out,
+}
+
+/// What an action asks of the rest of the screen.
+#[derive(Debug, Default)]
+pub struct Out {
+    /// For engine, store and terminal.
+    pub effects: Vec<Effect>,
+    /// To open.
+    pub ask: Option<Overlay>,
+    /// Another pane, with this filter.
+    pub go: Option<(PaneId, String)>,
+    /// A line for the person.
+    pub notice: Option<String>,
+}
+
+/// Whether a pane took an action as its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handled {
+    /// It did.
+    Yes,
+    /// It has no meaning here.
+    No,
+}
+
+/// A pane. Drawing changes nothing.
+pub trait Pane {
+    /// The count behind the label of its tab, where there is one.
+    fn count(&self, data: &Data) -> Option<u64>;
+
+    /// Draws it.
+    fn render(&self, view: &View<'_>, canvas: &mut Canvas<'_>);
+
+    /// Does what a key asks for.
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Handled;
+
+    /// False if the action makes no sense now; footer and help say so.
+    fn can(&self, action: Action, data: &Data) -> bool;
+
+    /// What is known has changed.
+    fn refresh(&mut self, data: &Data);
+
+    /// The filter's text.
+    fn filter(&self) -> &str;
+
+    /// Sets the filter.
+    fn set_filter(&mut self, text: &str, data: &Data);
+
+    /// What is selected as text: a name, or the whole row.
+    fn copied(&self, data: &Data, whole_row: bool) -> Option<String>;
+}
+
+/// The `/text` chip that a pane's heading ends with.
+pub fn chip(filter: &str) -> String {
+    if filter.is_empty() {
+        String::new()
+    } else {
+        format!(" /{filter}")
+    }
+}

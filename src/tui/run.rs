@@ -1,0 +1,345 @@
+//! The loop: messages, keys and signals in, frames and effects out. Nothing happens while nothing happens.
+
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use ratatui::crossterm::Command as _;
+use ratatui::crossterm::clipboard::CopyToClipboard;
+use ratatui::crossterm::event::{Event, read};
+use ratatui::crossterm::terminal::size;
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::act::Arrival;
+use super::input::{Decoder, FAR, Input, NEAR};
+use super::msg::{Effect, Msg};
+use super::painter::Painter;
+use super::signals::{Asked, listen};
+use super::state::State;
+use super::terminal::Taken;
+use super::theme::ThemeName;
+use super::view;
+use crate::domain::time::Calendar;
+
+/// At most so many frames a second for what a person did, …
+const FRAME: Duration = Duration::from_millis(33);
+/// … and for what runs by itself.
+const CALM: Duration = Duration::from_millis(250);
+/// Ages on screen (`3 min ago`) are looked at again after this; a frame is written only if one of them changed.
+const AGES: Duration = Duration::from_secs(60);
+
+/// How the console is started.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Which colours.
+    pub theme: ThemeName,
+    /// `NO_COLOR` or `--color never`.
+    pub no_color: bool,
+    /// The demo, if it is one.
+    pub demo: Option<DemoInfo>,
+    /// Only watch.
+    pub read_only: bool,
+    /// Who decides: only this person's decisions are taken back by `u`.
+    pub actor: String,
+    /// Columns and rows, instead of the terminal's.
+    pub size: Option<(u16, u16)>,
+    /// True over SSH, where the rest of an escape sequence may come late.
+    pub far: bool,
+    /// For ages.
+    pub calendar: Calendar,
+}
+
+/// What the heading says about the demo.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemoInfo {
+    /// How much faster than real the pacing runs.
+    pub speed: f64,
+}
+
+impl DemoInfo {
+    /// `demo`, or `demo at 10 × speed`.
+    pub fn words(&self) -> String {
+        if (self.speed - 1.0).abs() < f64::EPSILON {
+            "demo".to_owned()
+        } else {
+            format!("demo at {} × speed", self.speed)
+        }
+    }
+}
+
+/// Why the console closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The person quit.
+    Quit {
+        /// True where a running sync need not finish its page.
+        force: bool,
+    },
+    /// A signal, or the terminal went away; exit with 128 + this number, and without waiting for other threads: the
+    /// reader of a terminal that is gone never returns.
+    Signal(u8),
+}
+
+impl Exit {
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Quit { .. } => 0,
+            Exit::Signal(n) => 128 + n,
+        }
+    }
+}
+
+/// The terminal cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// Not a terminal, or it cannot be switched.
+    #[error(
+        "the console needs a terminal ({0}); use the plain commands in a pipe, see vectis --help"
+    )]
+    NoTerminal(#[source] io::Error),
+    /// Its loop cannot be started.
+    #[error("the console cannot start ({0}): too few file descriptors or threads?")]
+    NoRuntime(#[source] io::Error),
+}
+
+/// Opens the console and blocks until it closes. It paints before it does anything else; messages may come late.
+///
+/// Call it on a plain thread, not inside an async task. `outbox` gets every effect that the screen does not do itself;
+/// the last one is [`Effect::Quit`].
+pub fn run(
+    options: Options,
+    inbox: Receiver<Msg>,
+    outbox: UnboundedSender<Effect>,
+) -> Result<Exit, TuiError> {
+    let started = Instant::now();
+    let size = options
+        .size
+        .map_or_else(size, Ok)
+        .map_err(TuiError::NoTerminal)?;
+    let taken = Taken::take().map_err(TuiError::NoTerminal)?;
+    let mut app = App::new(&options, size, io::stdout(), started);
+    app.paint();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(TuiError::NoRuntime)?;
+    let exit = runtime.block_on(async {
+        let signals = listen().map_err(TuiError::NoRuntime)?;
+        let sources = Sources {
+            inbox,
+            input: read_terminal(started),
+            signals,
+        };
+        Ok(app.run(sources, &outbox, || taken.suspend()).await)
+    });
+    drop(taken);
+    runtime.shutdown_background();
+    exit
+}
+
+/// Reads the terminal on a thread of its own. The thread is never waited for: once the terminal is gone it does not end.
+fn read_terminal(started: Instant) -> UnboundedReceiver<(Event, Duration)> {
+    let (tell, told) = unbounded_channel();
+    std::thread::spawn(move || {
+        while let Ok(event) = read() {
+            if tell.send((event, started.elapsed())).is_err() {
+                break;
+            }
+        }
+    });
+    told
+}
+
+/// Where things come from.
+pub struct Sources {
+    /// From the bridge.
+    pub inbox: Receiver<Msg>,
+    /// From the terminal, each with its time since the start.
+    pub input: UnboundedReceiver<(Event, Duration)>,
+    /// From the system.
+    pub signals: UnboundedReceiver<Asked>,
+}
+
+/// State and terminal, over any writer.
+pub struct App<W: Write> {
+    /// What is shown.
+    pub state: State,
+    painter: Painter<W>,
+    calendar: Calendar,
+    decoder: Decoder,
+    started: Instant,
+    drawn: (u64, u64),
+    last: Duration,
+}
+
+impl<W: Write> App<W> {
+    /// Nothing is drawn yet.
+    pub fn new(options: &Options, size: (u16, u16), writer: W, started: Instant) -> Self {
+        Self {
+            state: State::new(options, size),
+            painter: Painter::new(writer),
+            calendar: options.calendar.clone(),
+            decoder: Decoder::new(if options.far { FAR } else { NEAR }),
+            started,
+            drawn: (0, 0),
+            last: Duration::ZERO,
+        }
+    }
+
+    /// Draws the state. False once the terminal is gone.
+    pub fn paint(&mut self) -> bool {
+        let (frame, cursor) = view::draw(&self.state);
+        let written = self.painter.paint(frame, cursor);
+        self.drawn = (self.state.urgent, self.state.calm);
+        self.last = self.started.elapsed();
+        self.state.painted(self.last);
+        written.is_ok()
+    }
+
+    /// When the next frame is due; none while there is nothing new to see.
+    fn due(&self) -> Option<Duration> {
+        if self.drawn.0 != self.state.urgent {
+            Some(self.last + FRAME)
+        } else if self.drawn.1 != self.state.calm {
+            Some(self.last + CALM)
+        } else {
+            None
+        }
+    }
+
+    /// Runs until the person quits or the system ends it.
+    pub async fn run(
+        &mut self,
+        mut from: Sources,
+        outbox: &UnboundedSender<Effect>,
+        suspend: impl Fn() -> io::Result<()>,
+    ) -> Exit {
+        let mut inbox_open = true;
+        loop {
+            let now = self.started.elapsed();
+            let frame = self.due();
+            if frame.is_some_and(|at| at <= now) && !self.paint() {
+                return Exit::Signal(1);
+            }
+            let frame = self.due();
+            let wake = [frame, self.decoder.deadline()].into_iter().flatten().min();
+            let wait = wake.map_or(AGES, |at| at.saturating_sub(now));
+            let effects = tokio::select! {
+                biased;
+                Some(asked) = from.signals.recv() => match asked {
+                    Asked::End(n) => return Exit::Signal(n),
+                    Asked::Suspend => vec![Effect::Suspend],
+                    Asked::Continued => vec![Effect::Repaint],
+                },
+                msg = from.inbox.recv(), if inbox_open => match msg {
+                    Some(msg) => self.messages(msg, &mut from.inbox),
+                    None => {
+                        inbox_open = false;
+                        self.state.notice = "the engine has ended: nothing new will come".to_owned();
+                        self.state.urgent += 1;
+                        Vec::new()
+                    }
+                },
+                event = from.input.recv() => match event {
+                    Some(event) => self.events(event, &mut from.input),
+                    None => return Exit::Signal(1),
+                },
+                () = tokio::time::sleep(wait) => self.waited(wake.is_none()),
+            };
+            for effect in effects {
+                match effect {
+                    Effect::Copy(text) => self.copy(&text),
+                    Effect::Repaint => self.painter.forget(),
+                    Effect::Suspend => {
+                        if suspend().is_err() {
+                            return Exit::Signal(1);
+                        }
+                        // Our own SIGTSTP to the group and the SIGCONT that woke us are no news.
+                        while from.signals.try_recv().is_ok() {}
+                        self.painter.forget();
+                    }
+                    Effect::Quit { force } => {
+                        let _ = outbox.send(Effect::Quit { force });
+                        return Exit::Quit { force };
+                    }
+                    other => {
+                        let _ = outbox.send(other);
+                    }
+                }
+                self.state.urgent += 1;
+            }
+        }
+    }
+
+    /// Takes a message and all that wait behind it.
+    fn messages(&mut self, first: Msg, inbox: &mut Receiver<Msg>) -> Vec<Effect> {
+        let now = self.calendar.now();
+        let mut effects = self.state.apply(first, now);
+        // Bounded, so that a flood of messages cannot keep keys waiting.
+        for _ in 0..256 {
+            let Ok(msg) = inbox.try_recv() else { break };
+            effects.extend(self.state.apply(msg, now));
+        }
+        effects
+    }
+
+    /// Takes an event and all that wait behind it.
+    fn events(
+        &mut self,
+        first: (Event, Duration),
+        input: &mut UnboundedReceiver<(Event, Duration)>,
+    ) -> Vec<Effect> {
+        let mut all = self
+            .decoder
+            .feed(first.0, first.1)
+            .into_iter()
+            .map(|i| (i, first.1))
+            .collect::<Vec<_>>();
+        while let Ok((event, at)) = input.try_recv() {
+            all.extend(self.decoder.feed(event, at).into_iter().map(|i| (i, at)));
+        }
+        let burst = all
+            .iter()
+            .filter(|(i, _)| matches!(i, Input::Key(_)))
+            .count();
+        all.into_iter()
+            .flat_map(|(i, at)| self.input(i, at, burst))
+            .collect()
+    }
+
+    fn input(&mut self, input: Input, at: Duration, burst: usize) -> Vec<Effect> {
+        match input {
+            Input::Key(key) => {
+                let now = self.calendar.now();
+                return self.state.key(key, Arrival { at, now, burst });
+            }
+            Input::Paste(text) => self.state.paste(&text),
+            Input::Resize(w, h) => self.state.resize(w, h),
+        }
+        Vec::new()
+    }
+
+    /// Time has passed: an Esc stands alone, or ages have grown.
+    fn waited(&mut self, for_ages: bool) -> Vec<Effect> {
+        if for_ages {
+            self.state.now = self.calendar.now();
+            self.state.calm += 1;
+            return Vec::new();
+        }
+        let now = self.started.elapsed();
+        let keys = self.decoder.expire(now);
+        keys.into_iter()
+            .flat_map(|k| self.input(k, now, 1))
+            .collect()
+    }
+
+    fn copy(&mut self, text: &str) {
+        let mut sequence = String::new();
+        if CopyToClipboard::to_clipboard_from(text)
+            .write_ansi(&mut sequence)
+            .is_ok()
+        {
+            let _ = self.painter.raw(sequence.as_bytes());
+        }
+    }
+}

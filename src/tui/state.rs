@@ -1,0 +1,231 @@
+//! All that the screen is: what it knows, where the person is, and what lies over it.
+
+use tui_input::Input;
+
+use super::data::Data;
+use super::keymap::{Action, Place};
+use super::msg::Msg;
+use super::overlays::Overlay;
+use super::panes::connections::ConnectionsPane;
+use super::panes::customers::CustomersPane;
+use super::panes::findings::FindingsPane;
+use super::panes::overview::OverviewPane;
+use super::panes::review::ReviewPane;
+use super::panes::sync_log::SyncLogPane;
+use super::panes::{Pane, PaneId};
+use super::run::{DemoInfo, Options};
+use super::theme::{Theme, ThemeName};
+use crate::domain::log::RunState;
+use crate::domain::time::{Ts, duration_words};
+
+/// Whether the person may change anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Access {
+    /// Everything works.
+    #[default]
+    Full,
+    /// Watching only.
+    ReadOnly,
+}
+
+/// Whether the person was asked about quitting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QuitAsked {
+    /// Not since the last other key.
+    #[default]
+    No,
+    /// The next one quits.
+    Yes,
+}
+
+/// The screen.
+pub struct State {
+    /// What is known.
+    pub data: Data,
+    /// How things look.
+    pub theme: Theme,
+    /// What may be done.
+    pub access: Access,
+    /// The demo, if it is one.
+    pub demo: Option<DemoInfo>,
+    /// The calendar's instant at the last message or key.
+    pub now: Ts,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The pane that the person chose.
+    pub pane: PaneId,
+    /// True if one part is shown as large as it gets.
+    pub zoomed: bool,
+    /// What lies over the pane.
+    pub overlay: Option<Overlay>,
+    /// The filter while it is edited.
+    pub editing: Option<Input>,
+    /// The line for the person.
+    pub notice: String,
+    /// While the screen is held still: what arrived.
+    pub held: Option<Vec<Msg>>,
+    /// Whether quitting was asked about.
+    pub quit_asked: QuitAsked,
+    /// Grows with everything that should be seen at once.
+    pub urgent: u64,
+    /// Grows with everything that can wait for a moment: progress, gauges, log.
+    pub calm: u64,
+    pub(super) overview: OverviewPane,
+    pub(super) review: ReviewPane,
+    pub(super) findings: FindingsPane,
+    pub(super) customers: CustomersPane,
+    pub(super) sync_log: SyncLogPane,
+    pub(super) connections: ConnectionsPane,
+}
+
+impl State {
+    /// A screen that knows nothing yet.
+    pub fn new(options: &Options, size: (u16, u16)) -> Self {
+        let theme = if options.no_color {
+            ThemeName::NoColor
+        } else {
+            options.theme
+        };
+        let mut data = Data::default();
+        options.actor.clone_into(&mut data.desk.actor);
+        Self {
+            data,
+            theme: Theme::new(theme),
+            access: if options.read_only {
+                Access::ReadOnly
+            } else {
+                Access::Full
+            },
+            demo: options.demo.clone(),
+            now: options.calendar.now(),
+            size,
+            pane: PaneId::Overview,
+            zoomed: false,
+            overlay: None,
+            editing: None,
+            notice: String::new(),
+            held: None,
+            quit_asked: QuitAsked::No,
+            urgent: 1,
+            calm: 0,
+            overview: OverviewPane,
+            review: ReviewPane::default(),
+            findings: FindingsPane::default(),
+            customers: CustomersPane::default(),
+            sync_log: SyncLogPane::default(),
+            connections: ConnectionsPane::default(),
+        }
+    }
+
+    /// The pane whose keys apply: on the first screen those of the connections.
+    pub fn place(&self) -> Place {
+        self.effective().place()
+    }
+
+    /// The pane that acts.
+    pub fn effective(&self) -> PaneId {
+        if self.pane == PaneId::Overview && self.data.is_first_run() {
+            PaneId::Connections
+        } else {
+            self.pane
+        }
+    }
+
+    /// A pane, to look at.
+    pub fn pane(&self, id: PaneId) -> &dyn Pane {
+        match id {
+            PaneId::Overview => &self.overview,
+            PaneId::Review => &self.review,
+            PaneId::Findings => &self.findings,
+            PaneId::Customers => &self.customers,
+            PaneId::SyncLog => &self.sync_log,
+            PaneId::Connections => &self.connections,
+        }
+    }
+
+    /// A pane to work with, beside what is known.
+    pub fn pane_mut(&mut self, id: PaneId) -> (&mut dyn Pane, &mut Data) {
+        let pane: &mut dyn Pane = match id {
+            PaneId::Overview => &mut self.overview,
+            PaneId::Review => &mut self.review,
+            PaneId::Findings => &mut self.findings,
+            PaneId::Customers => &mut self.customers,
+            PaneId::SyncLog => &mut self.sync_log,
+            PaneId::Connections => &mut self.connections,
+        };
+        (pane, &mut self.data)
+    }
+
+    /// What would be lost by quitting now, in words.
+    pub fn would_lose(&self) -> Option<String> {
+        if let Some(p) = self.data.running().next() {
+            let left = p.eta_seconds.map_or(String::new(), |s| {
+                format!(
+                    " for about {}",
+                    duration_words(i64::try_from(s).unwrap_or(i64::MAX))
+                )
+            });
+            return Some(format!("the sync of {} goes on{left}", p.connection));
+        }
+        self.data
+            .desk
+            .is_waiting_for_store()
+            .then(|| "decisions are still being written".to_owned())
+    }
+
+    /// False if the action makes no sense now.
+    pub fn can(&self, action: Action) -> bool {
+        let changes = self.access == Access::Full;
+        let running = self
+            .data
+            .progress
+            .values()
+            .any(|p| p.state == RunState::Running);
+        match action {
+            Action::Sync => {
+                changes
+                    && !running
+                    && self
+                        .data
+                        .connections
+                        .as_ref()
+                        .is_some_and(|c| !c.is_empty())
+            }
+            Action::Stop => changes && running,
+            Action::NextWeek => changes && self.demo.is_some(),
+            Action::Filter | Action::Copy | Action::CopyRow | Action::Zoom => {
+                self.pane(self.pane).can(action, &self.data)
+            }
+            a if is_change(a) && !changes => false,
+            a => self.pane(self.effective()).can(a, &self.data),
+        }
+    }
+
+    /// The frame is on the terminal.
+    pub fn painted(&mut self, at: std::time::Duration) {
+        let visible =
+            self.pane == PaneId::Review && self.overlay.is_none() && super::view::fits(self.size);
+        self.review.painted(&self.data, visible, at);
+    }
+}
+
+/// True for what writes something.
+pub fn is_change(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Choose(_)
+            | Action::NoCounterpart
+            | Action::Exclude
+            | Action::FindOther
+            | Action::Undo
+            | Action::Redo
+            | Action::Mute
+            | Action::Resolve
+            | Action::Reopen
+            | Action::Test
+            | Action::Add
+            | Action::Sync
+            | Action::Stop
+            | Action::NextWeek
+    )
+}

@@ -1,0 +1,6 @@
+//! Tests of the whole screen: what it looks like, what its keys ask for, what it writes.
+
+mod harness;
+mod keys;
+mod looks;
+mod sturdy;

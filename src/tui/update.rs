@@ -1,0 +1,151 @@
+//! Messages change the state; what is to be done outside comes back as effects. Nothing here does I/O.
+
+use super::data::{Store, TestState};
+use super::msg::{Effect, Msg};
+use super::overlays::Overlay;
+use super::overlays::picker::insert;
+use super::overlays::reader::Reader;
+use super::panes::PaneId;
+use super::state::State;
+use crate::domain::time::Ts;
+
+/// A screen held still takes up to this many messages before it moves on by itself.
+const HELD: usize = 4096;
+
+impl State {
+    /// Takes a message.
+    pub fn apply(&mut self, msg: Msg, now: Ts) -> Vec<Effect> {
+        if let Some(held) = &mut self.held {
+            held.push(msg);
+            self.calm += 1;
+            return if held.len() < HELD {
+                Vec::new()
+            } else {
+                self.thaw(now)
+            };
+        }
+        self.now = now;
+        match &msg {
+            Msg::Progress(_) | Msg::Gauge(_) | Msg::Log(_) => self.calm += 1,
+            _ => self.urgent += 1,
+        }
+        self.take(msg)
+    }
+
+    fn take(&mut self, msg: Msg) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let d = &mut self.data;
+        let mut changed: &[PaneId] = &[];
+        match msg {
+            Msg::Store(Ok(())) => d.store = Store::Open,
+            Msg::Store(Err(p)) => d.store = Store::Broken(p),
+            Msg::Connections(rows) => {
+                d.connections = Some(rows);
+                changed = &[PaneId::Connections];
+            }
+            Msg::Progress(p) => {
+                d.progress.insert(p.connection.clone(), p);
+            }
+            Msg::Gauge(g) => {
+                d.gauges.insert(g.connection.clone(), g);
+            }
+            Msg::Log(entries) => {
+                for e in entries {
+                    d.log.push(e);
+                }
+                changed = &[PaneId::SyncLog];
+            }
+            Msg::Queue { items, total } => {
+                d.desk.set_queue(items, total);
+                changed = &[PaneId::Review];
+            }
+            Msg::Decided(decision) => effects.extend(d.desk.written(decision)),
+            Msg::Decisions(list) => d.desk.set_log(list),
+            Msg::Overtaken { key, words } => {
+                self.notice = format!("! {words}");
+                d.desk.overtaken(&key, words);
+            }
+            Msg::Undecided { key, problem } => {
+                self.notice = format!("! not decided: {}", problem.title);
+                d.desk.refused(&key);
+            }
+            Msg::Findings { rows, unjudged } => {
+                d.set_findings(rows, unjudged);
+                changed = &[PaneId::Findings];
+            }
+            Msg::Customers(rows) => {
+                d.customers = Some(rows);
+                changed = &[PaneId::Customers];
+            }
+            Msg::Licensing(id, rows) => {
+                d.licensing.insert(id, rows);
+            }
+            Msg::Tested { connection, result } => {
+                if let Some(Overlay::Form(form)) = &mut self.overlay {
+                    form.tested(&connection, &result);
+                }
+                self.notice = match &result {
+                    Ok(words) => format!("✓ {words}"),
+                    Err(p) => format!("✗ {connection}: {}", p.title),
+                };
+                d.tests.insert(connection, TestState::Done(result));
+            }
+            Msg::Saved {
+                connection,
+                result: Ok(()),
+            } => {
+                if matches!(self.overlay, Some(Overlay::Form(_))) {
+                    self.overlay = None;
+                }
+                self.notice = format!("✓ {connection} is saved; s starts the first sync");
+            }
+            Msg::Saved {
+                connection,
+                result: Err(p),
+            } => match &mut self.overlay {
+                Some(Overlay::Form(form)) => form.tested(&connection, &Err(p)),
+                _ => self.overlay = Some(Overlay::Reader(Reader::problem(&p))),
+            },
+            Msg::Failed(p) => {
+                self.notice = format!("✗ {}", p.title);
+                if self.overlay.is_none() {
+                    self.overlay = Some(Overlay::Reader(Reader::problem(&p)));
+                }
+            }
+            Msg::Week(week) => d.week = Some(week),
+            Msg::Notice(words) => self.notice = words,
+        }
+        for id in changed {
+            let (pane, data) = self.pane_mut(*id);
+            pane.refresh(data);
+        }
+        effects
+    }
+
+    pub(super) fn thaw(&mut self, now: Ts) -> Vec<Effect> {
+        let held = self.held.take().unwrap_or_default();
+        self.urgent += 1;
+        held.into_iter().flat_map(|m| self.apply(m, now)).collect()
+    }
+
+    /// The terminal has a new size.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.size = (width, height);
+        self.urgent += 1;
+    }
+
+    /// Takes a pasted text: it goes into a field or nowhere, and never decides.
+    pub fn paste(&mut self, text: &str) {
+        self.urgent += 1;
+        match (&mut self.overlay, &mut self.editing) {
+            (Some(Overlay::Picker(p)), _) => p.paste(text),
+            (Some(Overlay::Form(f)), _) => f.paste(text),
+            (None, Some(input)) => {
+                insert(input, text);
+                let filter = input.value().to_owned();
+                self.set_filter(&filter);
+            }
+            _ => self.notice = "pasted text is not taken for keys".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! A whole frame: two lines of heading, a strip of gauges, the pane, a line for messages, a line of keys.
+//!
+//! ```text
+//! vectis · demo, week 2026-W47                    opportunity USD 12,345.00 a month
+//! 1 Overview  2 Review 37  3 Findings 84  …
+//! synnex ██████░░ 22 of 28 · subscriptions 400 of 1,500 · about 2 min left
+//! (pane)
+//! copied 11 characters: Contoso Ltd
+//! enter confirm  n none  s later  u undo  …
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::data::Store;
+use super::keymap;
+use super::overlays::Overlay;
+use super::panes::{PaneId, View, overview};
+use super::shown::width;
+use super::state::{Access, State};
+use super::widgets::{gauge, progress};
+use crate::domain::money::grouped;
+
+/// Below this a message is all there is.
+const SMALLEST: (u16, u16) = (60, 15);
+/// Rows above and below the pane.
+const HEAD: u16 = 3;
+const FOOT: u16 = 2;
+
+/// True if panes fit at this size.
+pub fn fits(size: (u16, u16)) -> bool {
+    size.0 >= SMALLEST.0 && size.1 >= SMALLEST.1
+}
+
+/// Draws the state; gives the frame and where the cursor stands.
+pub fn draw(state: &State) -> (Buffer, Option<(u16, u16)>) {
+    let (w, h) = state.size;
+    let mut buf = Buffer::empty(Rect::new(0, 0, w, h));
+    if !fits(state.size) {
+        too_small(state, &mut buf);
+        return (buf, None);
+    }
+    let area = buf.area;
+    let mut canvas = Canvas::new(&mut buf, area);
+    title(state, &mut canvas.part(0, 0, w, 1));
+    tabs(state, &mut canvas.part(0, 1, w, 1));
+    let body_h = h - HEAD - FOOT;
+    let view = View {
+        data: &state.data,
+        theme: &state.theme,
+        now: state.now,
+        zoomed: state.zoomed,
+    };
+    let roomy =
+        state.pane == PaneId::Overview && w >= overview::WIDE.0 && body_h > overview::WIDE.1;
+    if !roomy {
+        strip(state, &mut canvas.part(0, 2, w, 1));
+    }
+    let top = if roomy { HEAD - 1 } else { HEAD };
+    state
+        .pane(state.pane)
+        .render(&view, &mut canvas.part(0, top, w, h - top - FOOT));
+    let mut cursor = message(state, &mut canvas.part(0, h - 2, w, 1));
+    keys(state, &mut canvas.part(0, h - 1, w, 1));
+    if let Some(overlay) = &state.overlay {
+        cursor = over(state, overlay, &mut canvas.part(0, HEAD, w, body_h));
+    }
+    (buf, cursor)
+}
+
+fn too_small(state: &State, buf: &mut Buffer) {
+    let (w, h) = state.size;
+    let area = buf.area;
+    let mut canvas = Canvas::new(buf, area);
+    if w < 20 || h < 5 {
+        canvas.put(0, 0, "vectis", state.theme.strong);
+        return;
+    }
+    let size = format!("{w}x{h}");
+    let lines = [
+        format!(
+            "vectis needs {}x{}; this is {size}.",
+            SMALLEST.0, SMALLEST.1
+        ),
+        "Nothing is lost: make it larger.".to_owned(),
+        format!("{} to review", state.data.desk.waiting()),
+        format!(
+            "{} open findings",
+            grouped(state.data.open_findings() as i128)
+        ),
+    ];
+    for (n, line) in lines.iter().enumerate() {
+        canvas.put(1, u16::try_from(n).unwrap_or(0) + 1, line, state.theme.text);
+    }
+}
+
+fn title(state: &State, canvas: &mut Canvas<'_>) {
+    let t = &state.theme;
+    let x = canvas.put(0, 0, "vectis", t.strong);
+    let mut words = Vec::new();
+    if let Some(demo) = &state.demo {
+        words.push(demo.words());
+    }
+    if let Some(week) = state.data.week {
+        words.push(format!("week {}", week.number()));
+    }
+    if state.access == Access::ReadOnly {
+        words.push("watching only".to_owned());
+    }
+    if let Some(held) = &state.held {
+        words.push(format!("PAUSED, {} new (p goes on)", held.len()));
+    }
+    let words: String = words.iter().map(|w| format!(" · {w}")).collect();
+    canvas.put(x, 0, &words, t.text);
+    let total = match (&state.data.store, &state.data.findings) {
+        (Store::Opening, _) => "opening the database …".to_owned(),
+        (Store::Broken(_), _) => "no database".to_owned(),
+        (Store::Open, None) => String::new(),
+        (Store::Open, Some(_)) => format!("opportunity {} a month", state.data.opportunity.shown()),
+    };
+    canvas.put_right(0, &total, t.strong);
+}
+
+fn tabs(state: &State, canvas: &mut Canvas<'_>) {
+    let t = &state.theme;
+    let roomy = canvas.width() >= 100;
+    let mut x = 0;
+    for (n, id) in PaneId::ALL.into_iter().enumerate() {
+        let label = match id {
+            PaneId::SyncLog if !roomy => "Sync",
+            PaneId::Connections if !roomy => "Connect",
+            other => other.label(),
+        };
+        let count = state
+            .pane(id)
+            .count(&state.data)
+            .map_or(String::new(), |c| format!(" {}", grouped(i128::from(c))));
+        let style = if id == state.pane { t.chip } else { t.text };
+        x = canvas.put(x, 0, &format!(" {} {label}{count} ", n + 1), style);
+    }
+}
+
+/// Each credential's budget and what runs, on one line.
+fn strip(state: &State, canvas: &mut Canvas<'_>) {
+    let t = &state.theme;
+    let mut right = String::new();
+    if let Some(p) = state.data.running().next() {
+        right = progress::doing(p);
+        if let Some(eta) = p.eta_seconds {
+            let words = crate::domain::time::duration_words(i64::try_from(eta).unwrap_or(i64::MAX));
+            right += &format!(" · {words} left");
+        }
+    }
+    let taken = u16::try_from(width(&right)).unwrap_or(0);
+    let room = canvas.width().saturating_sub(taken + 2);
+    let mut x = 0;
+    for g in state.data.gauges.values() {
+        if x + 30 > room {
+            break;
+        }
+        let mut part = canvas.part(0, 0, room, 1);
+        let end = part.put_within(x, 0, g.connection.as_str(), 10, t.text) + 1;
+        let end = gauge::draw_bar(&mut part, end, 0, 8, g, t);
+        x = end + 1;
+        if g.rate_limited > 0 {
+            x = part.put(x, 0, &format!("! {} × 429", g.rate_limited), t.warn) + 1;
+        }
+        x += 1;
+    }
+    canvas.put_right(0, &right, t.text);
+}
+
+/// The line for the person, or the filter while it is edited.
+fn message(state: &State, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
+    let t = &state.theme;
+    let Some(input) = &state.editing else {
+        canvas.put(0, 0, &state.notice, t.strong);
+        return None;
+    };
+    let x = canvas.put(0, 0, "filter /", t.strong);
+    let room = usize::from(canvas.width().saturating_sub(x + 1)).max(1);
+    let skip = input.visual_scroll(room);
+    let shown: String = input.value().chars().skip(skip).collect();
+    canvas.put(x, 0, &shown, t.strong);
+    let at = u16::try_from(input.visual_cursor().saturating_sub(skip)).unwrap_or(0);
+    Some(canvas.on_screen(x + at, 0))
+}
+
+/// The keys that work here and now, as many as fit.
+fn keys(state: &State, canvas: &mut Canvas<'_>) {
+    let t = &state.theme;
+    if state.editing.is_some() {
+        canvas.put(
+            0,
+            0,
+            "enter keep  esc clear  ↑↓ move  words, beginnings, !without",
+            t.text,
+        );
+        return;
+    }
+    let place = state.place();
+    let help = "? help  q quit";
+    let room = canvas
+        .width()
+        .saturating_sub(u16::try_from(width(help)).unwrap_or(0) + 2);
+    let shown = keymap::of_place(place).filter(|c| {
+        !c.word.is_empty() && state.can(c.action) && !matches!(c.keys.first(), Some(&"?" | &"q"))
+    });
+    let mut x = 0;
+    for c in shown {
+        let key = c.keys.first().copied().unwrap_or_default();
+        let wide = u16::try_from(width(key) + width(c.word) + 3).unwrap_or(u16::MAX);
+        if x + wide > room {
+            continue;
+        }
+        x = canvas.put(x, 0, key, t.strong) + 1;
+        x = canvas.put(x, 0, c.word, t.text) + 2;
+    }
+    canvas.put_right(0, help, t.text);
+}
+
+/// Draws what lies over the pane, in a frame; gives where the cursor stands.
+fn over(state: &State, overlay: &Overlay, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
+    let (w, h) = (canvas.width(), canvas.height());
+    let bw = if w < 104 { w } else { 100 };
+    let wanted = match overlay {
+        Overlay::Picker(p) => p.rows() + 4,
+        Overlay::Reader(_) | Overlay::Form(_) => 20,
+    };
+    let bh = u16::try_from(wanted).unwrap_or(h).min(h).min(26);
+    let mut frame = canvas.part((w - bw) / 2, (h - bh) / 2, bw, bh);
+    frame.clear();
+    let text = state.theme.text;
+    let line = "─".repeat(usize::from(bw.saturating_sub(2)));
+    frame.put(0, 0, &format!("┌{line}┐"), text);
+    for y in 1..bh.saturating_sub(1) {
+        frame.put(0, y, "│", text);
+        frame.put(bw.saturating_sub(1), y, "│", text);
+    }
+    frame.put(0, bh.saturating_sub(1), &format!("└{line}┘"), text);
+    let mut inner = frame.part(2, 1, bw.saturating_sub(4), bh.saturating_sub(2));
+    match overlay {
+        Overlay::Picker(p) => Some(p.draw(&mut inner, &state.theme)),
+        Overlay::Reader(r) => {
+            r.draw(&mut inner, &state.theme);
+            None
+        }
+        Overlay::Form(f) => f.draw(&mut inner, &state.theme),
+    }
+}

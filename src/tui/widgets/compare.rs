@@ -1,0 +1,181 @@
+//! Two profiles field by field: what is the same, close, different, or known on one side only, as sign and word.
+
+use super::super::canvas::Canvas;
+use super::super::theme::Theme;
+use crate::domain::party::Profile;
+
+/// How two values stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// Equal but for case and white space.
+    Same,
+    /// Alike, or one holds the other.
+    Close,
+    /// Not alike.
+    Differs,
+    /// Known at the distributor only.
+    OnlyLeft,
+    /// Known in the PSA only.
+    OnlyRight,
+}
+
+impl Likeness {
+    /// Sign and word.
+    pub fn words(self) -> &'static str {
+        match self {
+            Likeness::Same => "= same",
+            Likeness::Close => "~ close",
+            Likeness::Differs => "≠ differs",
+            Likeness::OnlyLeft => "+ only here",
+            Likeness::OnlyRight => "+ only there",
+        }
+    }
+}
+
+/// One field of both sides.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// What it is.
+    pub label: &'static str,
+    /// At the distributor.
+    pub left: &'a str,
+    /// In the PSA.
+    pub right: &'a str,
+}
+
+impl Field<'_> {
+    /// How the sides stand to each other.
+    pub fn likeness(&self) -> Likeness {
+        match (self.left.is_empty(), self.right.is_empty()) {
+            (false, true) => Likeness::OnlyLeft,
+            (true, _) => Likeness::OnlyRight,
+            (false, false) => alike(self.left, self.right),
+        }
+    }
+}
+
+fn alike(left: &str, right: &str) -> Likeness {
+    let fold = |s: &str| -> String {
+        s.to_lowercase()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let bare = |s: &str| -> String { s.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let (l, r) = (fold(left), fold(right));
+    if l == r {
+        return Likeness::Same;
+    }
+    let (l, r) = (bare(&l), bare(&r));
+    let holds = l.len().min(r.len()) >= 4 && (l.contains(&r) || r.contains(&l));
+    if l == r || holds || strsim::normalized_damerau_levenshtein(&l, &r) >= 0.7 {
+        Likeness::Close
+    } else {
+        Likeness::Differs
+    }
+}
+
+/// The fields that at least one side knows.
+pub fn fields<'a>(left: &'a Profile, right: &'a Profile) -> Vec<Field<'a>> {
+    let pair = |label, left: &'a String, right: &'a String| Field { label, left, right };
+    [
+        pair("name", &left.name, &right.name),
+        pair("domain", &left.domain, &right.domain),
+        pair("email", &left.email, &right.email),
+        pair("phone", &left.phone, &right.phone),
+        pair("address", &left.address, &right.address),
+        pair("city", &left.city, &right.city),
+        pair("state", &left.state, &right.state),
+        pair("postcode", &left.postcode, &right.postcode),
+        pair("country", &left.country, &right.country),
+        pair("MS tenant", &left.ms_tenant_id, &right.ms_tenant_id),
+    ]
+    .into_iter()
+    .filter(|f| !(f.left.is_empty() && f.right.is_empty()))
+    .collect()
+}
+
+/// Draws the fields from row `y`; gives the row after the last.
+pub fn draw(
+    canvas: &mut Canvas<'_>,
+    y: u16,
+    rows: &[Field<'_>],
+    height: u16,
+    theme: &Theme,
+) -> u16 {
+    const LABEL: u16 = 10;
+    const SIGN: u16 = 13;
+    let side = canvas.width().saturating_sub(LABEL + SIGN + 1) / 2;
+    let mut y = y;
+    for f in rows.iter().take(usize::from(height)) {
+        let likeness = f.likeness();
+        // The sign and its word carry the meaning; the values stay plain and cheap to redraw.
+        let style = theme.text;
+        let (left, right) = around_difference(f.left, f.right, usize::from(side));
+        canvas.put_within(0, y, f.label, LABEL, theme.text);
+        canvas.put_within(LABEL, y, &left, side, style);
+        let said = match likeness {
+            Likeness::Same => theme.good,
+            Likeness::Differs => theme.bad,
+            _ => theme.text,
+        };
+        canvas.put_within(LABEL + side + 1, y, likeness.words(), SIGN - 1, said);
+        canvas.put_within(LABEL + side + SIGN + 1, y, &right, side, style);
+        y += 1;
+    }
+    y
+}
+
+/// Where both texts are too long and begin alike, both are cut at the front so that the difference stays in sight.
+fn around_difference(left: &str, right: &str, columns: usize) -> (String, String) {
+    let longest = left.chars().count().max(right.chars().count());
+    let common = left
+        .chars()
+        .zip(right.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    if longest <= columns || common < columns.saturating_sub(8) || columns < 16 {
+        return (left.to_owned(), right.to_owned());
+    }
+    let from = common.saturating_sub(columns / 2);
+    let cut = |s: &str| {
+        let rest: String = s.chars().skip(from).collect();
+        format!("…{rest}")
+    };
+    (cut(left), cut(right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn likeness_is_said_in_sign_and_word() {
+        let of = |left, right| {
+            Field {
+                label: "name",
+                left,
+                right,
+            }
+            .likeness()
+        };
+        assert_eq!(of("Contoso  Ltd", "contoso ltd"), Likeness::Same);
+        assert_eq!(of("Contoso Ltd", "Contoso Ltd."), Likeness::Close);
+        assert_eq!(of("Contoso", "Contoso Limited"), Likeness::Close);
+        assert_eq!(of("Contoso", "Fabrikam"), Likeness::Differs);
+        assert_eq!(of("Contoso", ""), Likeness::OnlyLeft);
+        assert_eq!(of("", "Contoso"), Likeness::OnlyRight);
+    }
+
+    #[test]
+    fn the_differing_end_stays_in_sight() {
+        let a = "International Brotherhood of Electrical Workers Local 12";
+        let b = "International Brotherhood of Electrical Workers Local 77";
+        let (l, r) = around_difference(a, b, 24);
+        assert!(
+            l.ends_with("Local 12") && r.ends_with("Local 77"),
+            "{l} {r}"
+        );
+        assert!(l.chars().count() <= 36);
+    }
+}
