@@ -6,6 +6,8 @@
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo)
 )]
+// A `Problem` is whole sentences; failures are rare enough to hand them over by value.
+#![allow(clippy::result_large_err)]
 
 pub mod config;
 pub mod distributor;

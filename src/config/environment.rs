@@ -12,6 +12,15 @@ use std::fmt;
 #[derive(Clone, Default)]
 pub struct Environment(BTreeMap<String, String>);
 
+/// Variables of others that are looked at: systemd's folder of credentials, who decides, and whether it is over SSH.
+const FOREIGN: [&str; 5] = [
+    "CREDENTIALS_DIRECTORY",
+    "LOGNAME",
+    "SSH_CONNECTION",
+    "SUDO_USER",
+    "USER",
+];
+
 /// How the names of variables that hold secrets end.
 const SECRET_ENDS: [&str; 8] = [
     "_CLIENT_SECRET",
@@ -62,7 +71,7 @@ impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(iter: I) -> Self {
         Environment(
             iter.into_iter()
-                .filter(|(name, _)| name.starts_with("VECTIS_") || name == "CREDENTIALS_DIRECTORY")
+                .filter(|(name, _)| name.starts_with("VECTIS_") || FOREIGN.contains(&name.as_str()))
                 .collect(),
         )
     }

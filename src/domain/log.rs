@@ -180,3 +180,20 @@ pub struct Gauge {
     /// Requests sent in each of the last 30 minutes (windows, in a fast demo), oldest first.
     pub history: Vec<u32>,
 }
+
+impl Gauge {
+    /// An empty gauge of a connection, with what is known of others who use its credential.
+    pub fn of(connection: ConnectionName, foreign_per_minute: u32) -> Self {
+        Self {
+            connection,
+            used: 0,
+            ceiling: 0,
+            limit: 0,
+            window_ms: 0,
+            next_slot_ms: 0,
+            rate_limited: 0,
+            foreign_per_minute,
+            history: Vec::new(),
+        }
+    }
+}

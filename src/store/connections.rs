@@ -10,7 +10,7 @@ use crate::domain::time::Ts;
 use crate::domain::vendor::Vendor;
 
 /// A connection to a distributor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Connection {
     /// The name a person gave it.
     pub name: ConnectionName,
@@ -26,6 +26,8 @@ pub struct Connection {
     pub created_at: Ts,
     /// When a sync last reached its end.
     pub last_sync_at: Option<Ts>,
+    /// When its listings were last read whole, so that nothing is missing from them.
+    pub listed_at: Option<Ts>,
 }
 
 /// Reads a vendor's tag from the database.
@@ -54,6 +56,7 @@ fn connection(row: &Row) -> Result<Connection, StoreError> {
         requests_per_minute: c.take::<Option<i64>>()?.and_then(|n| u32::try_from(n).ok()),
         created_at: c.take()?,
         last_sync_at: c.take()?,
+        listed_at: c.take()?,
     })
 }
 
@@ -65,7 +68,7 @@ impl Store {
     pub async fn connections(&self) -> Result<Vec<Connection>, StoreError> {
         self.db
             .all(
-                "SELECT name, vendor, base_url, settings, requests_per_minute, created_at, last_sync_at
+                "SELECT name, vendor, base_url, settings, requests_per_minute, created_at, last_sync_at, listed_at
                  FROM connections WHERE tenant = $1 ORDER BY name",
                 args![self.tenant()],
             )
@@ -85,7 +88,7 @@ impl Store {
     ) -> Result<Option<Connection>, StoreError> {
         self.db
             .first(
-                "SELECT name, vendor, base_url, settings, requests_per_minute, created_at, last_sync_at
+                "SELECT name, vendor, base_url, settings, requests_per_minute, created_at, last_sync_at, listed_at
                  FROM connections WHERE tenant = $1 AND name = $2",
                 args![self.tenant(), name],
             )
@@ -115,6 +118,21 @@ impl Store {
             )
             .await?;
             tx.changed(self.tenant()).await?;
+            Ok(())
+        })
+    }
+
+    /// Notes that a connection's listings were read whole just now.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn set_listed(&self, name: &ConnectionName, now: Ts) -> Result<(), StoreError> {
+        transact!(self, |tx| {
+            tx.execute(
+                "UPDATE connections SET listed_at = $3 WHERE tenant = $1 AND name = $2",
+                args![self.tenant(), name, now],
+            )
+            .await?;
             Ok(())
         })
     }

@@ -15,7 +15,7 @@ use crate::domain::subscription::BillingCycle;
 use crate::domain::time::Ts;
 
 /// What a reading of the PSA changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct PsaCounts {
     /// Companies that the hub did not hold.
     pub companies_new: u64,
@@ -103,17 +103,20 @@ impl Store {
                     absent,
                 )
                 .await?;
-            if let Some(mut settings) = read_settings(
-                tx.first(READ_DOCUMENT, args![self.tenant(), SETTINGS])
-                    .await?
-                    .as_ref(),
-            )? && settings.system == system
-            {
-                settings.last_sync_at = Some(now);
-                let body = to_json(&settings)?;
-                tx.execute(PUT_DOCUMENT, args![self.tenant(), SETTINGS, &body])
-                    .await?;
-            }
+            let kept = tx
+                .first(READ_DOCUMENT, args![self.tenant(), SETTINGS])
+                .await?;
+            let mut settings = read_settings(kept.as_ref())?
+                .filter(|s| s.system == system)
+                .unwrap_or_else(|| PsaSettings {
+                    system,
+                    settings: BTreeMap::new(),
+                    last_sync_at: None,
+                });
+            settings.last_sync_at = Some(now);
+            let body = to_json(&settings)?;
+            tx.execute(PUT_DOCUMENT, args![self.tenant(), SETTINGS, &body])
+                .await?;
             tx.changed(self.tenant()).await?;
             let companies_new = (after - before).max(0).cast_unsigned();
             Ok(PsaCounts {

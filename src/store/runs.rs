@@ -109,6 +109,21 @@ pub(super) fn lease(connection: &ConnectionName) -> String {
     format!("run:{connection}")
 }
 
+/// How a run ended.
+#[derive(Debug, Clone, Copy)]
+pub struct RunEnd<'a> {
+    /// In a word.
+    pub state: RunState,
+    /// Why, as JSON, where it failed.
+    pub problem: Option<&'a str>,
+    /// Requests that no page told of.
+    pub requests: u64,
+    /// 429s met since the run was begun or resumed.
+    pub rate_limited: u64,
+    /// When.
+    pub now: Ts,
+}
+
 impl Store {
     /// Holds the run for another minute. False if another process took it over: stop without writing.
     ///
@@ -154,25 +169,18 @@ impl Store {
         })
     }
 
-    /// Ends the run and gives its lease back. `rate_limited` is added to what the run met before it was resumed; the
-    /// counts become exact. A run that was interrupted or failed can be resumed.
+    /// Ends the run and gives its lease back; the counts become exact. A run that was interrupted or failed can be
+    /// resumed.
     ///
     /// # Errors
     /// [`StoreError::TakenOver`] if another process holds the run.
-    pub async fn end_run(
-        &self,
-        run: &Run,
-        state: RunState,
-        problem_json: Option<&str>,
-        rate_limited: u64,
-        now: Ts,
-    ) -> Result<RunRow, StoreError> {
-        let whole = matches!(state, RunState::Complete | RunState::Partial);
+    pub async fn end_run(&self, run: &Run, end: &RunEnd<'_>) -> Result<RunRow, StoreError> {
+        let whole = matches!(end.state, RunState::Complete | RunState::Partial);
         transact!(self, |tx| {
             self.fence(tx, run).await?;
             tx.execute(
                 "UPDATE sync_runs SET state = $4, problem = $5, rate_limited = rate_limited + $6, ended_at = $7,
-                     resumable = $8,
+                     resumable = $8, requests = requests + $9,
                      customers = (SELECT count(*) FROM vendor_customers
                          WHERE tenant = $1 AND connection = $3 AND seen_run = $2),
                      subscriptions = (SELECT count(*) FROM license_subscriptions
@@ -183,18 +191,19 @@ impl Store {
                     self.tenant(),
                     run.id,
                     &run.connection,
-                    state.tag(),
-                    problem_json,
-                    rate_limited,
-                    now,
-                    !whole
+                    end.state.tag(),
+                    end.problem,
+                    end.rate_limited,
+                    end.now,
+                    !whole,
+                    end.requests
                 ],
             )
             .await?;
             if whole {
                 tx.execute(
                     "UPDATE connections SET last_sync_at = $3 WHERE tenant = $1 AND name = $2",
-                    args![self.tenant(), &run.connection, now],
+                    args![self.tenant(), &run.connection, end.now],
                 )
                 .await?;
             }

@@ -71,8 +71,8 @@ pub struct RefreshedToken {
     pub current: Option<Vec<u8>>,
     /// The access token.
     pub access: Vec<u8>,
-    /// When the access token ends.
-    pub access_expires_at: Ts,
+    /// When the access token ends; none if nobody told.
+    pub access_expires_at: Option<Ts>,
     /// When the refresh token ends, if the server told.
     pub expires_at: Option<Ts>,
     /// When the answer came.
@@ -211,7 +211,7 @@ impl Store {
         })
     }
 
-    /// Ends a refresh that brought no token. Nothing happens if the row has moved on.
+    /// Ends a refresh that brought no token. False, and nothing changed, if the row has moved on.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -220,11 +220,41 @@ impl Store {
         connection: &ConnectionName,
         version: i64,
         state: TokenState,
+    ) -> Result<bool, StoreError> {
+        transact!(self, |tx| {
+            let rows = tx
+                .execute(
+                    "UPDATE tokens SET state = $4 WHERE tenant = $1 AND connection = $2 AND version = $3",
+                    args![self.tenant(), connection, version, state.tag()],
+                )
+                .await?;
+            tx.changed(self.tenant()).await?;
+            Ok(rows == 1)
+        })
+    }
+
+    /// Keeps what the vendor told about the ends of the tokens of this version, without spending any.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn learn_token_ends(
+        &self,
+        connection: &ConnectionName,
+        version: i64,
+        access_expires_at: Ts,
+        expires_at: Option<Ts>,
     ) -> Result<(), StoreError> {
         transact!(self, |tx| {
             tx.execute(
-                "UPDATE tokens SET state = $4 WHERE tenant = $1 AND connection = $2 AND version = $3",
-                args![self.tenant(), connection, version, state.tag()],
+                "UPDATE tokens SET access_expires_at = $4, expires_at = coalesce($5, expires_at)
+                 WHERE tenant = $1 AND connection = $2 AND version = $3",
+                args![
+                    self.tenant(),
+                    connection,
+                    version,
+                    access_expires_at,
+                    expires_at
+                ],
             )
             .await?;
             tx.changed(self.tenant()).await?;

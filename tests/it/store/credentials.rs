@@ -16,6 +16,7 @@ fn connection() -> Connection {
         requests_per_minute: None,
         created_at: now(),
         last_sync_at: None,
+        listed_at: None,
     }
 }
 
@@ -62,7 +63,7 @@ on_both_engines! {
         let answer = RefreshedToken {
             current: Some(b"second".to_vec()),
             access: b"access".to_vec(),
-            access_expires_at: now().plus_seconds(7200),
+            access_expires_at: Some(now().plus_seconds(7200)),
             expires_at: Some(now().plus_seconds(32 * 86_400)),
             now: now().plus_seconds(1),
         };
@@ -73,7 +74,7 @@ on_both_engines! {
         let row = store.token(&ion()).await.unwrap().unwrap();
         assert_eq!((row.version, row.state), (2, TokenState::Fresh));
         assert_eq!((row.current.as_slice(), row.previous.as_deref()), (&b"second"[..], Some(&b"first"[..])));
-        assert_eq!((row.issued_at, row.access_expires_at), (answer.now, Some(answer.access_expires_at)));
+        assert_eq!((row.issued_at, row.access_expires_at), (answer.now, answer.access_expires_at));
 
         let same = RefreshedToken { current: None, expires_at: None, ..answer.clone() };
         assert!(store.commit_refresh(&ion(), 2, &same).await.unwrap());

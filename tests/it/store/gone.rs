@@ -6,7 +6,7 @@ use vectis::store::gone::Closed;
 use vectis::store::pages::PageWrite;
 
 use crate::support::database::on_both_engines;
-use crate::support::rows::{bad_row, now, page, start, subscription, synced};
+use crate::support::rows::{bad_row, ended, now, page, start, subscription, synced};
 
 fn many(n: usize) -> Vec<Subscription> {
     (0..n)
@@ -18,7 +18,7 @@ on_both_engines! {
     async fn what_is_missing_is_gone_until_it_is_seen_again(db: Database) {
         let store = db.open().await;
         let first = synced(&store, &[], &many(4)).await;
-        store.end_run(&first, RunState::Complete, None, 0, now()).await.unwrap();
+        store.end_run(&first, &ended(RunState::Complete, None, 0, now())).await.unwrap();
 
         let run = store.begin_run(&start("one")).await.unwrap();
         let write = PageWrite {
@@ -47,7 +47,7 @@ on_both_engines! {
     async fn a_listing_that_lost_too_much_is_not_believed(db: Database) {
         let store = db.open().await;
         let first = synced(&store, &[], &many(100)).await;
-        store.end_run(&first, RunState::Complete, None, 0, now()).await.unwrap();
+        store.end_run(&first, &ended(RunState::Complete, None, 0, now())).await.unwrap();
 
         let run = store.begin_run(&start("one")).await.unwrap();
         let write = PageWrite { subscriptions: &many(79), ..page("subscriptions") };
@@ -68,7 +68,7 @@ on_both_engines! {
     async fn an_empty_listing_is_not_believed(db: Database) {
         let store = db.open().await;
         let first = synced(&store, &[], &many(3)).await;
-        store.end_run(&first, RunState::Complete, None, 0, now()).await.unwrap();
+        store.end_run(&first, &ended(RunState::Complete, None, 0, now())).await.unwrap();
         let run = store.begin_run(&start("one")).await.unwrap();
         store.save_page(&run, &page("subscriptions")).await.unwrap();
         let closed = store.close_stream(&run, "subscriptions", now()).await.unwrap();

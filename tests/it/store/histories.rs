@@ -15,7 +15,7 @@ use vectis::store::pages::PageWrite;
 
 use crate::support::database::{Database, Engine};
 use crate::support::rows::{
-    account, bad_row, company, finding, key, now, page, start, subscription,
+    account, bad_row, company, ended, finding, key, now, page, start, subscription,
 };
 
 /// Something that happens to a store. Numbers name rows; what does not exist must do no harm.
@@ -116,7 +116,10 @@ async fn happen(store: &Store, what: &Happening, hour: i64) -> String {
                 answer += &format!(" {seen} {closed:?}");
             }
             answer += &format!(" {}", store.snapshot_week(&run, at).await.unwrap());
-            let ended = store.end_run(&run, *end, Some("{}"), 1, at).await.unwrap();
+            let ended = store
+                .end_run(&run, &ended(*end, Some("{}"), 1, at))
+                .await
+                .unwrap();
             answer + &format!(" {ended:?}").replace(&format!("id: {}", ended.id), "")
         }
         Happening::Psa(ids) => {

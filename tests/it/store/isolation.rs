@@ -8,7 +8,7 @@ use vectis::store::pacing::{Grant, PaceClass, PaceRule};
 
 use crate::support::database::{Database, Engine, on, on_both_engines};
 use crate::support::rows::{
-    account, bad_row, company, finding, ion, key, now, page, start, subscription, synced,
+    account, bad_row, company, ended, finding, ion, key, now, page, start, subscription, synced,
 };
 
 on_both_engines! {
@@ -22,6 +22,7 @@ on_both_engines! {
             requests_per_minute: None,
             created_at: now(),
             last_sync_at: None,
+            listed_at: None,
         };
         ours.put_connection(&connection).await.unwrap();
         ours.put_secret("ion", "s", b"x").await.unwrap();
@@ -81,13 +82,8 @@ fn the_stores_futures_can_move_to_another_thread() {
         movable(store.save_page(&run, &page("customers")));
         movable(store.close_stream(&run, "customers", now()));
         movable(store.snapshot_week(&run, now()));
-        movable(store.end_run(
-            &run,
-            vectis::domain::log::RunState::Complete,
-            None,
-            0,
-            now(),
-        ));
+        let end = ended(vectis::domain::log::RunState::Complete, None, 0, now());
+        movable(store.end_run(&run, &end));
         movable(store.set_phase(&run, vectis::domain::log::Phase::Done));
         movable(store.replace_psa(PsaSystem::Csv, &[], &[], now()));
         movable(store.save_product_links(&[]));

@@ -8,7 +8,7 @@ use vectis::store::pages::PageWrite;
 use vectis::store::runs::RunStart;
 
 use crate::support::database::on_both_engines;
-use crate::support::rows::{account, bad_row, ion, now, page, start, subscription, synced};
+use crate::support::rows::{account, bad_row, ended, ion, now, page, start, subscription, synced};
 
 on_both_engines! {
     async fn a_run_goes_on_where_it_stopped(db: Database) {
@@ -24,7 +24,7 @@ on_both_engines! {
             ..page("customers")
         };
         store.save_page(&run, &first).await.unwrap();
-        store.end_run(&run, RunState::Interrupted, None, 1, now()).await.unwrap();
+        store.end_run(&run, &ended(RunState::Interrupted, None, 1, now())).await.unwrap();
 
         let sunday_is_over = now().plus_seconds(23 * 3600);
         let again = store.begin_run(&RunStart { now: sunday_is_over, ..start("two") }).await.unwrap();
@@ -37,7 +37,7 @@ on_both_engines! {
         let last = PageWrite { customers: &[account("b", "Fabrikam")], received: 1, ..page("customers") };
         store.save_page(&again, &last).await.unwrap();
         assert_eq!(store.seen_count(&again, "customers").await.unwrap(), 2);
-        let ended = store.end_run(&again, RunState::Complete, None, 2, now()).await.unwrap();
+        let ended = store.end_run(&again, &ended(RunState::Complete, None, 2, now())).await.unwrap();
         assert_eq!((ended.customers, ended.requests, ended.rate_limited, ended.resumed), (2, 4, 3, true));
         assert_eq!(store.run(run.id).await.unwrap(), Some(ended.clone()));
         assert_eq!(store.runs(10).await.unwrap(), [ended]);
@@ -47,15 +47,15 @@ on_both_engines! {
     async fn old_or_unwanted_runs_are_abandoned(db: Database) {
         let store = db.open().await;
         let old = store.begin_run(&start("one")).await.unwrap();
-        store.end_run(&old, RunState::Failed, Some("{}"), 0, now()).await.unwrap();
+        store.end_run(&old, &ended(RunState::Failed, Some("{}"), 0, now())).await.unwrap();
         let late = RunStart { now: now().plus_seconds(25 * 3600), ..start("one") };
         let fresh = store.begin_run(&late).await.unwrap();
         assert_ne!(fresh.id, old.id);
-        store.end_run(&fresh, RunState::Interrupted, None, 0, late.now).await.unwrap();
+        store.end_run(&fresh, &ended(RunState::Interrupted, None, 0, late.now)).await.unwrap();
         let full = store.begin_run(&RunStart { full: true, ..late.clone() }).await.unwrap();
         assert_ne!(full.id, fresh.id);
         assert_eq!(store.run(fresh.id).await.unwrap().unwrap().state, RunState::Failed);
-        store.end_run(&full, RunState::Complete, None, 0, late.now).await.unwrap();
+        store.end_run(&full, &ended(RunState::Complete, None, 0, late.now)).await.unwrap();
         assert!(!store.begin_run(&late).await.unwrap().resumed, "an abandoned run stays abandoned");
     }
 
@@ -79,7 +79,7 @@ on_both_engines! {
         assert!(matches!(store.save_page(&run, &stale).await, Err(StoreError::TakenOver)));
         assert!(matches!(store.close_stream(&run, "customers", now()).await, Err(StoreError::TakenOver)));
         assert!(matches!(store.snapshot_week(&run, now()).await, Err(StoreError::TakenOver)));
-        assert!(matches!(store.end_run(&run, RunState::Complete, None, 0, now()).await, Err(StoreError::TakenOver)));
+        assert!(matches!(store.end_run(&run, &ended(RunState::Complete, None, 0, now())).await, Err(StoreError::TakenOver)));
         assert!(store.accounts().await.unwrap().is_empty());
         store.save_page(&taken, &stale).await.unwrap();
     }
@@ -109,7 +109,7 @@ on_both_engines! {
         assert_eq!((kept[0].run, kept[0].at, &kept[0].connection), (run.id, now(), &ion()));
         assert_eq!(store.run(run.id).await.unwrap().unwrap().quarantined, 2);
         store.restart_stream(&run, "subscriptions").await.unwrap();
-        store.end_run(&run, RunState::Interrupted, None, 0, now()).await.unwrap();
+        store.end_run(&run, &ended(RunState::Interrupted, None, 0, now())).await.unwrap();
         let again = store.begin_run(&start("one")).await.unwrap();
         assert!(again.resumed && again.checkpoints.is_empty());
     }
@@ -124,6 +124,7 @@ on_both_engines! {
             requests_per_minute: Some(28),
             created_at: now(),
             last_sync_at: None,
+            listed_at: None,
         };
         store.put_connection(&connection).await.unwrap();
         let run = synced(&store, &[], &[subscription("s1", "a"), subscription("s2", "a")]).await;
@@ -137,7 +138,7 @@ on_both_engines! {
         assert_eq!(usage.len(), 2);
         assert_eq!((usage[0].1.as_str(), usage[0].2.seats, usage[0].2.week), ("s1", Some(12), run.week));
         assert!(store.usage_since(run.week.plus(1)).await.unwrap().is_empty());
-        store.end_run(&run, RunState::Complete, None, 0, now()).await.unwrap();
+        store.end_run(&run, &ended(RunState::Complete, None, 0, now())).await.unwrap();
         assert_eq!(store.connection(&ion()).await.unwrap().unwrap().last_sync_at, Some(now()));
     }
 

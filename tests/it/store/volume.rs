@@ -8,7 +8,7 @@ use vectis::domain::subscription::Subscription;
 use vectis::store::pages::PageWrite;
 
 use crate::support::database::on_both_engines;
-use crate::support::rows::{account, now, page, start, subscription};
+use crate::support::rows::{account, ended, now, page, start, subscription};
 
 const ACCOUNTS: usize = 500;
 const SUBSCRIPTIONS: usize = 5_000;
@@ -50,6 +50,6 @@ on_both_engines! {
         let began = Instant::now();
         assert_eq!(store.review_queue(50).await.unwrap().len(), 50);
         said("review queue", engine, SUBSCRIPTIONS, began.elapsed());
-        store.end_run(&run, RunState::Complete, None, 0, now()).await.unwrap();
+        store.end_run(&run, &ended(RunState::Complete, None, 0, now())).await.unwrap();
     }
 }

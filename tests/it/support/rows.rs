@@ -2,6 +2,7 @@
 
 use vectis::domain::finding::{Finding, FindingKind};
 use vectis::domain::ids::{AccountKey, ConnectionName, CustomerId};
+use vectis::domain::log::RunState;
 use vectis::domain::money::{Currency, Money};
 use vectis::domain::party::{Profile, PsaCompany, VendorCustomer};
 use vectis::domain::subscription::{BillingCycle, Quarantined, Subscription, SubscriptionStatus};
@@ -9,7 +10,7 @@ use vectis::domain::time::Ts;
 use vectis::domain::vendor::Vendor;
 use vectis::store::Store;
 use vectis::store::pages::PageWrite;
-use vectis::store::runs::{Run, RunStart};
+use vectis::store::runs::{Run, RunEnd, RunStart};
 
 /// A Tuesday in 2026-W48.
 pub fn now() -> Ts {
@@ -139,4 +140,15 @@ pub async fn synced(store: &Store, accounts: &[VendorCustomer], subs: &[Subscrip
     store.save_page(&run, &customers).await.expect("a page");
     store.save_page(&run, &subscriptions).await.expect("a page");
     run
+}
+
+/// A run's end, with the 429s that it met.
+pub fn ended(state: RunState, problem: Option<&str>, rate_limited: u64, now: Ts) -> RunEnd<'_> {
+    RunEnd {
+        state,
+        problem,
+        requests: 0,
+        rate_limited,
+        now,
+    }
 }

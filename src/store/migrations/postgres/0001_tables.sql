@@ -25,6 +25,7 @@ CREATE TABLE connections (
     requests_per_minute BIGINT,
     created_at TIMESTAMPTZ NOT NULL,
     last_sync_at TIMESTAMPTZ,
+    listed_at TIMESTAMPTZ,
     PRIMARY KEY (tenant, name)
 );
 

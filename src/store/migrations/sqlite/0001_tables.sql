@@ -26,6 +26,7 @@ CREATE TABLE connections (
     requests_per_minute INTEGER,
     created_at INTEGER NOT NULL,
     last_sync_at INTEGER,
+    listed_at INTEGER,
     PRIMARY KEY (tenant, name)
 ) STRICT;
 
