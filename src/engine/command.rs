@@ -36,7 +36,7 @@ pub enum Command {
         /// What.
         verdict: Verdict,
     },
-    /// Take back a decision: the newest one that still stands where none is named.
+    /// Take back a decision: this person's newest one that still stands where none is named.
     Undo {
         /// Its number in the decision log.
         decision: Option<i64>,

@@ -35,6 +35,13 @@ pub enum Event {
         /// Who decided what.
         words: String,
     },
+    /// A decision could not be written: the item still waits.
+    Undecided {
+        /// Which item.
+        key: AccountKey,
+        /// Why.
+        problem: Problem,
+    },
     /// Something asked for did not work.
     Failed(Problem),
     /// The reader fell behind: the present state in one piece; everything else is to be read again.

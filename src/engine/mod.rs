@@ -1,4 +1,232 @@
 //! The background engine: commands in, events out; sync runs, leases, checkpoints.
+//!
+//! Verbs of the command line call its parts directly ([`sync::sync`], [`test::test`], …) with a [`context::Context`];
+//! the console talks to the task that [`Engine::start`] runs, and neither waits for the other.
 
+pub mod bus;
 pub mod command;
+pub mod connect;
+pub mod connections;
+pub mod context;
+pub mod decisions;
 pub mod event;
+mod gauges;
+pub mod journal;
+pub mod judge;
+pub mod linking;
+pub mod pacer;
+pub mod run;
+pub mod setup;
+pub mod sync;
+pub mod test;
+pub mod tokens;
+mod vault;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::domain::finding::FindingState;
+use crate::domain::ids::ConnectionName;
+use crate::domain::log::Level;
+use crate::domain::problem::Problem;
+use bus::EventStream;
+use command::{Command, FindingChange};
+use context::Context;
+use event::{Event, Topic};
+
+/// Asks the engine; clones share it.
+#[derive(Debug, Clone)]
+pub struct EngineHandle {
+    commands: mpsc::UnboundedSender<Command>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl EngineHandle {
+    /// Hands a command over; never waits. After the engine has stopped it goes nowhere.
+    pub fn send(&self, command: Command) {
+        let _ = self.commands.send(command);
+    }
+
+    /// Stops running syncs after the request at hand and waits until their state is saved.
+    pub async fn shutdown(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// The engine's task.
+pub struct Engine {
+    ctx: Context,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    /// Cancels the syncs that run now; renewed after each cancellation.
+    syncs: CancellationToken,
+}
+
+impl Engine {
+    /// Starts the task; it ends with the last handle or [`EngineHandle::shutdown`].
+    pub fn start(ctx: Context) -> (EngineHandle, EventStream) {
+        let (commands, receiver) = mpsc::unbounded_channel();
+        let events = ctx.bus.subscribe();
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let fresh = gauges::keep_fresh(ctx.clone());
+        let engine = Engine {
+            ctx,
+            tasks: tasks.clone(),
+            syncs: stop.child_token(),
+            stop: stop.clone(),
+        };
+        let until = stop.clone();
+        tasks.spawn(async move {
+            tokio::select! {
+                () = until.cancelled() => {}
+                () = fresh => {}
+            }
+        });
+        tasks.spawn(engine.serve(receiver));
+        (
+            EngineHandle {
+                commands,
+                stop,
+                tasks,
+            },
+            events,
+        )
+    }
+
+    async fn serve(mut self, mut commands: mpsc::UnboundedReceiver<Command>) {
+        let stop = self.stop.clone();
+        loop {
+            let command = tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                command = commands.recv() => match command {
+                    Some(command) => command,
+                    None => break,
+                },
+            };
+            self.obey(command);
+        }
+        self.ctx.journal.flush().await;
+    }
+
+    /// Starts what was asked; nothing here waits, so that a decision is never behind a sync.
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Sync { connections, full } => self.sync(connections, full),
+            Command::Pause => self.pause(true),
+            Command::Resume => self.pause(false),
+            Command::Cancel => {
+                self.syncs.cancel();
+                self.syncs = self.stop.child_token();
+            }
+            Command::Test { connection } => self.test(connection),
+            Command::Match => self.job(|ctx| async move {
+                linking::link(&ctx, linking::Keep::Write).await?;
+                judge::judge(&ctx).await
+            }),
+            Command::Decide { key, verdict } => self.job(|ctx| async move {
+                let event = match decisions::try_decide(&ctx, &key, &verdict).await {
+                    Ok(Ok(decision)) => Event::Decided(decision),
+                    Ok(Err(words)) => Event::Overtaken { key, words },
+                    Err(problem) => Event::Undecided { key, problem },
+                };
+                ctx.bus.send(event);
+                Ok(())
+            }),
+            Command::Undo { decision } => self.job(move |ctx| async move {
+                let undone = decisions::undo(&ctx, decision).await?;
+                ctx.bus.send(Event::Decided(undone));
+                Ok(())
+            }),
+            Command::Finding {
+                fingerprint,
+                change,
+            } => self.job(|ctx| async move { change_finding(&ctx, &fingerprint, change).await }),
+        }
+    }
+
+    /// Runs a job; its failure is told to everybody.
+    fn job<F, Fut>(&self, work: F)
+    where
+        F: FnOnce(Context) -> Fut,
+        Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+    {
+        let ctx = self.ctx.clone();
+        let done = work(ctx.clone());
+        self.tasks.spawn(async move {
+            if let Err(problem) = done.await {
+                ctx.bus.send(Event::Failed(problem));
+            }
+        });
+    }
+
+    fn sync(&self, connections: Vec<ConnectionName>, full: bool) {
+        let cancel = self.syncs.clone();
+        self.job(move |ctx| async move {
+            let summary = sync::sync(&ctx, &connections, full, &cancel).await?;
+            for problem in summary.problems() {
+                ctx.bus.send(Event::Failed(problem.clone()));
+            }
+            Ok(())
+        });
+    }
+
+    fn test(&self, connection: ConnectionName) {
+        let cancel = self.stop.child_token();
+        self.job(move |ctx| async move {
+            let result = test::test(&ctx, &connection, &cancel)
+                .await
+                .map(|c| c.message);
+            ctx.bus.send(Event::Tested { connection, result });
+            Ok(())
+        });
+    }
+
+    fn pause(&self, paused: bool) {
+        self.ctx.paused.send_replace(paused);
+        let words = if paused {
+            "requests of syncs wait until they are resumed"
+        } else {
+            "syncs go on"
+        };
+        self.ctx.journal.log(Level::Info, None, words);
+    }
+}
+
+/// Mutes, resolves or reopens a finding.
+pub async fn change_finding(
+    ctx: &Context,
+    fingerprint: &str,
+    change: FindingChange,
+) -> Result<(), Problem> {
+    let now = ctx.calendar.now();
+    let (state, until, reason) = match change {
+        FindingChange::Mute { days, reason } => (
+            FindingState::Muted,
+            Some(now.plus_seconds(i64::from(days) * 86_400)),
+            reason,
+        ),
+        FindingChange::Resolve => (FindingState::Resolved, None, String::new()),
+        FindingChange::Reopen => (FindingState::Open, None, String::new()),
+    };
+    let actor = &ctx.settings.actor;
+    let known = ctx
+        .store
+        .set_finding_state(fingerprint, state, until, &reason, actor, now)
+        .await?;
+    if !known {
+        return Err(Problem::new(
+            crate::domain::problem::ProblemKind::Usage,
+            "There is no such finding",
+        )
+        .seen(crate::domain::text::clean(fingerprint, 80))
+        .remedy("see `vectis findings`"));
+    }
+    ctx.changed(&[Topic::Findings]);
+    Ok(())
+}

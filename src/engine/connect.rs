@@ -1,0 +1,212 @@
+//! Makes a connector of a connection: credentials, budget and listeners put together.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio_util::sync::CancellationToken;
+
+use super::context::Context;
+use super::journal::Journal;
+use super::pacer::{Pace, PacerLink, StorePacer};
+use super::setup::{ACCOUNT_ID, CLIENT_ID};
+use super::tokens::StoreTokens;
+use crate::distributor::Distributor;
+use crate::distributor::ion::{ClientPair, CostPeriod, Ion, IonConfig};
+use crate::domain::ids::ConnectionName;
+use crate::domain::log::Level;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text;
+use crate::domain::time::duration_words;
+use crate::domain::vendor::Vendor;
+use crate::http::observe::{Note, Observer};
+use crate::http::request::Parts;
+use crate::http::tempo::Tempo;
+use crate::secret::SecretName;
+use crate::store::connections::Connection;
+
+/// A connector that is ready to read, and its counts.
+pub struct Connector {
+    /// The distributor's API.
+    pub distributor: Arc<dyn Distributor>,
+    /// What was sent so far.
+    pub counters: Arc<Counters>,
+}
+
+/// Requests and 429s of one run.
+#[derive(Debug, Default)]
+pub struct Counters {
+    requests: AtomicU64,
+    saved: AtomicU64,
+    rate_limited: AtomicU64,
+}
+
+impl Counters {
+    /// Goes on counting where an interrupted run stopped.
+    pub fn start_from(&self, requests: u64) {
+        self.requests.fetch_add(requests, Ordering::Relaxed);
+        self.saved.fetch_add(requests, Ordering::Relaxed);
+    }
+
+    /// Requests since the last time this was asked: what the ledger does not have yet.
+    pub fn unsaved(&self) -> u64 {
+        let requests = self.requests();
+        requests - self.saved.swap(requests, Ordering::Relaxed)
+    }
+
+    /// Requests sent, token calls and retries among them.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// 429s seen.
+    pub fn rate_limited(&self) -> u64 {
+        self.rate_limited.load(Ordering::Relaxed)
+    }
+}
+
+/// Puts a connector together. Sends nothing yet.
+pub async fn connector(
+    ctx: &Context,
+    connection: &Connection,
+    cancel: CancellationToken,
+) -> Result<Connector, Problem> {
+    let counters = Arc::new(Counters::default());
+    let settings = &ctx.settings;
+    let pace = Pace {
+        limit: connection
+            .requests_per_minute
+            .unwrap_or(settings.requests_per_minute),
+        window: settings.window,
+        patience: settings.patience,
+    };
+    let link = PacerLink {
+        connection: connection.name.clone(),
+        bus: ctx.bus.clone(),
+        journal: ctx.journal.clone(),
+        paused: ctx.paused.subscribe(),
+    };
+    let pacer = StorePacer::new(
+        ctx.store.clone(),
+        connection.name.to_string(),
+        ctx.owner.to_string(),
+        pace,
+        link,
+    );
+    let parts = Parts {
+        pacer: Arc::new(pacer),
+        observer: Arc::new(Listener {
+            connection: connection.name.clone(),
+            journal: ctx.journal.clone(),
+            counters: Arc::clone(&counters),
+        }),
+        tempo: Tempo::scaled(settings.window.as_secs_f64() / 60.0),
+        cancel,
+        tasks: ctx.tasks.clone(),
+    };
+    let distributor: Arc<dyn Distributor> = match connection.vendor {
+        Vendor::Synnex => Arc::new(ion(ctx, connection, parts).await?),
+        other => {
+            return Err(Problem::new(
+                ProblemKind::Usage,
+                format!("{} cannot be synced with this version yet", other.label()),
+            )
+            .remedy("sync the other connections by name"));
+        }
+    };
+    Ok(Connector {
+        distributor,
+        counters,
+    })
+}
+
+async fn ion(ctx: &Context, connection: &Connection, parts: Parts) -> Result<Ion, Problem> {
+    let setting = |key: &str| connection.settings.get(key).cloned();
+    let config = IonConfig {
+        base_url: connection.base_url.clone(),
+        account_id: setting(ACCOUNT_ID).unwrap_or_default(),
+        client_id: setting(CLIENT_ID),
+        client_secret: ctx
+            .secret(&connection.name, SecretName::ClientSecret)
+            .await?,
+        client_pair: match setting("client_pair").as_deref() {
+            Some("send") => ClientPair::Send,
+            _ => ClientPair::default(),
+        },
+        cost_period: match setting("cost_period").as_deref() {
+            Some("month") => CostPeriod::Month,
+            _ => CostPeriod::Cycle,
+        },
+    };
+    let tokens = Arc::new(StoreTokens::new(ctx.clone(), connection.name.clone()));
+    Ion::new(config, parts, tokens, ctx.calendar.clone())
+}
+
+/// A name that is no connection's; says which there are.
+pub fn unknown_connection(name: &ConnectionName, known: &[Connection]) -> Problem {
+    let names: Vec<&str> = known.iter().map(|c| c.name.as_str()).collect();
+    Problem::new(
+        ProblemKind::Usage,
+        format!(
+            "There is no connection '{}'",
+            text::clean(name.as_str(), 60)
+        ),
+    )
+    .seen(if names.is_empty() {
+        "no distributor is connected yet".to_owned()
+    } else {
+        format!("connections are: {}", names.join(", "))
+    })
+    .remedy("see `vectis connection list`")
+}
+
+/// Counts what the client does and logs what a person should know.
+struct Listener {
+    connection: ConnectionName,
+    journal: Journal,
+    counters: Arc<Counters>,
+}
+
+impl Observer for Listener {
+    fn note(&self, note: &Note) {
+        let log = |level, text: String| self.journal.log(level, Some(&self.connection), text);
+        match note {
+            Note::Sent { .. } => {
+                self.counters.requests.fetch_add(1, Ordering::Relaxed);
+            }
+            Note::Answered {
+                call,
+                status,
+                latency,
+                ..
+            } => {
+                log(
+                    Level::Debug,
+                    format!("{call} → {status} in {} ms", latency.as_millis()),
+                );
+            }
+            // A retry or the run's own problem says it louder.
+            Note::Failed { call, seen } => log(Level::Debug, format!("{call}: {seen}")),
+            // What is done about a 429 is the pacer's to say.
+            Note::RateLimited { .. } => {
+                self.counters.rate_limited.fetch_add(1, Ordering::Relaxed);
+            }
+            Note::Retrying {
+                call,
+                seen,
+                wait,
+                tries,
+            } => {
+                let wait = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+                log(
+                    Level::Warn,
+                    format!(
+                        "{call}: {seen}; try {} follows in {}",
+                        tries + 1,
+                        duration_words(wait)
+                    ),
+                );
+            }
+            Note::Token(words) => log(Level::Info, words.clone()),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What every part of the engine shares.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
+
+use super::bus::Bus;
+use super::event::{Event, Topic};
+use super::journal::Journal;
+use crate::domain::time::Calendar;
+use crate::findings::Rules;
+use crate::matching;
+use crate::secret::Sealer;
+use crate::store::Store;
+
+/// What a person can set about the engine.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// When links are automatic.
+    pub matching: matching::Settings,
+    /// What counts as a finding.
+    pub rules: Rules,
+    /// A listing older than this is not judged.
+    pub stale_after_seconds: i64,
+    /// Requests a minute for a connection that sets none.
+    pub requests_per_minute: u32,
+    /// The pacing window: a minute, less in a demo that runs faster.
+    pub window: Duration,
+    /// How long 429s may go on without one success before a run is parked.
+    pub patience: Duration,
+    /// Who decides, for the decision log: `ana@host`.
+    pub actor: String,
+}
+
+/// Shared by the engine's parts; clones are cheap.
+#[derive(Clone)]
+pub struct Context {
+    /// The database.
+    pub store: Store,
+    /// Opens and closes secrets.
+    pub sealer: Arc<Sealer>,
+    /// What day it is.
+    pub calendar: Calendar,
+    /// What a person can set.
+    pub settings: Arc<Settings>,
+    /// News for everybody.
+    pub bus: Bus,
+    /// The log.
+    pub journal: Journal,
+    /// Which process this is, for leases: unique in the world.
+    pub owner: Arc<str>,
+    /// While true, bulk requests wait.
+    pub paused: watch::Sender<bool>,
+    /// Work that is carried to its end whatever is cancelled, such as a token refresh.
+    pub tasks: TaskTracker,
+}
+
+impl Context {
+    /// Joins the parts; starts the log's writer, so it needs a runtime.
+    pub fn new(store: Store, sealer: Sealer, calendar: Calendar, settings: Settings) -> Self {
+        let bus = Bus::default();
+        let journal = Journal::start(store.clone(), bus.clone(), calendar.clone());
+        let owner = format!(
+            "{}#{}-{:08x}",
+            settings.actor,
+            std::process::id(),
+            fastrand::u32(..)
+        );
+        Self {
+            store,
+            sealer: Arc::new(sealer),
+            calendar,
+            settings: Arc::new(settings),
+            bus,
+            journal,
+            owner: owner.into(),
+            paused: watch::Sender::new(false),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Waits for work that must not be cut off, at most as long as one request can last.
+    pub async fn finish(&self) {
+        self.tasks.close();
+        let _ = tokio::time::timeout(Duration::from_secs(35), self.tasks.wait()).await;
+        self.journal.flush().await;
+    }
+
+    /// Tells every screen which tables changed.
+    pub fn changed(&self, topics: &[Topic]) {
+        self.bus.send(Event::Changed(topics.to_vec()));
+    }
+}

@@ -1,0 +1,66 @@
+//! Keeps the gauges true while nothing is sent: what was used in a window falls by itself.
+
+use std::time::Duration;
+
+use super::bus::Bus;
+use super::context::Context;
+use super::event::Event;
+use crate::domain::log::Gauge;
+use crate::store::pacing::{PaceRule, PaceState};
+
+/// How often a gauge that counts down is looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// A budget's state as the gauge shows it; what is not in the state stays as it was.
+pub(super) fn gauge(before: Gauge, rule: &PaceRule, state: PaceState) -> Gauge {
+    Gauge {
+        used: state.used,
+        ceiling: state.ceiling,
+        limit: rule.limit,
+        window_ms: rule.window_ms,
+        next_slot_ms: state.next_slot_ms.max(state.paused_ms),
+        rate_limited: state.rate_limited_last_hour,
+        history: state.history,
+        ..before
+    }
+}
+
+/// Tells a gauge if it differs from the last one told.
+pub(super) fn tell(bus: &Bus, gauge: Gauge) {
+    if bus.gauge(&gauge.connection).as_ref() != Some(&gauge) {
+        bus.send(Event::Gauge(gauge));
+    }
+}
+
+/// Looks at the gauges that count down, once a second; waits without a tick while none does. Ends with the engine.
+pub(super) async fn keep_fresh(ctx: Context) {
+    let mut events = ctx.bus.subscribe();
+    loop {
+        let counting: Vec<Gauge> = ctx
+            .bus
+            .gauges()
+            .into_iter()
+            .filter(|g| g.used > 0 || g.next_slot_ms > 0)
+            .collect();
+        if counting.is_empty() {
+            if events.next().await.is_none() {
+                return;
+            }
+            continue;
+        }
+        tokio::time::sleep(TICK).await;
+        for before in counting {
+            let rule = PaceRule {
+                limit: before.limit,
+                window_ms: before.window_ms,
+                hold_ms: before.window_ms,
+            };
+            let credential = before.connection.to_string();
+            if let Ok(state) = ctx.store.pace_state(&credential, &rule).await {
+                // What was told meanwhile is newer than `before`.
+                let newest = ctx.bus.gauge(&before.connection).unwrap_or(before);
+                tell(&ctx.bus, gauge(newest, &rule, state));
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Takes a picture of the store, has it judged, and keeps what was found.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::context::Context;
+use super::event::Topic;
+use super::linking::blocking;
+use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
+use crate::domain::ids::{ConnectionName, SubscriptionId};
+use crate::domain::log::Level;
+use crate::domain::money::Totals;
+use crate::domain::problem::Problem;
+use crate::domain::subscription::UsageRow;
+use crate::findings::evaluate;
+use crate::findings::input::{Account, Bought, Contracted, Input, Listing, Outcome};
+use crate::store::Store;
+
+/// Weeks of usage that findings look at.
+const WEEKS: i64 = 6;
+
+/// One kind's open findings in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct KindTotal {
+    /// How many are open.
+    pub count: u64,
+    /// Their monthly money by currency.
+    pub monthly_amount: Totals,
+}
+
+/// The open findings in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct FindingTotals {
+    /// How many are open.
+    pub open: u64,
+    /// By kind.
+    pub by_kind: BTreeMap<FindingKind, KindTotal>,
+}
+
+impl FindingTotals {
+    /// Counts the open rows.
+    pub fn of(rows: &[FindingRow]) -> Self {
+        let mut totals = FindingTotals::default();
+        for row in rows.iter().filter(|r| r.state == FindingState::Open) {
+            totals.open += 1;
+            let kind = totals.by_kind.entry(row.finding.kind).or_default();
+            kind.count += 1;
+            kind.monthly_amount
+                .add(&row.finding.currency, row.finding.monthly_amount);
+        }
+        totals
+    }
+}
+
+/// Evaluates the present state without keeping anything.
+pub async fn evaluate_now(ctx: &Context) -> Result<Outcome, Problem> {
+    let input = picture(ctx).await?;
+    let rules = ctx.settings.rules.clone();
+    blocking(move || evaluate(&input, &rules)).await
+}
+
+/// Evaluates and keeps: opens, updates and resolves findings.
+pub async fn judge(ctx: &Context) -> Result<(), Problem> {
+    let outcome = evaluate_now(ctx).await?;
+    let unjudged = serde_json::to_string(&outcome.unjudged).unwrap_or_default();
+    let changes = ctx
+        .store
+        .save_findings(&outcome.findings, &unjudged, ctx.calendar.now())
+        .await?;
+    let unjudged_rows: u64 = outcome.unjudged.values().sum();
+    ctx.journal.log(
+        Level::Info,
+        None,
+        format!(
+            "findings: {} new, {} updated, {} resolved, {} reopened; {unjudged_rows} rows could not be judged",
+            changes.opened, changes.updated, changes.resolved, changes.reopened
+        ),
+    );
+    ctx.changed(&[Topic::Findings, Topic::Customers]);
+    Ok(())
+}
+
+/// What the last evaluation could not judge.
+pub async fn unjudged(store: &Store) -> Result<Unjudged, Problem> {
+    let kept = store.unjudged().await?;
+    Ok(kept
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default())
+}
+
+/// Everything that findings are made of, at one instant.
+async fn picture(ctx: &Context) -> Result<Input, Problem> {
+    let store = &ctx.store;
+    let now = ctx.calendar.now();
+    let listings = listings(ctx).await?;
+    let accounts = store.accounts().await?;
+    let place: HashMap<_, usize> = accounts
+        .iter()
+        .enumerate()
+        .map(|(i, a)| (a.key.clone(), i))
+        .collect();
+    let mut usage: HashMap<(ConnectionName, SubscriptionId), Vec<UsageRow>> = HashMap::new();
+    for (connection, id, row) in store.usage_since(now.week().plus(-WEEKS)).await? {
+        usage.entry((connection, id)).or_default().push(row);
+    }
+    let subscriptions = store
+        .subscriptions()
+        .await?
+        .into_iter()
+        .filter_map(|row| {
+            let key = crate::domain::ids::AccountKey::new(
+                row.connection.clone(),
+                row.subscription.vendor_customer_id.clone(),
+            );
+            let weeks = usage.remove(&(row.connection, row.subscription.id.clone()));
+            Some(Bought {
+                account: *place.get(&key)?,
+                subscription: row.subscription,
+                customer: row.customer_id,
+                gone: row.gone_since.is_some(),
+                first_seen_at: row.first_seen_at,
+                usage: weeks.unwrap_or_default(),
+            })
+        })
+        .collect();
+    let lines: Vec<Contracted> = store
+        .agreement_lines()
+        .await?
+        .into_iter()
+        .filter_map(|(customer, system, line)| {
+            Some(Contracted {
+                customer: customer?,
+                system,
+                line,
+            })
+        })
+        .collect();
+    Ok(Input {
+        as_of: now,
+        customers: store
+            .customers()
+            .await?
+            .into_iter()
+            .map(|c| (c.id, c.profile.name))
+            .collect(),
+        accounts: accounts
+            .into_iter()
+            .map(|a| Account {
+                listing: listings
+                    .get(&a.key.connection)
+                    .copied()
+                    .unwrap_or(Listing::Stale { read_at: None }),
+                key: a.key,
+                vendor: a.vendor,
+                name: a.profile.name,
+                customer: a.customer_id,
+                state: a.link_state,
+            })
+            .collect(),
+        subscriptions,
+        agreements: agreements(ctx).await?,
+        lines,
+        products: store.product_links().await?,
+    })
+}
+
+/// How far each connection's listing can be trusted.
+async fn listings(ctx: &Context) -> Result<HashMap<ConnectionName, Listing>, Problem> {
+    let now = ctx.calendar.now();
+    let mut listings = HashMap::new();
+    for connection in ctx.store.connections().await? {
+        let listing = match connection.listed_at {
+            Some(read_at) if now.seconds_since(read_at) <= ctx.settings.stale_after_seconds => {
+                Listing::Complete { read_at }
+            }
+            read_at => Listing::Stale { read_at },
+        };
+        listings.insert(connection.name, listing);
+    }
+    Ok(listings)
+}
+
+/// How far the PSA's agreements can be trusted. Files are as fresh as the person who imports them says: they count
+/// until the next import.
+async fn agreements(ctx: &Context) -> Result<Listing, Problem> {
+    let read_at = ctx.store.psa_settings().await?.and_then(|s| s.last_sync_at);
+    Ok(match read_at {
+        Some(read_at) => Listing::Complete { read_at },
+        None => Listing::Stale { read_at },
+    })
+}

@@ -1,0 +1,200 @@
+//! Links accounts to customers and SKUs to products: what no person has decided is matched again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::context::Context;
+use super::event::Topic;
+use crate::domain::agreement::ProductLink;
+use crate::domain::ids::{CustomerId, Sku};
+use crate::domain::log::Level;
+use crate::domain::party::{Candidate, LinkState, PsaCompany};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::vendor::Vendor;
+use crate::matching::products::{ProductRecord, SkuRecord, match_products};
+use crate::matching::{Match, Outcome, Record, match_companies};
+use crate::store::links::{AccountRow, LinkWrite};
+
+/// What became of the accounts that no person has decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MatchCounts {
+    /// Linked without a person.
+    pub auto: u64,
+    /// Wait for a person.
+    pub review: u64,
+    /// Seem to have no counterpart; they wait in the queue too, with that suggestion.
+    pub none: u64,
+}
+
+/// Whether the outcome is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Written to the store.
+    Write,
+    /// Only counted.
+    DryRun,
+}
+
+/// Matches everything that no person has decided.
+pub async fn link(ctx: &Context, keep: Keep) -> Result<MatchCounts, Problem> {
+    let accounts: Vec<AccountRow> = ctx
+        .store
+        .accounts()
+        .await?
+        .into_iter()
+        .filter(|a| !a.link_state.is_decided_by_a_person())
+        .collect();
+    let companies = ctx.store.companies().await?;
+    let settings = ctx.settings.matching;
+    let (accounts, companies, matches) = blocking(move || {
+        let customers: Vec<Record> = accounts.iter().map(account_record).collect();
+        let hub: Vec<Record> = companies.iter().map(|(_, c)| company_record(c)).collect();
+        let matches = match_companies(&customers, &hub, &settings, &|_| {});
+        (accounts, companies, matches)
+    })
+    .await?;
+    let counts = count(&matches);
+    if keep == Keep::Write {
+        let links: Vec<LinkWrite> = accounts
+            .iter()
+            .zip(&matches)
+            .map(|(account, found)| link_write(account, found, &companies))
+            .collect();
+        ctx.store.save_links(&links).await?;
+        link_products(ctx).await?;
+        ctx.changed(&[Topic::Review, Topic::Customers]);
+    }
+    ctx.journal.log(
+        Level::Info,
+        None,
+        format!(
+            "matched: {} linked, {} to review, {} without a counterpart",
+            counts.auto, counts.review, counts.none
+        ),
+    );
+    Ok(counts)
+}
+
+/// Links each SKU to the PSA products that it is sold as.
+async fn link_products(ctx: &Context) -> Result<(), Problem> {
+    let mut skus: BTreeMap<(Vendor, Sku), String> = BTreeMap::new();
+    for row in ctx.store.subscriptions().await? {
+        skus.entry((row.vendor, row.subscription.sku))
+            .or_insert(row.subscription.product_name);
+    }
+    let mut products: BTreeMap<String, ProductRecord> = BTreeMap::new();
+    for (_, _, line) in ctx.store.agreement_lines().await? {
+        products
+            .entry(line.product_code.clone())
+            .or_insert(ProductRecord {
+                product_code: line.product_code,
+                vendor_sku: line.vendor_sku,
+                product_name: line.product_name,
+            });
+    }
+    let links = blocking(move || {
+        let skus: Vec<SkuRecord> = skus
+            .into_iter()
+            .map(|((vendor, sku), product_name)| SkuRecord {
+                vendor,
+                sku: sku.to_string(),
+                product_name,
+            })
+            .collect();
+        let products: Vec<ProductRecord> = products.into_values().collect();
+        match_products(&skus, &products)
+            .into_iter()
+            .filter(|m| m.outcome == Outcome::Auto)
+            .map(|m| {
+                let link = ProductLink {
+                    vendor: skus[m.sku].vendor,
+                    sku: Sku::from(skus[m.sku].sku.as_str()),
+                    product_code: products[m.product].product_code.clone(),
+                    seats_per_unit: 1,
+                };
+                (link, LinkState::Auto, m.score)
+            })
+            .collect::<Vec<_>>()
+    })
+    .await?;
+    ctx.store.save_product_links(&links).await?;
+    Ok(())
+}
+
+/// Runs a heavy, pure computation off the async threads.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        Problem::new(ProblemKind::Unexpected, "A computation broke off")
+            .seen(error.to_string())
+            .remedy("run `vectis doctor --bundle` and send it to support")
+    })
+}
+
+fn account_record(account: &AccountRow) -> Record {
+    Record {
+        id: account.key.to_string(),
+        profile: account.profile.clone(),
+        active: true,
+        psa_id_hint: account.psa_id_hint.as_ref().map(ToString::to_string),
+    }
+}
+
+fn company_record(company: &PsaCompany) -> Record {
+    Record {
+        id: company.id.to_string(),
+        profile: company.profile.clone(),
+        active: company.active,
+        psa_id_hint: None,
+    }
+}
+
+fn link_write(
+    account: &AccountRow,
+    found: &Match,
+    companies: &[(CustomerId, PsaCompany)],
+) -> LinkWrite {
+    let candidates: Vec<Candidate> = found
+        .suggestions
+        .iter()
+        .filter_map(|s| {
+            let (customer_id, company) = companies.get(s.company)?;
+            Some(Candidate {
+                customer_id: *customer_id,
+                psa_id: company.id.clone(),
+                name: company.profile.name.clone(),
+                score: s.score,
+                reasons: s.reasons.clone(),
+            })
+        })
+        .collect();
+    let best = candidates.first();
+    let linked = (found.outcome == Outcome::Auto)
+        .then(|| best.map(|c| c.customer_id))
+        .flatten();
+    LinkWrite {
+        key: account.key.clone(),
+        state: if linked.is_some() {
+            LinkState::Auto
+        } else {
+            LinkState::Pending
+        },
+        customer_id: linked,
+        score: best.map(|c| c.score),
+        candidates,
+    }
+}
+
+fn count(matches: &[Match]) -> MatchCounts {
+    let mut counts = MatchCounts::default();
+    for found in matches {
+        match found.outcome {
+            Outcome::Auto => counts.auto += 1,
+            Outcome::Review => counts.review += 1,
+            Outcome::None => counts.none += 1,
+        }
+    }
+    counts
+}

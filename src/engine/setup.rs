@@ -1,0 +1,201 @@
+//! Connections as people set them up: checked, completed with the vendor's defaults, secrets sealed.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+
+use super::context::Context;
+use super::event::Topic;
+use crate::domain::ids::ConnectionName;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text;
+use crate::domain::vendor::Vendor;
+use crate::secret::SecretName;
+use crate::store::connections::Connection;
+
+/// Longest connection name.
+const MAX_NAME: usize = 40;
+/// Names of settings that every vendor's connection may hold; the values are no secrets.
+pub const ACCOUNT_ID: &str = "account_id";
+/// OAuth client ID.
+pub const CLIENT_ID: &str = "client_id";
+
+/// What a person gives to make or change a connection. What is left out keeps its value.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// The distributor; needed for a new connection.
+    pub vendor: Option<Vendor>,
+    /// Where the API is, if not at the vendor's usual place.
+    pub base_url: Option<String>,
+    /// Non-secret settings; an empty value removes one.
+    pub settings: BTreeMap<String, String>,
+    /// The pace.
+    pub requests_per_minute: Option<u32>,
+    /// Secrets.
+    pub secrets: Vec<(SecretName, SecretString)>,
+}
+
+/// Saves a connection: a new one, or changes to one that exists.
+pub async fn save(
+    ctx: &Context,
+    name: &ConnectionName,
+    draft: Draft,
+) -> Result<Connection, Problem> {
+    check_name(name)?;
+    let existing = ctx.store.connection(name).await?;
+    let connection = merged(ctx, name, existing, &draft)?;
+    check_supported(connection.vendor)?;
+    if connection.vendor == Vendor::Synnex {
+        check_ion(ctx, &connection, &draft).await?;
+    }
+    ctx.store.put_connection(&connection).await?;
+    for (secret, value) in &draft.secrets {
+        if *secret == SecretName::RefreshToken {
+            let sealed = ctx.seal(name, SecretName::RefreshToken.tag(), value)?;
+            ctx.store
+                .put_token(name, &sealed, ctx.calendar.now())
+                .await?;
+        } else {
+            ctx.put_secret(name, *secret, value).await?;
+        }
+    }
+    ctx.changed(&[Topic::Connections]);
+    Ok(connection)
+}
+
+/// Removes a connection and its secrets. What was synced through it stays.
+pub async fn remove(ctx: &Context, name: &ConnectionName) -> Result<(), Problem> {
+    if !ctx.store.remove_connection(name).await? {
+        let all = ctx.store.connections().await?;
+        return Err(super::connect::unknown_connection(name, &all));
+    }
+    ctx.store.remove_secrets(name.as_str()).await?;
+    ctx.changed(&[Topic::Connections]);
+    Ok(())
+}
+
+/// Where a vendor's API usually is.
+pub fn default_base_url(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Synnex => "https://ion.tdsynnex.com",
+        Vendor::Pax8 => "https://api.pax8.com",
+        Vendor::Sherweb => "https://api.sherweb.com",
+        Vendor::IngramMicro => "https://api.cloud.im",
+    }
+}
+
+fn merged(
+    ctx: &Context,
+    name: &ConnectionName,
+    existing: Option<Connection>,
+    draft: &Draft,
+) -> Result<Connection, Problem> {
+    let vendor = match (draft.vendor, &existing) {
+        (Some(vendor), Some(old)) if vendor != old.vendor => {
+            return Err(usage(
+                format!("'{name}' is already a connection to {}", old.vendor.label()),
+                "give the new one another name, or remove the old one first",
+            ));
+        }
+        (Some(vendor), _) => vendor,
+        (None, Some(old)) => old.vendor,
+        (None, None) => {
+            return Err(usage(
+                format!("'{name}' is a new connection, so its distributor must be named"),
+                "add --vendor synnex",
+            ));
+        }
+    };
+    let mut connection = existing.unwrap_or_else(|| Connection {
+        name: name.clone(),
+        vendor,
+        base_url: default_base_url(vendor).to_owned(),
+        settings: BTreeMap::new(),
+        requests_per_minute: None,
+        created_at: ctx.calendar.now(),
+        last_sync_at: None,
+        listed_at: None,
+    });
+    if let Some(base_url) = &draft.base_url {
+        connection.base_url = base_url.trim().trim_end_matches('/').to_owned();
+    }
+    for (key, value) in &draft.settings {
+        let value = value.trim();
+        if value.is_empty() {
+            connection.settings.remove(key);
+        } else {
+            connection.settings.insert(key.clone(), value.to_owned());
+        }
+    }
+    if draft.requests_per_minute.is_some() {
+        connection.requests_per_minute = draft.requests_per_minute;
+    }
+    Ok(connection)
+}
+
+/// Connection names stand in keys, variables and file names.
+fn check_name(name: &ConnectionName) -> Result<(), Problem> {
+    let ok = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let n = name.as_str();
+    if !n.is_empty() && n.len() <= MAX_NAME && n.chars().all(ok) {
+        return Ok(());
+    }
+    Err(usage(
+        format!(
+            "'{}' cannot be a connection's name",
+            text::clean(n, MAX_NAME)
+        ),
+        "use up to 40 letters, digits, '-', '_' and '.'",
+    ))
+}
+
+fn check_supported(vendor: Vendor) -> Result<(), Problem> {
+    if vendor == Vendor::Synnex {
+        return Ok(());
+    }
+    Err(usage(
+        format!(
+            "{} cannot be connected with this version yet",
+            vendor.label()
+        ),
+        "this version connects TD SYNNEX StreamOne Ion (--vendor synnex)",
+    ))
+}
+
+/// Ion needs an account and a refresh token. Client ID and secret alone belong to another API of the same firm
+/// (`facts`: Digital Bridge), so who has only these is told where the token is.
+async fn check_ion(ctx: &Context, connection: &Connection, draft: &Draft) -> Result<(), Problem> {
+    let account = connection.settings.get(ACCOUNT_ID).map(String::as_str);
+    match account {
+        None => {
+            return Err(usage(
+                "The StreamOne Ion account ID is missing",
+                "add --account-id; it is shown in StreamOne Ion under Account Information",
+            ));
+        }
+        Some(id) if !id.bytes().all(|b| b.is_ascii_digit()) => {
+            return Err(usage(
+                format!("'{}' is no StreamOne Ion account ID", text::clean(id, 40)),
+                "the account ID is a number; it is shown in StreamOne Ion under Account Information",
+            ));
+        }
+        Some(_) => {}
+    }
+    let given = draft
+        .secrets
+        .iter()
+        .any(|(name, _)| *name == SecretName::RefreshToken);
+    if given || ctx.store.token(&connection.name).await?.is_some() {
+        return Ok(());
+    }
+    Err(usage(
+        "The refresh token is missing",
+        "in StreamOne Ion open Settings → Users → the integration user → OAuth credentials → Request New Credentials, \
+         and give the refresh token shown there with --refresh-token-file FILE ('-' reads standard input). Client ID and \
+         secret alone are not enough, and Ion does not ask for them",
+    ))
+}
+
+fn usage(title: impl Into<String>, remedy: impl Into<String>) -> Problem {
+    Problem::new(ProblemKind::Usage, title).remedy(remedy)
+}
