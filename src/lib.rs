@@ -9,6 +9,7 @@
 // A `Problem` is whole sentences; failures are rare enough to hand them over by value.
 #![allow(clippy::result_large_err)]
 
+pub mod cli;
 pub mod config;
 pub mod distributor;
 pub mod domain;

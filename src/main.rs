@@ -1,3 +1,7 @@
 //! Starts, stops, exit codes.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vectis::cli::run(std::env::args_os())
+}

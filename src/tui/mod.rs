@@ -1,4 +1,5 @@
-//! The console: it draws what messages told it and sends what keys ask for. It knows neither store nor network.
+//! The console: it draws what messages told it and sends what keys ask for. Only [`bridge`] and what it reads with know
+//! engine and store.
 //!
 //! ```text
 //! inbox ──► update::apply ─┐                       ┌─► painter ─► terminal
@@ -9,6 +10,7 @@
 
 mod act;
 mod answer;
+pub mod bridge;
 mod canvas;
 mod data;
 mod desk;
@@ -18,6 +20,7 @@ pub mod msg;
 mod overlays;
 mod painter;
 mod panes;
+mod reading;
 mod ring;
 mod run;
 #[cfg(test)]

@@ -1,4 +1,7 @@
 //! Tests that need a database or another process.
 
+mod faults;
+mod interrupted;
+mod path;
 mod store;
 mod support;

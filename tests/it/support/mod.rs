@@ -2,4 +2,6 @@
 
 pub mod database;
 pub mod postgres;
+pub mod program;
 pub mod rows;
+pub mod vendor;

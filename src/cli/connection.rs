@@ -1,0 +1,204 @@
+//! `vectis connection`: distributor connections.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::session::Session;
+use super::{Done, signals};
+use crate::domain::ids::ConnectionName;
+use crate::domain::problem::Problem;
+use crate::domain::vendor::Vendor;
+use crate::engine::connections::states;
+use crate::engine::setup::{self, ACCOUNT_ID, CLIENT_ID, Draft};
+use crate::engine::test::test;
+use crate::report::sheet::{Cell, Sheet};
+use crate::report::table::table;
+use crate::secret::{Asking, InputError, SecretName, obtain};
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Show the connections and the age of their tokens
+    #[command(after_help = "Example: vectis connection list --json")]
+    List,
+    /// Make or change a connection; secrets come from files, the environment or a prompt
+    #[command(
+        after_help = "Example: vectis connection set synnex --vendor synnex --account-id 10505 --refresh-token-file token.txt"
+    )]
+    Set(Box<SetArgs>),
+    /// Prove a connection's credential
+    #[command(after_help = "Example: vectis connection test synnex")]
+    Test {
+        /// Its name
+        name: String,
+        /// Seconds to wait while the distributor answers 429
+        #[arg(long, default_value_t = 20, value_name = "SECONDS")]
+        patience: u32,
+    },
+    /// Forget a connection and its secrets; what was synced through it stays
+    #[command(after_help = "Example: vectis connection remove synnex")]
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct SetArgs {
+    /// Its name
+    name: String,
+    /// The distributor: synnex
+    #[arg(long)]
+    vendor: Option<String>,
+    /// Where the API is, if not at the vendor's usual place
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Requests allowed in any 60 seconds
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    requests_per_minute: Option<u32>,
+    /// StreamOne Ion account ID
+    #[arg(long, value_name = "ID")]
+    account_id: Option<String>,
+    /// OAuth client ID (optional for StreamOne Ion)
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// File with the OAuth client secret (optional for StreamOne Ion); '-' is standard input
+    #[arg(long, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+    /// File with the refresh token; '-' is standard input
+    #[arg(long, value_name = "FILE")]
+    refresh_token_file: Option<PathBuf>,
+}
+
+pub(super) async fn run(args: ConnectionArgs, session: Session) -> Result<Done, Problem> {
+    match args.verb {
+        Verb::List => list(&session).await,
+        Verb::Set(args) => set(*args, &session).await,
+        Verb::Test { name, patience } => test_one(&name, patience, &session).await,
+        Verb::Remove { name } => {
+            let ctx = session.context().await?;
+            setup::remove(&ctx, &ConnectionName::new(&name)).await?;
+            session
+                .output
+                .result(&json!({ "removed": name }), || format!("removed {name}"));
+            Ok(Done::Well)
+        }
+    }
+}
+
+async fn list(session: &Session) -> Result<Done, Problem> {
+    let ctx = session.context().await?;
+    let states = states(&ctx).await?;
+    let now = ctx.calendar.now();
+    session.output.result(&states, || {
+        if states.is_empty() {
+            return "No distributor is connected yet: vectis connection set synnex --vendor synnex --account-id …".to_owned();
+        }
+        let columns = ["name", "distributor", "account", "refresh token", "last sync", "base URL"];
+        table(&Sheet::of(&columns, &states, |state| {
+            let connection = &state.connection;
+            vec![
+                Cell::text(connection.name.as_str()),
+                Cell::text(connection.vendor.label()),
+                Cell::maybe(connection.settings.get(ACCOUNT_ID)),
+                Cell::text(state.token_words(now)),
+                Cell::text(connection.last_sync_at.map_or_else(|| "never".to_owned(), |at| at.ago(now))),
+                Cell::text(&connection.base_url),
+            ]
+        }))
+    });
+    Ok(Done::Well)
+}
+
+async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
+    let name = ConnectionName::new(args.name);
+    let vendor = args
+        .vendor
+        .map(|tag| {
+            tag.parse::<Vendor>().map_err(|e| {
+                super::session::usage("Unknown distributor", e.to_string(), "give --vendor synnex")
+            })
+        })
+        .transpose()?;
+    let settings: BTreeMap<String, String> =
+        [(ACCOUNT_ID, args.account_id), (CLIENT_ID, args.client_id)]
+            .into_iter()
+            .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+            .collect();
+    let ctx = session.context().await?;
+    let is_new = ctx.store.connection(&name).await?.is_none();
+    let variables = session.env.as_map();
+    let mut secrets = Vec::new();
+    // The refresh token is needed once, so it is asked for; the client secret only where something names it.
+    let wanted = [
+        (
+            SecretName::RefreshToken,
+            args.refresh_token_file,
+            is_new && ctx.store.token(&name).await?.is_none(),
+        ),
+        (SecretName::ClientSecret, args.client_secret_file, false),
+    ];
+    for (secret, file, ask) in wanted {
+        let named = file.is_some()
+            || variables
+                .get(&secret.variable(&name))
+                .is_some_and(|v| !v.is_empty());
+        if !named && !ask {
+            continue;
+        }
+        let asking = if session.output.json {
+            Asking::Never
+        } else {
+            Asking::Allowed
+        };
+        match obtain(secret, &name, file.as_deref(), variables, asking) {
+            Ok(value) => secrets.push((secret, value)),
+            // What is missing is explained where it is needed, with the place to find it.
+            Err(InputError::Missing { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let draft = Draft {
+        vendor,
+        base_url: args.base_url,
+        settings,
+        requests_per_minute: args.requests_per_minute,
+        secrets,
+    };
+    let connection = setup::save(&ctx, &name, draft).await?;
+    let words = json!({ "name": connection.name, "vendor": connection.vendor, "base_url": connection.base_url, "settings": connection.settings });
+    session.output.result(&words, || {
+        format!(
+            "saved {} ({}); prove it with: vectis connection test {}",
+            connection.name,
+            connection.vendor.label(),
+            connection.name
+        )
+    });
+    Ok(Done::Well)
+}
+
+async fn test_one(name: &str, patience: u32, session: &Session) -> Result<Done, Problem> {
+    let mut session = session.clone();
+    session.config.pacing.patience_seconds = patience;
+    let ctx = session.context().await?;
+    let cancel = CancellationToken::new();
+    signals::cancel_on_interrupt(cancel.clone());
+    let name = ConnectionName::new(name);
+    let connected = test(&ctx, &name, &cancel).await;
+    ctx.journal.flush().await;
+    let connected = connected?;
+    session
+        .output
+        .result(&connected, || connected.message.clone());
+    Ok(Done::Well)
+}

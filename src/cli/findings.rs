@@ -1,0 +1,127 @@
+//! `vectis findings`: Money Found, and what becomes of it.
+
+use std::collections::BTreeSet;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::Done;
+use super::session::{Session, usage};
+use super::sync::{findings_text, unjudged_text};
+use crate::domain::finding::{FindingKind, FindingState};
+use crate::domain::problem::Problem;
+use crate::engine::change_finding;
+use crate::engine::command::FindingChange;
+use crate::engine::judge::{FindingTotals, unjudged};
+use crate::report::findings::{LEAKAGE, NotedFinding, overview};
+use crate::report::table::table;
+
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Example: vectis findings --kind uncontracted_seats\n         vectis findings mute FINGERPRINT --days 30 --reason 'renewal agreed'"
+)]
+pub(crate) struct FindingsArgs {
+    /// Only this kind, for example uncontracted_seats
+    #[arg(long)]
+    kind: Option<String>,
+    /// Only this state: open, muted, resolved; open and muted where nothing is said
+    #[arg(long)]
+    state: Option<String>,
+    /// A ready choice: leakage (uncontracted seats and SKUs below margin)
+    #[arg(long, value_parser = ["leakage"])]
+    preset: Option<String>,
+    #[command(subcommand)]
+    change: Option<Change>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// Put a finding aside for some days
+    Mute {
+        /// Its fingerprint
+        id: String,
+        /// How many days
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Dealt with
+    Resolve {
+        /// Its fingerprint
+        id: String,
+    },
+    /// Open it again
+    Reopen {
+        /// Its fingerprint
+        id: String,
+    },
+}
+
+pub(super) async fn run(args: FindingsArgs, session: Session) -> Result<Done, Problem> {
+    let ctx = session.context().await?;
+    if let Some(change) = args.change {
+        let (id, change) = match change {
+            Change::Mute { id, days, reason } => (id, FindingChange::Mute { days, reason }),
+            Change::Resolve { id } => (id, FindingChange::Resolve),
+            Change::Reopen { id } => (id, FindingChange::Reopen),
+        };
+        change_finding(&ctx, &id, change).await?;
+        session
+            .output
+            .result(&json!({ "fingerprint": id }), || format!("done: {id}"));
+        return Ok(Done::Well);
+    }
+    let kinds = kinds(args.kind.as_deref(), args.preset.is_some())?;
+    let states = states(args.state.as_deref())?;
+    let mut rows = ctx.store.findings().await?;
+    rows.retain(|r| kinds.contains(&r.finding.kind) && states.contains(&r.state));
+    let totals = FindingTotals::of(&rows);
+    let rows: Vec<NotedFinding> = rows.into_iter().map(NotedFinding::from).collect();
+    let not_judged = unjudged(&ctx.store).await?;
+    session.output.result(&rows, || {
+        format!(
+            "{}\n{}{}",
+            table(&overview(&rows)),
+            findings_text(&totals),
+            unjudged_text(&not_judged)
+        )
+    });
+    Ok(Done::Well)
+}
+
+fn kinds(kind: Option<&str>, leakage: bool) -> Result<BTreeSet<FindingKind>, Problem> {
+    if leakage {
+        return Ok(LEAKAGE.into());
+    }
+    match kind {
+        None => Ok(FindingKind::ALL.into()),
+        Some(tag) => FindingKind::from_tag(tag)
+            .map(|k| [k].into())
+            .ok_or_else(|| {
+                let known: Vec<&str> = FindingKind::ALL.iter().map(|k| k.tag()).collect();
+                usage(
+                    format!("'{tag}' is no kind of finding"),
+                    "see --kind",
+                    format!("kinds are {}", known.join(", ")),
+                )
+            }),
+    }
+}
+
+fn states(state: Option<&str>) -> Result<BTreeSet<FindingState>, Problem> {
+    match state {
+        None => Ok([FindingState::Open, FindingState::Muted].into()),
+        Some(tag) => FindingState::from_tag(tag)
+            .map(|s| [s].into())
+            .ok_or_else(|| {
+                usage(
+                    format!("'{tag}' is no state of a finding"),
+                    "see --state",
+                    "states are open, muted and resolved",
+                )
+            }),
+    }
+}

@@ -1,0 +1,48 @@
+//! The program's own log: daily files in the state folder, never the terminal.
+
+use std::os::unix::fs::DirBuilderExt;
+use std::sync::Arc;
+
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{Builder, Rotation};
+use tracing_subscriber::EnvFilter;
+
+use crate::config;
+use crate::domain::log::Level;
+
+/// Writes what is left when dropped.
+pub(super) struct Guard {
+    _worker: WorkerGuard,
+}
+
+/// Starts the log. Where the folder cannot be written the program runs without: a log is no reason to stop.
+pub(super) fn start(log: &config::Log, verbose: u8) -> Option<Arc<Guard>> {
+    let folder = log.folder.as_deref()?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .ok()?;
+    let files = Builder::new()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("vectis")
+        .filename_suffix("log")
+        .max_log_files(usize::try_from(log.keep_days).unwrap_or(14))
+        .build(folder)
+        .ok()?;
+    let (writer, worker) = tracing_appender::non_blocking(files);
+    let level = match (verbose, log.level) {
+        (0, Level::Error) => "error",
+        (0, Level::Warn) => "warn",
+        (0, Level::Info) => "info",
+        _ => "debug",
+    };
+    let filter = EnvFilter::new(format!("warn,vectis={level}"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(writer)
+        .try_init()
+        .ok()?;
+    Some(Arc::new(Guard { _worker: worker }))
+}

@@ -1,0 +1,225 @@
+//! The command line: one file for each verb; prints tables for people or JSON for scripts.
+//!
+//! Results go to stdout, everything else to stderr. A failure is a [`Problem`], printed whole, and its exit code.
+
+mod completions;
+mod connection;
+mod console;
+mod demo;
+mod export;
+mod findings;
+mod licensing;
+mod logging;
+mod match_files;
+mod matching;
+mod output;
+mod progress;
+mod psa;
+mod review;
+mod session;
+mod signals;
+mod sim;
+mod story;
+mod sync;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::problem::{Problem, ProblemKind};
+use output::Output;
+use session::Session;
+
+/// Joins licence distributors with your PSA and finds the money in between.
+///
+/// Without a command the console opens.
+#[derive(Debug, Parser)]
+#[command(
+    name = "vectis",
+    version,
+    max_term_width = 110,
+    disable_help_subcommand = true,
+    after_help = "Example: vectis demo            try it on a simulated distributor\n         vectis connection set synnex --vendor synnex --account-id 10505\n         vectis sync && vectis findings"
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+/// Options of every verb.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Configuration file instead of the one in the user's folder
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<std::path::PathBuf>,
+    /// Profile (one for each MSP) of the configuration
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// Database: sqlite:///path/file.db or postgres://host/name
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    json: bool,
+    /// Say more on stderr
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Colours
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    color: ColorChoice,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Even in a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Open the console on a simulated distributor and PSA, on a throw-away database
+    Demo(demo::DemoArgs),
+    /// Connections to distributors: list, set, test, remove
+    Connection(connection::ConnectionArgs),
+    /// The PSA side: import companies and agreements from files
+    Psa(psa::PsaArgs),
+    /// Read everything once, match it, and look for money
+    Sync(sync::SyncArgs),
+    /// Match again what no person has decided
+    Match(matching::MatchArgs),
+    /// Match two files of companies, without any database
+    MatchFiles(match_files::MatchFilesArgs),
+    /// The review queue: list, show, confirm, none, exclude, undo
+    Review(review::ReviewArgs),
+    /// Seats, contracts, cost, revenue and margin for each customer and SKU
+    Licensing(licensing::LicensingArgs),
+    /// Money found: list, mute, resolve, reopen
+    Findings(findings::FindingsArgs),
+    /// Tables for spreadsheets
+    Export(export::ExportArgs),
+    /// Run a simulated distributor on loopback
+    Sim(sim::SimArgs),
+    /// Print completions for a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// How a verb that did not fail ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// All of it.
+    Well,
+    /// All of it, but some rows are in quarantine.
+    WithQuarantine,
+    /// The output says what failed; this is its kind.
+    Told(ProblemKind),
+    /// A signal asked the console to go; the terminal was given back.
+    Signalled(u8),
+}
+
+impl Done {
+    fn exit_code(self) -> u8 {
+        match self {
+            Done::Well => 0,
+            Done::WithQuarantine => 9,
+            Done::Told(kind) => kind.exit_code(),
+            Done::Signalled(signal) => 128 + signal,
+        }
+    }
+}
+
+/// Runs the program with these arguments and gives its exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error, &args),
+    };
+    let output = Output::new(&cli.global);
+    let ended = runtime().and_then(|runtime| {
+        let ended = runtime.block_on(dispatch(cli, output));
+        // A blocking read (a prompt, a terminal that is gone) must not hold the process up.
+        runtime.shutdown_background();
+        ended
+    });
+    match ended {
+        Ok(done) => ExitCode::from(done.exit_code()),
+        Err(problem) => {
+            output.problem(&problem);
+            ExitCode::from(problem.kind.exit_code())
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Problem::new(
+                ProblemKind::Unexpected,
+                "The program could not start its threads",
+            )
+            .seen(error.to_string())
+            .remedy("check the limits of this user (ulimit -u)")
+        })
+}
+
+async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
+    match cli.verb {
+        Some(Verb::MatchFiles(args)) => return match_files::run(args, output),
+        Some(Verb::Completions(args)) => return completions::completions(args, output),
+        Some(Verb::Man) => return completions::man(output),
+        Some(Verb::Sim(args)) => return sim::run(args, output).await,
+        _ => {}
+    }
+    let session = Session::load(cli.global, output)?;
+    match cli.verb {
+        None => console::run(session).await,
+        Some(Verb::Demo(args)) => demo::run(args, session).await,
+        Some(Verb::Connection(args)) => connection::run(args, session).await,
+        Some(Verb::Psa(args)) => psa::run(args, session).await,
+        Some(Verb::Sync(args)) => sync::run(args, session).await,
+        Some(Verb::Match(args)) => matching::run(args, session).await,
+        Some(Verb::Review(args)) => review::run(args, session).await,
+        Some(Verb::Licensing(args)) => licensing::run(args, session).await,
+        Some(Verb::Findings(args)) => findings::run(args, session).await,
+        Some(Verb::Export(args)) => export::run(args, session).await,
+        Some(Verb::MatchFiles(_) | Verb::Completions(_) | Verb::Man | Verb::Sim(_)) => {
+            Ok(Done::Well)
+        }
+    }
+}
+
+/// Prints clap's words, or the JSON document that scripts asked for.
+fn refuse(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    let is_failure = error.use_stderr();
+    if is_failure && args.iter().any(|a| a == "--json") {
+        let text = error.render().to_string();
+        let mut lines = text.lines().filter(|l| !l.trim().is_empty());
+        let seen = lines
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
+        let problem = Problem::new(ProblemKind::Usage, "The command line cannot be understood")
+            .seen(seen)
+            .remedy("see `vectis --help`, or the verb's own --help");
+        output::print(&format!("{:#}\n", problem.to_json()));
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(if is_failure { 2 } else { 0 })
+}

@@ -1,0 +1,233 @@
+//! `vectis review`: the review queue for scripts.
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::Done;
+use super::session::{Session, usage};
+use crate::domain::ids::{AccountKey, CustomerId, PsaId};
+use crate::domain::money::Totals;
+use crate::domain::party::{ReviewItem, Verdict};
+use crate::domain::problem::Problem;
+use crate::engine::context::Context;
+use crate::engine::decisions::{decide, undo};
+use crate::report::sheet::{Cell, Sheet};
+use crate::report::table::table;
+
+/// The queue is listed whole, but not without end.
+const MOST: u32 = 100_000;
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Show what waits for a decision, the most money first
+    #[command(after_help = "Example: vectis review list --json")]
+    List,
+    /// Show one item with its candidates and their reasons
+    #[command(after_help = "Example: vectis review show synnex/400123")]
+    Show {
+        /// The item's id, as listed
+        id: String,
+    },
+    /// It is this customer
+    #[command(
+        after_help = "Example: vectis review confirm synnex/400123 17\n         vectis review confirm synnex/400123 psa:1042"
+    )]
+    Confirm {
+        /// The item's id, as listed
+        id: String,
+        /// The customer's id, or psa:ID
+        customer: String,
+    },
+    /// The PSA does not hold it
+    #[command(after_help = "Example: vectis review none synnex/400123")]
+    None {
+        /// The item's id, as listed
+        id: String,
+    },
+    /// It is no customer to bill
+    #[command(after_help = "Example: vectis review exclude synnex/400123 'internal use'")]
+    Exclude {
+        /// The item's id, as listed
+        id: String,
+        /// Why: internal use, not for resale, test, not ours
+        reason: String,
+    },
+    /// Take back a decision: the newest that still stands where none is named
+    #[command(after_help = "Example: vectis review undo")]
+    Undo {
+        /// The decision's number
+        decision: Option<i64>,
+    },
+}
+
+pub(super) async fn run(args: ReviewArgs, session: Session) -> Result<Done, Problem> {
+    let ctx = session.context().await?;
+    match args.verb {
+        Verb::List => list(&ctx, &session).await?,
+        Verb::Show { id } => show(&ctx, &session, &id).await?,
+        Verb::Confirm { id, customer } => {
+            let customer_id = customer_id(&ctx, &customer).await?;
+            decided(&ctx, &session, &id, Verdict::Confirm { customer_id }).await?;
+        }
+        Verb::None { id } => decided(&ctx, &session, &id, Verdict::NoCounterpart).await?,
+        Verb::Exclude { id, reason } => {
+            decided(&ctx, &session, &id, Verdict::Exclude { reason }).await?
+        }
+        Verb::Undo { decision } => {
+            let decision = undo(&ctx, decision).await?;
+            session.output.result(&decision, || decision.words.clone());
+        }
+    }
+    ctx.journal.flush().await;
+    Ok(Done::Well)
+}
+
+async fn list(ctx: &Context, session: &Session) -> Result<(), Problem> {
+    let items = ctx.store.review_queue(MOST).await?;
+    let rows: Vec<Value> = items.iter().map(item_json).collect();
+    session.output.result(&rows, || {
+        if items.is_empty() {
+            return "nothing waits for a decision".to_owned();
+        }
+        let columns = [
+            "id",
+            "name",
+            "a month",
+            "best candidate",
+            "customer",
+            "score",
+        ];
+        let sheet = Sheet::of(&columns, &items, |item| {
+            let best = item.candidates.first().map(|(c, _)| c);
+            vec![
+                Cell::text(item.key.to_string()),
+                Cell::text(&item.profile.name),
+                Cell::text(cost(item).shown()),
+                Cell::text(best.map_or("none", |c| c.name.as_str())),
+                Cell::number(best.map(|c| c.customer_id)),
+                Cell::number(best.map(|c| format!("{:.3}", c.score))),
+            ]
+        });
+        format!("{}\n{} to review\n", table(&sheet), items.len())
+    });
+    Ok(())
+}
+
+async fn show(ctx: &Context, session: &Session, id: &str) -> Result<(), Problem> {
+    let key = key(id)?;
+    let Some(item) = ctx.store.review_item(&key).await? else {
+        return Err(usage(
+            format!("'{key}' does not wait for a decision"),
+            "it is decided, linked by itself, or not known",
+            "see `vectis review list`",
+        ));
+    };
+    session.output.result(&item_json(&item), || text(&item));
+    Ok(())
+}
+
+async fn decided(
+    ctx: &Context,
+    session: &Session,
+    id: &str,
+    verdict: Verdict,
+) -> Result<(), Problem> {
+    let decision = decide(ctx, &key(id)?, &verdict).await?;
+    session.output.result(&decision, || {
+        format!("{} (decision {})", decision.words, decision.id)
+    });
+    Ok(())
+}
+
+fn key(id: &str) -> Result<AccountKey, Problem> {
+    AccountKey::parse(id).ok_or_else(|| {
+        usage(
+            format!("'{}' is no review item", crate::domain::text::clean(id, 60)),
+            "ids look like synnex/400123",
+            "see `vectis review list`",
+        )
+    })
+}
+
+/// A customer's number in our hub, or `psa:` and its id in the PSA.
+async fn customer_id(ctx: &Context, text: &str) -> Result<CustomerId, Problem> {
+    let customers = ctx.store.customers().await?;
+    let found = match text.strip_prefix("psa:") {
+        Some(psa) => {
+            let wanted = PsaId::new(psa);
+            customers
+                .iter()
+                .find(|c| c.psa.as_ref().is_some_and(|(_, id)| *id == wanted))
+        }
+        None => text
+            .parse()
+            .ok()
+            .and_then(|id| customers.iter().find(|c| c.id == CustomerId(id))),
+    };
+    found.map(|c| c.id).ok_or_else(|| {
+        usage(
+            format!("there is no customer '{}'", crate::domain::text::clean(text, 60)),
+            "neither a customer_id nor psa:ID of the hub",
+            "take the customer_id of a candidate in `vectis review show ID`, or see `vectis export customers`",
+        )
+    })
+}
+
+fn cost(item: &ReviewItem) -> Totals {
+    item.monthly_cost.iter().map(|(c, m)| (c, *m)).collect()
+}
+
+fn item_json(item: &ReviewItem) -> Value {
+    let candidates: Vec<Value> = item
+        .candidates
+        .iter()
+        .map(|(c, profile)| {
+            json!({ "psa_id": c.psa_id, "customer_id": c.customer_id, "name": c.name, "score": c.score, "reasons": c.reasons, "profile": profile })
+        })
+        .collect();
+    json!({
+        "id": item.key.to_string(),
+        "vendor": item.vendor,
+        "vendor_customer_id": item.key.vendor_customer_id,
+        "name": item.profile.name,
+        "monthly_cost": cost(item),
+        "seats": item.seats,
+        "profile": item.profile,
+        "candidates": candidates,
+    })
+}
+
+fn text(item: &ReviewItem) -> String {
+    let mut text = format!(
+        "{}  {}\n  {} seats, {} a month\n",
+        item.key,
+        item.profile.name,
+        item.seats,
+        cost(item).shown()
+    );
+    if item.candidates.is_empty() {
+        text.push_str("  no candidate in the PSA\n");
+    }
+    for (n, (candidate, profile)) in item.candidates.iter().enumerate() {
+        text.push_str(&format!(
+            "\n  {}. {} (customer {}, PSA {}), {:.1} %  {} {}\n",
+            n + 1,
+            candidate.name,
+            candidate.customer_id,
+            candidate.psa_id,
+            candidate.score * 100.0,
+            profile.domain,
+            profile.city
+        ));
+        for reason in &candidate.reasons {
+            text.push_str(&format!("     {reason}\n"));
+        }
+    }
+    text
+}

@@ -1,0 +1,150 @@
+//! `vectis sync`: one sync run to its end, with matching, snapshot and findings.
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::session::Session;
+use super::{Done, Output, progress, signals};
+use crate::domain::finding::Unjudged;
+use crate::domain::ids::ConnectionName;
+use crate::domain::log::RunState;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::time::duration_words;
+use crate::engine::judge::FindingTotals;
+use crate::engine::sync::{SyncSummary, sync};
+use crate::report::sheet::{Cell, Sheet};
+use crate::report::table::table;
+
+/// A person or script that runs `vectis sync` waits; the daemon has the configured patience.
+const PATIENCE_SECONDS: u32 = 120;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: vectis sync\n         vectis sync synnex --full --json")]
+pub(crate) struct SyncArgs {
+    /// Connections to sync; all where none is named
+    connections: Vec<String>,
+    /// Read from the first page, even where an interrupted run could be continued
+    #[arg(long)]
+    full: bool,
+    /// Seconds to go on through answers 429 without one success; the run can be continued later
+    #[arg(long, default_value_t = PATIENCE_SECONDS, value_name = "SECONDS")]
+    patience: u32,
+}
+
+pub(super) async fn run(args: SyncArgs, mut session: Session) -> Result<Done, Problem> {
+    session.config.pacing.patience_seconds = args.patience;
+    let ctx = session.context().await?;
+    let names: Vec<ConnectionName> = args
+        .connections
+        .into_iter()
+        .map(ConnectionName::from)
+        .collect();
+    let cancel = CancellationToken::new();
+    signals::cancel_on_interrupt(cancel.clone());
+    let follower = tokio::spawn(progress::follow(ctx.bus.subscribe(), session.output));
+    let summary = sync(&ctx, &names, args.full, &cancel).await;
+    // Let the last lines out before the summary.
+    tokio::task::yield_now().await;
+    follower.abort();
+    let _ = follower.await;
+    let summary = summary?;
+    tell(&summary, session.output);
+    Ok(ending(&summary, &cancel))
+}
+
+/// Prints the summary, and each failure in full.
+pub(super) fn tell(summary: &SyncSummary, output: Output) {
+    output.result(summary, || text(summary));
+    if !output.json {
+        for problem in summary.problems() {
+            output.problem(problem);
+        }
+    }
+}
+
+/// How the process ends: the first failure decides, then an interruption, then quarantine.
+pub(super) fn ending(summary: &SyncSummary, cancel: &CancellationToken) -> Done {
+    if let Some(problem) = summary.problems().next() {
+        return Done::Told(problem.kind);
+    }
+    let interrupted = summary
+        .runs
+        .iter()
+        .any(|r| r.state == RunState::Interrupted);
+    if cancel.is_cancelled() || interrupted {
+        return Done::Told(ProblemKind::Interrupted);
+    }
+    if summary.has_quarantine() {
+        Done::WithQuarantine
+    } else {
+        Done::Well
+    }
+}
+
+fn text(summary: &SyncSummary) -> String {
+    let columns = [
+        "connection",
+        "state",
+        "customers",
+        "subscriptions",
+        "quarantined",
+        "requests",
+        "429",
+        "time",
+    ];
+    let runs = Sheet::of(&columns, &summary.runs, |run| {
+        vec![
+            Cell::text(run.connection.as_str()),
+            Cell::text(format!(
+                "{}{}",
+                run.state.tag(),
+                if run.resumed { " (continued)" } else { "" }
+            )),
+            Cell::number(Some(run.customers)),
+            Cell::number(Some(run.subscriptions)),
+            Cell::number(Some(run.quarantined)),
+            Cell::number(Some(run.requests)),
+            Cell::number(Some(run.rate_limited)),
+            Cell::text(duration_words(
+                i64::try_from(run.seconds).unwrap_or(i64::MAX),
+            )),
+        ]
+    });
+    let matched = &summary.matched;
+    format!(
+        "{}\nmatched: {} linked, {} to review, {} without a counterpart\n{}{}",
+        table(&runs),
+        matched.auto,
+        matched.review,
+        matched.none,
+        findings_text(&summary.findings),
+        unjudged_text(&summary.unjudged)
+    )
+}
+
+/// The open findings by kind, with their money.
+pub(super) fn findings_text(totals: &FindingTotals) -> String {
+    let mut text = format!("findings: {} open\n", totals.open);
+    for (kind, total) in &totals.by_kind {
+        text.push_str(&format!(
+            "  {:<24} {:>5}   {} a month\n",
+            kind.label(),
+            total.count,
+            total.monthly_amount.shown()
+        ));
+    }
+    text
+}
+
+/// `14 rows could not be judged: 9 unmapped customer, 5 without cost`.
+pub(super) fn unjudged_text(unjudged: &Unjudged) -> String {
+    let total: u64 = unjudged.values().sum();
+    if total == 0 {
+        return String::new();
+    }
+    let parts: Vec<String> = unjudged
+        .iter()
+        .map(|(reason, count)| format!("{count} {}", reason.label()))
+        .collect();
+    format!("{total} rows could not be judged: {}\n", parts.join(", "))
+}

@@ -1,0 +1,217 @@
+//! Joins the screen to engine and store: events become messages, effects become commands and reads.
+//!
+//! The screen never waits for anything here, and nothing here waits for the screen longer than its inbox is full.
+
+use futures_util::future::BoxFuture;
+use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio_util::sync::CancellationToken;
+
+use super::msg::{Effect, Msg, NewConnection, What};
+use super::reading::{Wanted, read_what_is_wanted};
+use crate::domain::ids::ConnectionName;
+use crate::domain::problem::Problem;
+use crate::engine::bus::EventStream;
+use crate::engine::command::Command;
+use crate::engine::context::Context;
+use crate::engine::event::{Event, Topic};
+use crate::engine::setup::{self, ACCOUNT_ID, CLIENT_ID, Draft};
+use crate::engine::{EngineHandle, test};
+use crate::secret::SecretName;
+
+/// Log entries that a screen begins with.
+const LOG_TAIL: u32 = 2_000;
+
+/// The two ends that the screen holds the others of.
+pub struct Ends {
+    /// To the screen.
+    pub inbox: Sender<Msg>,
+    /// From the screen.
+    pub effects: UnboundedReceiver<Effect>,
+}
+
+/// What the demo does when the person moves the week.
+pub type NextWeek = Box<dyn Fn() -> BoxFuture<'static, Result<(), Problem>> + Send + Sync>;
+
+/// Serves a screen until it closes; tells whether the person wanted to leave at once.
+pub async fn serve(
+    ctx: Context,
+    engine: EngineHandle,
+    mut events: EventStream,
+    ends: Ends,
+    next_week: Option<NextWeek>,
+) -> bool {
+    let Ends { inbox, mut effects } = ends;
+    let (wanted, asked) = unbounded_channel();
+    let reader = tokio::spawn(read_what_is_wanted(ctx.clone(), asked, inbox.clone()));
+    let bridge = Bridge {
+        ctx,
+        engine,
+        inbox,
+        wanted,
+        next_week,
+    };
+    bridge.begin().await;
+    let force = loop {
+        tokio::select! {
+            biased;
+            effect = effects.recv() => match effect {
+                None => break true,
+                Some(Effect::Quit { force }) => break force,
+                Some(effect) => bridge.act(effect).await,
+            },
+            event = events.next() => match event {
+                None => break false,
+                Some(event) => bridge.tell(event).await,
+            },
+        }
+    };
+    reader.abort();
+    force
+}
+
+struct Bridge {
+    ctx: Context,
+    engine: EngineHandle,
+    inbox: Sender<Msg>,
+    wanted: UnboundedSender<Wanted>,
+    next_week: Option<NextWeek>,
+}
+
+impl Bridge {
+    /// Everything that the first full frame shows.
+    async fn begin(&self) {
+        self.send(Msg::Store(Ok(()))).await;
+        for topic in [
+            Topic::Connections,
+            Topic::Review,
+            Topic::Findings,
+            Topic::Customers,
+        ] {
+            self.want(Wanted::Topic(topic));
+        }
+        if let Ok(tail) = self.ctx.store.log_tail(LOG_TAIL).await {
+            self.send(Msg::Log(tail)).await;
+        }
+        if self.next_week.is_some() {
+            self.send(Msg::Week(self.ctx.calendar.now().week())).await;
+        }
+    }
+
+    async fn send(&self, msg: Msg) {
+        let _ = self.inbox.send(msg).await;
+    }
+
+    fn want(&self, wanted: Wanted) {
+        let _ = self.wanted.send(wanted);
+    }
+
+    async fn act(&self, effect: Effect) {
+        match effect {
+            Effect::Engine(command) => self.engine.send(command),
+            Effect::Load(What::Queue) => self.want(Wanted::Topic(Topic::Review)),
+            Effect::Load(What::Licensing(customer)) => self.want(Wanted::Licensing(customer)),
+            Effect::NextWeek => {
+                if let Some(next_week) = &self.next_week {
+                    if let Err(problem) = next_week().await {
+                        self.send(Msg::Failed(problem)).await;
+                    }
+                    self.send(Msg::Week(self.ctx.calendar.now().week())).await;
+                    self.engine.send(Command::Sync {
+                        connections: Vec::new(),
+                        full: false,
+                    });
+                }
+            }
+            Effect::SaveConnection(new) => {
+                let (ctx, inbox) = (self.ctx.clone(), self.inbox.clone());
+                tokio::spawn(async move {
+                    let connection = new.name.clone();
+                    let result = setup::save(&ctx, &connection, draft(*new))
+                        .await
+                        .map(|_| ());
+                    let _ = inbox.send(Msg::Saved { connection, result }).await;
+                });
+            }
+            Effect::TestConnection(new) => {
+                let (ctx, inbox) = (self.ctx.clone(), self.inbox.clone());
+                tokio::spawn(async move {
+                    let connection = new.name.clone();
+                    let result = test_draft(&ctx, &connection, draft(*new)).await;
+                    let _ = inbox.send(Msg::Tested { connection, result }).await;
+                });
+            }
+            // The screen does these itself.
+            Effect::Copy(_) | Effect::Suspend | Effect::Repaint | Effect::Quit { .. } => {}
+        }
+    }
+
+    async fn tell(&self, event: Event) {
+        let msg = match event {
+            Event::Progress(progress) => Msg::Progress(progress),
+            Event::Gauge(gauge) => Msg::Gauge(gauge),
+            Event::Log(entry) => Msg::Log(vec![entry]),
+            Event::Tested { connection, result } => Msg::Tested { connection, result },
+            Event::Decided(decision) => Msg::Decided(decision),
+            Event::Overtaken { key, words } => Msg::Overtaken { key, words },
+            Event::Undecided { key, problem } => Msg::Undecided { key, problem },
+            Event::Failed(problem) => Msg::Failed(problem),
+            Event::Changed(topics) => {
+                for topic in topics {
+                    self.want(Wanted::Topic(topic));
+                }
+                return;
+            }
+            Event::Snapshot { progress, gauges } => {
+                for progress in progress {
+                    self.send(Msg::Progress(progress)).await;
+                }
+                for gauge in gauges {
+                    self.send(Msg::Gauge(gauge)).await;
+                }
+                for topic in [
+                    Topic::Connections,
+                    Topic::Review,
+                    Topic::Findings,
+                    Topic::Customers,
+                ] {
+                    self.want(Wanted::Topic(topic));
+                }
+                return;
+            }
+        };
+        self.send(msg).await;
+    }
+}
+
+/// What was typed into the form; empty fields are left out.
+fn draft(new: NewConnection) -> Draft {
+    use secrecy::ExposeSecret;
+    let settings = [(ACCOUNT_ID, new.account_id), (CLIENT_ID, new.client_id)];
+    let secrets = [
+        (SecretName::RefreshToken, new.refresh_token),
+        (SecretName::ClientSecret, new.client_secret),
+    ];
+    Draft {
+        vendor: Some(new.vendor),
+        base_url: None,
+        settings: settings
+            .into_iter()
+            .filter(|(_, value)| !value.trim().is_empty())
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+        requests_per_minute: new.requests_per_minute,
+        secrets: secrets
+            .into_iter()
+            .filter(|(_, value)| !value.expose_secret().trim().is_empty())
+            .collect(),
+    }
+}
+
+/// Tests what is in the form. The refresh token works once, so what is tested must be kept: the connection is saved
+/// first, and the rotated token with it.
+async fn test_draft(ctx: &Context, name: &ConnectionName, draft: Draft) -> Result<String, Problem> {
+    setup::save(ctx, name, draft).await?;
+    Ok(test::test(ctx, name, &CancellationToken::new())
+        .await?
+        .message)
+}
