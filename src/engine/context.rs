@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 use super::bus::Bus;
 use super::event::{Event, Topic};
 use super::journal::Journal;
+use super::owner;
 use crate::domain::time::Calendar;
 use crate::findings::Rules;
 use crate::matching;
@@ -62,12 +63,7 @@ impl Context {
     pub fn new(store: Store, sealer: Sealer, calendar: Calendar, settings: Settings) -> Self {
         let bus = Bus::default();
         let journal = Journal::start(store.clone(), bus.clone(), calendar.clone());
-        let owner = format!(
-            "{}#{}-{:08x}",
-            settings.actor,
-            std::process::id(),
-            fastrand::u32(..)
-        );
+        let owner = owner::name(&settings.actor);
         Self {
             store,
             sealer: Arc::new(sealer),

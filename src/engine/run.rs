@@ -11,9 +11,11 @@ use tokio_util::sync::CancellationToken;
 use super::connect::Connector;
 use super::context::Context;
 use super::event::{Event, Topic};
+use super::owner;
 use crate::distributor::{Cursor, Page, Stream};
 use crate::domain::log::{Level, Phase, Progress, RunState};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::store::StoreError;
 use crate::store::connections::Connection;
 use crate::store::pages::PageWrite;
 use crate::store::runs::{Run, RunEnd, RunStart};
@@ -76,16 +78,7 @@ impl SyncRun {
         full: bool,
         cancel: CancellationToken,
     ) -> Result<Self, Problem> {
-        let run = ctx
-            .store
-            .begin_run(&RunStart {
-                connection: connection.name.clone(),
-                vendor: connection.vendor,
-                now: ctx.calendar.now(),
-                full,
-                owner: ctx.owner.to_string(),
-            })
-            .await?;
+        let run = take_run(ctx, &connection, full).await?;
         let usual_requests = ctx
             .store
             .runs(20)
@@ -423,6 +416,24 @@ impl SyncRun {
         self.ctx
             .journal
             .log(Level::Warn, Some(&self.connection.name), text);
+    }
+}
+
+/// Takes the run; the lease of a process that died on this machine is not waited for.
+async fn take_run(ctx: &Context, connection: &Connection, full: bool) -> Result<Run, Problem> {
+    let start = RunStart {
+        connection: connection.name.clone(),
+        vendor: connection.vendor,
+        now: ctx.calendar.now(),
+        full,
+        owner: ctx.owner.to_string(),
+    };
+    match ctx.store.begin_run(&start).await {
+        Err(StoreError::RunHeld { by, .. }) if owner::is_dead(&by, &ctx.owner) => {
+            ctx.store.release_run(&connection.name, &by).await?;
+            Ok(ctx.store.begin_run(&start).await?)
+        }
+        begun => Ok(begun?),
     }
 }
 

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::context::Context;
+use super::owner;
 use crate::distributor::token::{
     Access, Attempt, RefreshedTokens, TokenState, TokenStore, TokenStoreError, Tokens,
 };
@@ -83,7 +84,7 @@ impl TokenStore for StoreTokens {
     }
 
     async fn begin_refresh(&self, version: i64) -> Result<bool, TokenStoreError> {
-        let host = self.ctx.owner.split('#').next().unwrap_or_default();
+        let host = owner::actor(&self.ctx.owner);
         self.ctx
             .store
             .begin_refresh(&self.connection, version, self.ctx.calendar.now(), host)
@@ -146,13 +147,18 @@ impl TokenStore for StoreTokens {
     }
 
     async fn try_lock(&self) -> Result<bool, TokenStoreError> {
-        let epoch = self
-            .ctx
-            .store
-            .take_lease(&self.lease(), &self.ctx.owner, LEASE_SECONDS)
-            .await
-            .map_err(failed)?;
-        Ok(epoch.is_some())
+        let (store, lease) = (&self.ctx.store, self.lease());
+        let take = || store.take_lease(&lease, &self.ctx.owner, LEASE_SECONDS);
+        if take().await.map_err(failed)?.is_some() {
+            return Ok(true);
+        }
+        match store.lease_holder(&lease).await.map_err(failed)? {
+            Some((holder, _)) if owner::is_dead(&holder, &self.ctx.owner) => {
+                store.release_lease(&lease, &holder).await.map_err(failed)?;
+                Ok(take().await.map_err(failed)?.is_some())
+            }
+            _ => Ok(false),
+        }
     }
 
     async fn unlock(&self) -> Result<(), TokenStoreError> {

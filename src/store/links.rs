@@ -189,7 +189,8 @@ const FORGET_TAIL: &str = ") DELETE FROM match_candidates
 const LINK_HEAD: &str = "WITH w (tenant, connection, id, state, customer, score) AS (";
 const LINK_TAIL: &str =
     ") UPDATE vendor_customers AS v SET link_state = w.state, customer_id = w.customer,
-    link_score = w.score, link_reason = '' FROM w
+    link_score = w.score, link_reason = '',
+    review_weight = CASE WHEN v.review_weight < 0 THEN 0 ELSE v.review_weight END FROM w
     WHERE v.tenant = w.tenant AND v.connection = w.connection AND v.vendor_customer_id = w.id";
 const WEIGHT_HEAD: &str = "WITH w (tenant, connection, id, weight) AS (";
 const WEIGHT_TAIL: &str = ") UPDATE vendor_customers AS v SET review_weight = w.weight FROM w

@@ -34,12 +34,12 @@ enum Wanted<'a> {
     One(&'a AccountKey),
 }
 
-/// The items that wait, as `q`: `$1` tenant, `$2` and `$3` a key or nothing, `$4` a limit.
+/// The items that wait, as `q`; what the matcher has not looked at yet (a weight of -1) does not wait for a person: `$1` tenant, `$2` and `$3` a key or nothing, `$4` a limit.
 macro_rules! queue {
     ($rest:literal) => {
         concat!(
             "WITH q AS (SELECT * FROM vendor_customers
-                WHERE tenant = $1 AND link_state = 'pending' AND gone_since IS NULL
+                WHERE tenant = $1 AND link_state = 'pending' AND gone_since IS NULL AND review_weight >= 0
                     AND ($2 IS NULL OR connection = $2) AND ($3 IS NULL OR vendor_customer_id = $3)
                 ORDER BY review_weight DESC, name, connection, vendor_customer_id LIMIT $4) ",
             $rest
@@ -74,7 +74,7 @@ impl Store {
             .db
             .first(
                 "SELECT count(*) FROM vendor_customers
-                 WHERE tenant = $1 AND link_state = 'pending' AND gone_since IS NULL",
+                 WHERE tenant = $1 AND link_state = 'pending' AND gone_since IS NULL AND review_weight >= 0",
                 args![self.tenant()],
             )
             .await?;

@@ -139,6 +139,18 @@ impl Store {
         .await
     }
 
+    /// Frees a connection whose run is held by a process that is known to be dead.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn release_run(
+        &self,
+        connection: &ConnectionName,
+        owner: &str,
+    ) -> Result<(), StoreError> {
+        self.release_lease(&lease(connection), owner).await
+    }
+
     /// Renews the run's lease inside a transaction, or refuses to go on.
     pub(super) async fn fence(&self, tx: &mut Tx, run: &Run) -> Result<(), StoreError> {
         let name = lease(&run.connection);

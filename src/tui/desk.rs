@@ -133,10 +133,15 @@ impl Desk {
         awaited.chain(written).take(n).collect()
     }
 
-    /// Takes the queue as the store has it. Rows that stay keep their places; new ones come after them.
+    /// Takes the queue as the store has it. Once the person has begun, rows that stay keep their places and new ones come
+    /// after them.
     pub fn set_queue(&mut self, items: Vec<ReviewItem>, total: u64) {
         self.unloaded = total.saturating_sub(items.len() as u64);
         self.loaded = true;
+        if self.done.is_empty() && self.later.is_empty() {
+            self.items = items;
+            return;
+        }
         let mut fresh: HashMap<AccountKey, ReviewItem> = HashMap::with_capacity(items.len());
         let mut order = Vec::with_capacity(items.len());
         for item in items {

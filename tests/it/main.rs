@@ -1,5 +1,6 @@
 //! Tests that need a database or another process.
 
+mod console;
 mod faults;
 mod interrupted;
 mod path;

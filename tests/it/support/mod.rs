@@ -4,4 +4,5 @@ pub mod database;
 pub mod postgres;
 pub mod program;
 pub mod rows;
+pub mod screen;
 pub mod vendor;

@@ -135,7 +135,7 @@ CREATE TABLE vendor_customers (
     link_state TEXT NOT NULL,
     link_reason TEXT NOT NULL,
     link_score DOUBLE PRECISION,
-    review_weight BIGINT NOT NULL DEFAULT 0,
+    review_weight BIGINT NOT NULL DEFAULT -1,
     first_seen_at TIMESTAMPTZ NOT NULL,
     last_seen_at TIMESTAMPTZ NOT NULL,
     gone_since TIMESTAMPTZ,

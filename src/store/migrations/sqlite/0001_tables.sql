@@ -135,7 +135,7 @@ CREATE TABLE vendor_customers (
     link_state TEXT NOT NULL,
     link_reason TEXT NOT NULL,
     link_score REAL,
-    review_weight INTEGER NOT NULL DEFAULT 0,
+    review_weight INTEGER NOT NULL DEFAULT -1,
     first_seen_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
     gone_since INTEGER,

@@ -1,0 +1,98 @@
+//! The console in a pseudo-terminal, by keys alone.
+
+use crate::support::program::Home;
+use crate::support::screen::Screen;
+
+const DEMO: [&str; 5] = ["demo", "--speed", "120", "--customers", "40"];
+
+/// The number after a word, `Review 12`.
+fn number_after(screen: &str, word: &str) -> Option<u64> {
+    let rest = screen.split(word).nth(1)?;
+    let digits: String = rest
+        .trim_start()
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse().ok()
+}
+
+#[test]
+fn the_demo_is_worked_from_the_first_frame_to_the_way_out() {
+    let home = Home::new();
+    let mut screen = Screen::start(&home, &DEMO, (160, 50));
+    screen.wait_for("TD SYNNEX");
+    screen.wait_for("unmatched spend");
+    let text = screen.wait("the queue", |s| {
+        number_after(s, "2 Review").is_some_and(|n| n > 2)
+    });
+    for part in [
+        "Connections",
+        "requests",
+        "Sync",
+        "Log",
+        "Findings",
+        "opportunity",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+
+    let waiting = number_after(&text, "2 Review").expect("a count");
+    screen.press("2");
+    screen.wait_for("n none");
+    // A decision counts only for what has been on screen for a moment.
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    screen.press("n");
+    screen.wait("one item less", |s| {
+        number_after(s, "2 Review") == Some(waiting - 1)
+    });
+    screen.press("u");
+    screen.wait("the item is back", |s| {
+        number_after(s, "2 Review") == Some(waiting)
+    });
+
+    screen.press("W");
+    // A digit would choose a candidate here.
+    screen.press("\t");
+    screen.wait_for("seat drift");
+    screen.press("?");
+    screen.wait_for("undo");
+    screen.press("\u{1b}");
+    for size in [(80, 24), (40, 10), (1, 1), (200, 60)] {
+        screen.resize(size);
+    }
+    screen.wait_for("seat drift");
+
+    screen.press("q");
+    let (status, screen) = screen.end();
+    assert_eq!(status.exit_code(), 0, "{}", screen.text());
+    assert!(
+        !screen.is_taken() && !screen.hides_cursor(),
+        "the terminal was given back"
+    );
+}
+
+#[test]
+fn signals_give_the_terminal_back() {
+    for (name, code) in [("TERM", 128 + 15), ("HUP", 128 + 1), ("INT", 128 + 2)] {
+        let home = Home::new();
+        let screen = Screen::start(&home, &DEMO, (80, 24));
+        screen.wait_for("TD SYNNEX");
+        screen.signal(name);
+        let (status, screen) = screen.end();
+        assert_eq!(status.exit_code(), code, "{name}");
+        assert!(
+            !screen.is_taken() && !screen.hides_cursor(),
+            "{name}: the terminal was given back"
+        );
+    }
+}
+
+#[test]
+fn without_any_configuration_it_says_what_to_do() {
+    let home = Home::new();
+    let mut screen = Screen::start(&home, &[], (80, 24));
+    screen.wait_for("demo");
+    screen.press("q");
+    let (status, _screen) = screen.end();
+    assert_eq!(status.exit_code(), 0);
+}
