@@ -41,9 +41,9 @@ impl LogRing {
         self.first + self.entries.len() as u64
     }
 
-    /// The newest `n` entries, oldest first.
-    pub fn tail(&self, n: usize) -> impl Iterator<Item = &LogEntry> {
-        self.entries.range(self.entries.len().saturating_sub(n)..)
+    /// The entries, newest first.
+    pub fn newest(&self) -> impl Iterator<Item = &LogEntry> {
+        self.entries.iter().rev()
     }
 
     /// How many are kept.
@@ -79,6 +79,6 @@ mod tests {
         assert!(ring.get(4).is_none());
         assert_eq!(ring.get(5).unwrap().text, "5");
         assert_eq!(ring.len(), CAPACITY);
-        assert_eq!(ring.tail(2).count(), 2);
+        assert_eq!(ring.newest().count(), CAPACITY);
     }
 }

@@ -20,10 +20,15 @@ use super::theme::ThemeName;
 use super::view;
 use crate::domain::time::Calendar;
 
-/// At most so many frames a second for what a person did, …
+/// At most thirty frames a second for what a person did, …
 const FRAME: Duration = Duration::from_millis(33);
-/// … and for what runs by itself.
+/// … of which a few may follow each other closely, as the first answers do after the start, …
+const CLOSE: Duration = Duration::from_millis(4);
+const FEW: u32 = 4;
+/// … and four for what runs by itself.
 const CALM: Duration = Duration::from_millis(250);
+/// So long after we were continued, our own SIGTSTP to the group and the SIGCONT that woke us may still come in.
+const ECHO: Duration = Duration::from_millis(500);
 /// Ages on screen (`3 min ago`) are looked at again after this; a frame is written only if one of them changed.
 const AGES: Duration = Duration::from_secs(60);
 
@@ -170,6 +175,10 @@ pub struct App<W: Write> {
     started: Instant,
     drawn: (u64, u64),
     last: Duration,
+    /// The instant at which as many frames as were drawn would have been due one by one.
+    paid: Duration,
+    /// When the shell last continued us.
+    resumed: Option<Duration>,
 }
 
 impl<W: Write> App<W> {
@@ -183,6 +192,8 @@ impl<W: Write> App<W> {
             started,
             drawn: (0, 0),
             last: Duration::ZERO,
+            paid: Duration::ZERO,
+            resumed: None,
         }
     }
 
@@ -192,6 +203,7 @@ impl<W: Write> App<W> {
         let written = self.painter.paint(frame, cursor);
         self.drawn = (self.state.urgent, self.state.calm);
         self.last = self.started.elapsed();
+        self.paid = self.paid.max(self.last) + FRAME;
         self.state.painted(self.last);
         written.is_ok()
     }
@@ -199,7 +211,7 @@ impl<W: Write> App<W> {
     /// When the next frame is due; none while there is nothing new to see.
     fn due(&self) -> Option<Duration> {
         if self.drawn.0 != self.state.urgent {
-            Some(self.last + FRAME)
+            Some((self.last + CLOSE).max(self.paid.saturating_sub(FRAME * FEW)))
         } else if self.drawn.1 != self.state.calm {
             Some(self.last + CALM)
         } else {
@@ -228,6 +240,7 @@ impl<W: Write> App<W> {
                 biased;
                 Some(asked) = from.signals.recv() => match asked {
                     Asked::End(n) => return Exit::Signal(n),
+                    _ if self.resumed.is_some_and(|at| self.started.elapsed() < at + ECHO) => Vec::new(),
                     Asked::Suspend => vec![Effect::Suspend],
                     Asked::Continued => vec![Effect::Repaint],
                 },
@@ -254,8 +267,7 @@ impl<W: Write> App<W> {
                         if suspend().is_err() {
                             return Exit::Signal(1);
                         }
-                        // Our own SIGTSTP to the group and the SIGCONT that woke us are no news.
-                        while from.signals.try_recv().is_ok() {}
+                        self.resumed = Some(self.started.elapsed());
                         self.painter.forget();
                     }
                     Effect::Quit { force } => {

@@ -63,7 +63,12 @@ impl Theme {
                 words(Color::LightGreen, Color::LightYellow, Color::LightRed),
                 bars,
             ),
-            ThemeName::Light => (words(Color::Blue, Color::Magenta, Color::Red), bars),
+            // Not bold: many terminals make bold red a light red, which white swallows.
+            ThemeName::Light => {
+                let red = Style::new().fg(Color::Red);
+                let blue = Style::new().fg(Color::Blue);
+                ((blue, red, red.add_modifier(Modifier::UNDERLINED)), bars)
+            }
             ThemeName::HighContrast => (
                 (
                     strong,

@@ -114,7 +114,7 @@ fn title(state: &State, canvas: &mut Canvas<'_>) {
     let words: String = words.iter().map(|w| format!(" · {w}")).collect();
     canvas.put(x, 0, &words, t.text);
     let total = match (&state.data.store, &state.data.findings) {
-        (Store::Opening, _) => "opening the database …".to_owned(),
+        (Store::Opening, _) => String::new(),
         (Store::Broken(_), _) => "no database".to_owned(),
         (Store::Open, None) => String::new(),
         (Store::Open, Some(_)) => format!("opportunity {} a month", state.data.opportunity.shown()),

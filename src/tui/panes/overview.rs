@@ -15,6 +15,7 @@ use super::review_view::cost;
 use super::sync_log::{draw_budget, draw_entry};
 use super::{Cx, Handled, Pane, PaneId, View};
 use crate::domain::finding::FindingState;
+use crate::domain::log::Level;
 use crate::domain::money::grouped;
 
 /// From this size two columns fit.
@@ -22,8 +23,6 @@ pub const WIDE: (u16, u16) = (120, 25);
 
 /// However large the screen, a head is a head: more rows would cost time on a slow line and tell no more.
 const HEAD: u16 = 17;
-/// As many lines of the log.
-const LOG: u16 = 15;
 
 /// Remembers nothing.
 #[derive(Debug, Default)]
@@ -70,7 +69,11 @@ fn sync(view: &View<'_>, canvas: &mut Canvas<'_>) {
 fn log(view: &View<'_>, canvas: &mut Canvas<'_>) {
     canvas.rule(0, "Log", "", view.theme.strong);
     let h = usize::from(canvas.height().saturating_sub(1));
-    for (n, e) in view.data.log.tail(h).enumerate() {
+    // Looks back a bounded way, so that a flood of debug entries costs nothing.
+    let recent = view.data.log.newest().take(1000);
+    let mut shown: Vec<_> = recent.filter(|e| e.level >= Level::Info).take(h).collect();
+    shown.reverse();
+    for (n, e) in shown.into_iter().enumerate() {
         draw_entry(canvas, row_number(n) + 1, e, false, view);
     }
 }
@@ -206,6 +209,10 @@ impl Pane for OverviewPane {
             }
             return;
         }
+        if matches!(d.store, Store::Opening) {
+            canvas.put(2, 1, "Opening the database …", view.theme.text);
+            return;
+        }
         if d.is_first_run() {
             draw_first_run(view, canvas);
             return;
@@ -228,10 +235,10 @@ impl Pane for OverviewPane {
             let mid = runs + 2;
             connections(view, &mut canvas.part(0, 0, left, top), true);
             sync(view, &mut canvas.part(0, top, left, mid));
-            let end = h.saturating_sub(top + mid).min(LOG);
-            log(view, &mut canvas.part(0, top + mid, left, end));
             let x = left + 2;
             let half = (h / 2).min(HEAD);
+            let end = (2 * half).saturating_sub(top + mid);
+            log(view, &mut canvas.part(0, top + mid, left, end));
             review(view, &mut canvas.part(x, 0, w - x, half));
             findings(view, &mut canvas.part(x, half, w - x, half));
             return;

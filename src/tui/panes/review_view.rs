@@ -23,7 +23,7 @@ pub fn draw(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     if w >= WIDE && !view.zoomed {
         let left = (w * 3 / 10).max(44);
         list(pane, view, &mut canvas.part(0, 0, left, h));
-        item(pane, view, &mut canvas.part(left + 1, 0, w - left - 1, h));
+        item(pane, view, &mut canvas.part(left + 2, 0, w - left - 2, h));
     } else {
         let rows = if view.zoomed { 0 } else { (h / 5).clamp(2, 8) };
         list(pane, view, &mut canvas.part(0, 0, w, rows + 1));
@@ -204,6 +204,11 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     }
     y = 3 + rows + listed + u16::from(!tight);
     let last = h.saturating_sub(if tight { 1 } else { 6 });
+    if !tight {
+        let heading = format!("Why candidate {}, and why not", pane.mark + 1);
+        canvas.put(2, y, &heading, t.strong);
+        y += 1;
+    }
     let room = usize::from(last.saturating_sub(y));
     if room < candidate.reasons.len() {
         let all = candidate.reasons.join("   ");

@@ -68,14 +68,25 @@ impl SyncLogPane {
         let kept = self.shown.get(self.at).copied();
         self.shown.clear();
         self.seen = 0;
-        self.at = 0;
         self.catch_up(log);
-        if let Some(kept) = kept.filter(|_| !self.follow) {
-            self.at = self
-                .shown
-                .partition_point(|n| *n < kept)
-                .min(self.shown.len().saturating_sub(1));
-        }
+        self.stay_at(kept);
+    }
+
+    /// The filter asks for more than before: only what passed it can pass it now.
+    fn narrow(&mut self, log: &LogRing) {
+        let kept = self.shown.get(self.at).copied();
+        let mut shown = std::mem::take(&mut self.shown);
+        shown.retain(|n| log.get(*n).is_some_and(|e| self.passes(e)));
+        self.shown = shown;
+        self.stay_at(kept);
+    }
+
+    fn stay_at(&mut self, kept: Option<u64>) {
+        let last = self.shown.len().saturating_sub(1);
+        self.at = match kept {
+            Some(kept) if !self.follow => self.shown.partition_point(|n| *n < kept).min(last),
+            _ => last,
+        };
     }
 
     fn entry<'d>(&self, data: &'d Data) -> Option<&'d LogEntry> {
@@ -154,10 +165,18 @@ impl SyncLogPane {
     }
 }
 
-/// True if `text` holds `part`, whatever the case of ASCII letters; makes no copy.
+/// True if `text` holds `part`, whatever the case of ASCII letters; makes no copy, since 100,000 entries are asked.
 fn holds(text: &str, part: &str) -> bool {
     let (t, p) = (text.as_bytes(), part.as_bytes());
-    p.len() <= t.len() && t.windows(p.len()).any(|w| w.eq_ignore_ascii_case(p))
+    let Some(first) = p.first() else { return true };
+    let Some(last) = t.len().checked_sub(p.len()) else {
+        return false;
+    };
+    let (low, high) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let begins = t.iter().take(last + 1).enumerate();
+    begins
+        .filter(|(_, b)| **b == low || **b == high)
+        .any(|(at, _)| t[at..at + p.len()].eq_ignore_ascii_case(p))
 }
 
 /// One log line: time, level in a word where it matters, connection, text.
@@ -307,8 +326,13 @@ impl Pane for SyncLogPane {
     }
 
     fn set_filter(&mut self, text: &str, data: &Data) {
+        let narrower = text.starts_with(&self.filter);
         text.clone_into(&mut self.filter);
-        self.start_over(&data.log);
+        if narrower {
+            self.narrow(&data.log);
+        } else {
+            self.start_over(&data.log);
+        }
     }
 
     fn copied(&self, data: &Data, whole_row: bool) -> Option<String> {

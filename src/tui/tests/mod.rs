@@ -3,4 +3,5 @@
 mod harness;
 mod keys;
 mod looks;
+mod looping;
 mod sturdy;
