@@ -39,6 +39,8 @@ pub enum WordKind {
     Account,
     /// `group`, `services` and their like.
     Structure,
+    /// `properties`, `energy`: makes a sister company.
+    Division,
     /// A country.
     Country,
     /// Holds a digit.
@@ -227,6 +229,8 @@ impl Tables {
             WordKind::Structure
         } else if words::is_country_word(text) {
             WordKind::Country
+        } else if words::is_division_word(text) {
+            WordKind::Division
         } else {
             WordKind::Telling
         };
@@ -260,9 +264,9 @@ impl Tables {
     }
 }
 
-/// What makes two names the same name: the words run together, legal forms and fillers left out.
+/// What makes two names the same name: the canonical words run together, legal forms and fillers left out.
 pub fn name_key(reading: &Reading) -> String {
-    reading.joined.clone()
+    reading.words.concat()
 }
 
 fn count(map: &mut HashMap<String, Shared>, key: String, side: Side) {

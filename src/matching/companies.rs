@@ -1,82 +1,193 @@
 //! Customers to companies: candidates, evidence, probability, decision.
 
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::card::Tables;
-use super::compare::{Level, compare_names};
-use super::contact::{PhoneMatch, compare_phones};
-use super::index::Index;
-use super::{Match, Outcome, Record, Settings, Suggestion};
+use super::decide::{Scored, decide};
+use super::evidence::{Evidence, gather};
+use super::index::{Index, Scratch};
+use super::model::{probabilities, score};
+use super::reasons::reasons;
+use super::signals::{contexts, signals};
+use super::{Match, Record, Settings, Suggestion};
 
-/// At most this many candidates are kept for a person.
+/// At most this many candidates are kept for a person …
 const MAX_SUGGESTIONS: usize = 10;
+/// … and beyond the first few only those that are not absurd.
+const ALWAYS_KEPT: usize = 5;
+const ABSURD: f64 = 1e-4;
 
-/// Decides about every customer. Pure and deterministic; the order of either list does not matter. `progress` hears how
-/// many customers are done. Memory is linear in the rows.
+/// Decides about every customer; the result has their order. Pure and deterministic, and the order of either list does
+/// not matter. `progress` hears how many customers are done, from several threads. Memory is linear in the rows.
 pub fn match_companies(
     customers: &[Record],
     companies: &[Record],
     settings: &Settings,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Vec<Match> {
-    let by_id = |list: &[Record]| {
-        let mut order: Vec<usize> = (0..list.len()).collect();
-        order.sort_by(|&a, &b| list[a].id.cmp(&list[b].id));
-        order
-    };
-    let company_order = by_id(companies);
-    let customer_refs: Vec<&Record> = customers.iter().collect();
-    let company_refs: Vec<&Record> = company_order.iter().map(|&i| &companies[i]).collect();
-    let tables = Tables::build(&customer_refs, &company_refs);
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    match_on_threads(customers, companies, settings, progress, threads)
+}
+
+/// As `match_companies`, on so many threads.
+pub fn match_on_threads(
+    customers: &[Record],
+    companies: &[Record],
+    settings: &Settings,
+    progress: &(dyn Fn(usize) + Sync),
+    threads: usize,
+) -> Vec<Match> {
+    let mut order: Vec<usize> = (0..companies.len()).collect();
+    order.sort_by_cached_key(|&i| sort_key(&companies[i]));
+    let sorted: Vec<&Record> = order.iter().map(|&i| &companies[i]).collect();
+    let tables = Tables::build(&customers.iter().collect::<Vec<_>>(), &sorted);
     let index = Index::build(&tables);
-    let mut scratch = index.scratch(&tables);
-    let mut out = Vec::with_capacity(customers.len());
-    for (done, customer) in tables.customers.iter().enumerate() {
-        let mut suggestions: Vec<Suggestion> = Vec::new();
-        for row in index.candidates(&tables, customer, &mut scratch) {
-            let company = &tables.companies[row as usize];
-            let name = compare_names(&tables, customer, company);
-            let domain = customer
-                .contact
-                .domains
-                .iter()
-                .any(|d| company.contact.domains.contains(d));
-            let phone = compare_phones(
-                customer.contact.phone.as_deref(),
-                company.contact.phone.as_deref(),
-            ) == PhoneMatch::Same;
-            let score = match (name.level, domain || phone) {
-                (Level::Same | Level::Respaced, true) => 0.999,
-                (Level::Same | Level::Respaced, false) => 0.8,
-                (Level::Reordered | Level::Misspelt, _) => 0.6,
-                (_, true) => 0.5,
-                (Level::Within | Level::Cut | Level::Initials, false) => 0.3,
-                _ => 0.001,
-            };
-            suggestions.push(Suggestion {
-                company: company_order[row as usize],
-                score,
-                reasons: Vec::new(),
-            });
+    let by_id: HashMap<&str, usize> = sorted
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(i, r)| (r.id.as_str(), i))
+        .collect();
+    let run = Run {
+        tables: &tables,
+        index: &index,
+        customers,
+        by_id: &by_id,
+    };
+
+    let done = AtomicUsize::new(0);
+    let part = customers.len().div_ceil(threads.max(1)).max(1);
+    let mut found: Vec<Vec<Scored>> = Vec::with_capacity(customers.len());
+    std::thread::scope(|scope| {
+        let starts = (0..customers.len()).step_by(part);
+        let workers: Vec<_> = starts
+            .map(|start| {
+                let (run, done) = (&run, &done);
+                let end = (start + part).min(customers.len());
+                scope.spawn(move || {
+                    let mut scratch = run.index.scratch(run.tables);
+                    let each = |i| {
+                        let candidates = run.candidates(i, &mut scratch);
+                        progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+                        candidates
+                    };
+                    (start..end).map(each).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        for worker in workers {
+            match worker.join() {
+                Ok(part) => found.extend(part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
         }
-        suggestions.sort_by(|a, b| {
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| companies[a.company].id.cmp(&companies[b.company].id))
-        });
-        suggestions.truncate(MAX_SUGGESTIONS);
-        let first = suggestions.first().map_or(0.0, |s| s.score);
-        let second = suggestions.get(1).map_or(0.0, |s| s.score);
-        let outcome = if first >= settings.auto_threshold && second <= settings.runner_up_limit {
-            Outcome::Auto
-        } else if first < settings.none_threshold {
-            Outcome::None
-        } else {
-            Outcome::Review
-        };
-        out.push(Match {
-            outcome,
-            suggestions,
-        });
-        progress(done + 1);
+    });
+
+    let claims = best_claims(&found);
+    let contested = |list: &[Scored]| {
+        list.first().is_some_and(|f| {
+            claims
+                .get(&f.company)
+                .is_some_and(|&best| best > f.score + 1e-9)
+        })
+    };
+    let finish = |(i, list): (usize, Vec<Scored>)| Match {
+        outcome: decide(&list, contested(&list), settings),
+        suggestions: list
+            .into_iter()
+            .map(|c| Suggestion {
+                company: order[c.company],
+                score: c.score,
+                reasons: reasons(&c.evidence, &customers[i], sorted[c.company]),
+            })
+            .collect(),
+    };
+    found.into_iter().enumerate().map(finish).collect()
+}
+
+/// Puts the companies into an order that does not depend on how they came.
+fn sort_key(record: &Record) -> (String, String, String, String, String) {
+    let p = &record.profile;
+    (
+        record.id.clone(),
+        p.name.clone(),
+        p.domain.clone(),
+        p.email.clone(),
+        format!("{} {} {}", p.phone, p.address, p.city),
+    )
+}
+
+/// The best claim that any customer has to each company.
+fn best_claims(found: &[Vec<Scored>]) -> HashMap<usize, f64> {
+    let mut claims: HashMap<usize, f64> = HashMap::new();
+    for first in found.iter().filter_map(|list| list.first()) {
+        let best = claims.entry(first.company).or_default();
+        *best = best.max(first.score);
     }
-    out
+    claims
+}
+
+struct Run<'a> {
+    tables: &'a Tables,
+    index: &'a Index,
+    customers: &'a [Record],
+    by_id: &'a HashMap<&'a str, usize>,
+}
+
+impl Run<'_> {
+    /// The candidates of one customer with their probabilities, best first.
+    fn candidates(&self, customer: usize, scratch: &mut Scratch) -> Vec<Scored> {
+        let card = &self.tables.customers[customer];
+        let mut rows: Vec<usize> = self
+            .index
+            .candidates(self.tables, card, scratch)
+            .into_iter()
+            .map(|row| row as usize)
+            .collect();
+        let hint = self.customers[customer]
+            .psa_id_hint
+            .as_deref()
+            .and_then(|id| self.by_id.get(id.trim()))
+            .copied();
+        rows.extend(hint.filter(|row| !rows.contains(row)));
+        let evidence: Vec<Evidence> = rows
+            .iter()
+            .map(|&row| gather(self.tables, card, &self.tables.companies[row]))
+            .collect();
+        let contexts = contexts(&evidence);
+        let mut list: Vec<Scored> = rows
+            .into_iter()
+            .zip(evidence)
+            .zip(contexts)
+            .map(|((company, evidence), context)| {
+                let score = score(
+                    evidence.name_class() as usize,
+                    &signals(&evidence, &context),
+                );
+                Scored {
+                    company,
+                    score,
+                    evidence,
+                    context,
+                }
+            })
+            .collect();
+        // The tenant's GUID goes before an id that somebody typed.
+        if !list.iter().any(|c| c.evidence.decisive) {
+            list.iter_mut()
+                .filter(|c| Some(c.company) == hint)
+                .for_each(|c| c.evidence.decisive = true);
+        }
+        let scores: Vec<f64> = list.iter().map(|c| c.score).collect();
+        for (candidate, p) in list.iter_mut().zip(probabilities(&scores)) {
+            candidate.score = if candidate.evidence.decisive { 1.0 } else { p };
+        }
+        list.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.company.cmp(&b.company)));
+        list.truncate(MAX_SUGGESTIONS);
+        let absurd = list.iter().skip(ALWAYS_KEPT).position(|c| c.score < ABSURD);
+        list.truncate(absurd.map_or(MAX_SUGGESTIONS, |n| n + ALWAYS_KEPT));
+        list
+    }
 }

@@ -38,6 +38,8 @@ pub struct Extras {
     pub telling: u8,
     /// How much the telling ones weigh together, in bits.
     pub telling_bits: f32,
+    /// `properties`, `energy`, or a word that many companies have.
+    pub division: u8,
     /// `group`, `services`.
     pub structure: u8,
     /// Countries.
@@ -50,6 +52,10 @@ pub struct Extras {
     pub other_town: u8,
     /// Numbers.
     pub number: u8,
+    /// How much of the name has a partner, 0 to 1, by weight.
+    pub covered: f32,
+    /// The rarest word has no partner.
+    pub lacks_rarest: bool,
 }
 
 /// What comparing two names gave.
@@ -59,8 +65,14 @@ pub struct NameMatch {
     pub level: Level,
     /// How much the agreeing words say, in bits.
     pub bits: f32,
+    /// How much the rarest of them says.
+    pub best_bits: f32,
     /// Agreeing words that are not spelt the same.
     pub edits: u8,
+    /// Of these, words of four letters or fewer.
+    pub short_edits: u8,
+    /// Of these, words that other companies have spelt just so: rather another word than a typing error.
+    pub known_edits: u8,
     /// Of these, abbreviations and single letters.
     pub abbreviations: u8,
     /// Left over at the customer.
@@ -82,7 +94,10 @@ impl NameMatch {
         NameMatch {
             level: Level::Different,
             bits: 0.0,
+            best_bits: 0.0,
             edits: 0,
+            short_edits: 0,
+            known_edits: 0,
             abbreviations: 0,
             ours: Extras::default(),
             theirs: Extras::default(),
@@ -96,7 +111,7 @@ impl NameMatch {
     /// For choosing between readings: agreeing bits, less what is left over.
     fn merit(&self) -> f32 {
         let left = |e: &Extras| {
-            4.0 * f32::from(e.telling)
+            4.0 * f32::from(e.telling + e.division)
                 + 3.0 * f32::from(e.number + e.other_town)
                 + f32::from(e.structure + e.country)
                 + 0.5 * f32::from(e.town)
@@ -172,7 +187,7 @@ impl Pair<'_> {
                 .sum();
             return m;
         }
-        if self.ours.joined == self.theirs.joined {
+        if self.ours.joined == self.theirs.joined || self.ours.full == self.theirs.full {
             m.level = Level::Respaced;
             m.letters = 1.0;
             m.bits = self.bits(self.our_ids).max(self.bits(self.their_ids));
@@ -193,6 +208,14 @@ impl Pair<'_> {
         self.pair_like_words(&mut m, &mut ours_free, &mut theirs_free);
         self.pair_initials(&mut m, &mut ours_free, &mut theirs_free);
         m.letters = letters_alike(&self.ours.joined, &self.theirs.joined);
+        let agreeing = self
+            .our_ids
+            .iter()
+            .zip(&ours_free)
+            .filter(|(_, free)| !**free);
+        m.best_bits = agreeing
+            .map(|(&id, _)| self.tables.word(id).bits())
+            .fold(0.0, f32::max);
         m.ours = self.extras(self.our_ids, &ours_free);
         m.theirs = self.extras(self.their_ids, &theirs_free);
         m.level = self.level(&m, &ours_free, &theirs_free);
@@ -261,7 +284,9 @@ impl Pair<'_> {
                     self.tables.word(self.our_ids[i]),
                     self.tables.word(self.their_ids[j]),
                 );
-                if let Some((quality, how)) = word_likeness(&a.text, &b.text)
+                let (c, d) = (&self.ours.written[i], &self.theirs.written[j]);
+                let likeness = word_likeness(&a.text, &b.text).or_else(|| word_likeness(c, d));
+                if let Some((quality, how)) = likeness
                     && best.is_none_or(|(q, ..)| quality > q)
                 {
                     best = Some((quality, j, how));
@@ -271,7 +296,18 @@ impl Pair<'_> {
                 (ours_free[i], theirs_free[j]) = (false, false);
                 m.bits += quality * self.tables.word(self.their_ids[j]).bits().min(10.0);
                 m.edits += 1;
-                m.abbreviations += u8::from(how != Likeness::Typo);
+                let (a, b) = (
+                    self.tables.word(self.our_ids[i]),
+                    self.tables.word(self.their_ids[j]),
+                );
+                if how == Likeness::Typo {
+                    m.short_edits += u8::from(a.text.len().min(b.text.len()) <= 4);
+                    m.known_edits += u8::from(
+                        a.companies > 0 || a.customers > 1 && b.companies + b.customers > 1,
+                    );
+                } else {
+                    m.abbreviations += 1;
+                }
             }
         }
     }
@@ -294,6 +330,22 @@ impl Pair<'_> {
             let Some(&first) = ones.first() else { return };
             let acronym = self.tables.word(one[first]).text.as_str();
             if !(2..=7).contains(&acronym.len()) || rest.len() < 2 {
+                return;
+            }
+            let known = |w: &str| {
+                w == full
+                    || many.len() >= 2
+                        && many
+                            .iter()
+                            .filter_map(|&id| self.tables.word(id).text.chars().next())
+                            .eq(w.chars())
+            };
+            if known(acronym) {
+                one_free
+                    .iter_mut()
+                    .chain(many_free.iter_mut())
+                    .for_each(|free| *free = false);
+                m.acronym = u8::try_from(acronym.len()).unwrap_or(u8::MAX);
                 return;
             }
             let initials: String = rest
@@ -334,16 +386,33 @@ impl Pair<'_> {
 
     fn extras(&self, ids: &[WordId], free: &[bool]) -> Extras {
         let mut e = Extras::default();
-        for (&id, _) in ids.iter().zip(free).filter(|(_, free)| **free) {
+        let (mut all, mut missing) = (0.0, 0.0);
+        let mut rarest = 0.0;
+        for (i, (&id, &free)) in ids.iter().zip(free).enumerate() {
             let word = self.tables.word(id);
+            if word.kind != WordKind::Account {
+                all += word.bits();
+                if word.bits() > rarest {
+                    (rarest, e.lacks_rarest) = (word.bits(), free);
+                }
+            }
+            if !free {
+                continue;
+            }
+            if word.kind != WordKind::Account {
+                missing += word.bits();
+            }
             let in_town =
                 self.customer.city_ids.contains(&id) || self.company.city_ids.contains(&id);
             let slot = match word.kind {
                 _ if in_town => &mut e.town,
+                // `New Information Technology` is not Information Technology.
+                WordKind::Account if i == 0 => &mut e.division,
                 WordKind::Account => &mut e.account,
                 WordKind::Structure => &mut e.structure,
                 WordKind::Country => &mut e.country,
                 WordKind::Number => &mut e.number,
+                WordKind::Division => &mut e.division,
                 WordKind::Telling if word.is_town() => &mut e.other_town,
                 WordKind::Telling => {
                     e.telling_bits += word.bits();
@@ -352,6 +421,7 @@ impl Pair<'_> {
             };
             *slot = slot.saturating_add(1);
         }
+        e.covered = if all > 0.0 { 1.0 - missing / all } else { 0.0 };
         e
     }
 
@@ -362,8 +432,11 @@ impl Pair<'_> {
         if self.is_cut() {
             return Level::Cut;
         }
-        let weighty =
-            |e: &Extras| e.telling + e.structure + e.country + e.number + e.other_town > 0;
+        let both_towns = m.ours.town > 0 && m.theirs.town > 0;
+        let weighty = |e: &Extras| {
+            both_towns
+                || e.telling + e.division + e.structure + e.country + e.number + e.other_town > 0
+        };
         if m.acronym > 0 {
             return Level::Initials;
         }
@@ -378,10 +451,16 @@ impl Pair<'_> {
         }
     }
 
+    /// Cut in the middle of a word; at the end of one it might as well be another company.
     fn is_cut(&self) -> bool {
-        let (a, b) = (&self.ours.joined, &self.theirs.joined);
-        let cut = |short: &str, long: &str| {
-            short.len() >= 18 && short.len() < long.len() && long.starts_with(short)
+        let (a, b) = (self.ours, self.theirs);
+        let cut = |short: &Reading, long: &Reading| {
+            let n = short.words.len();
+            let words =
+                n >= 2 && long.words.len() >= n && short.words[..n - 1] == long.words[..n - 1];
+            words
+                && long.words[n - 1] != short.words[n - 1]
+                && long.joined.starts_with(&short.joined)
         };
         self.customer.name.maybe_cut && cut(a, b) || self.company.name.maybe_cut && cut(b, a)
     }

@@ -175,16 +175,30 @@ pub fn bare_label(label: &str) -> &str {
             break;
         }
     }
-    for suffix in [
-        "online", "office", "group", "grp", "inc", "llc", "ltd", "plc", "corp", "gmbh", "co", "hq",
-        "web", "info", "us", "uk", "tenant", "it",
-    ] {
+    for suffix in AFFIXES {
         if let Some(rest) = bare.strip_suffix(suffix).filter(|rest| rest.len() >= 4) {
             return rest;
         }
     }
     bare
 }
+
+/// `cd365` and `lbgroup`: the initials, and something that made the label free to take.
+fn is_initials_with_affix(label: &str, initials: &str) -> bool {
+    let rest = match label.strip_prefix(initials) {
+        Some(rest) if initials.len() >= 2 => rest,
+        _ => return false,
+    };
+    rest.is_empty() && initials.len() >= 3
+        || !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())
+        || AFFIXES.contains(&rest)
+}
+
+/// What follows a name in labels, because the name alone was taken.
+const AFFIXES: [&str; 18] = [
+    "online", "office", "group", "grp", "inc", "llc", "ltd", "plc", "corp", "gmbh", "co", "hq",
+    "web", "info", "us", "uk", "tenant", "it",
+];
 
 /// How a label spells a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,10 +230,7 @@ pub fn spelling(
             return Spelling::Whole;
         }
     }
-    if initials
-        .iter()
-        .any(|i| i.len() >= 3 && (*i == label || *i == bare))
-    {
+    if initials.iter().any(|i| is_initials_with_affix(label, i)) {
         return Spelling::Initials;
     }
     if bare.len() >= 5 && words.len() >= 2 && is_made_of_beginnings(bare, words) {

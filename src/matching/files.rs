@@ -139,8 +139,8 @@ pub fn match_files(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Summary, FilesError> {
     let mut summary = Summary::default();
-    let customers = read(InputFile::Customers, customers_csv, &mut summary.notes)?;
-    let companies = read(InputFile::Psa, psa_csv, &mut summary.notes)?;
+    let customers = read_records(InputFile::Customers, customers_csv, &mut summary.notes)?;
+    let companies = read_records(InputFile::Psa, psa_csv, &mut summary.notes)?;
     let matches = match_companies(&customers, &companies, settings, progress);
     (summary.customers, summary.companies) = (customers.len(), companies.len());
     for found in &matches {
@@ -154,7 +154,11 @@ pub fn match_files(
     Ok(summary)
 }
 
-fn read(
+/// Reads one of the two files.
+///
+/// # Errors
+/// A file that is no CSV or lacks a column.
+pub fn read_records(
     file: InputFile,
     from: impl Read,
     notes: &mut Vec<Note>,

@@ -1,24 +1,25 @@
 //! Matching of distributor customers to PSA companies, and of SKUs to PSA products. Pure: rows in, decisions out.
 
-#[allow(dead_code, reason = "the model of evidence that reads it follows")]
 mod card;
 mod companies;
-#[allow(dead_code, reason = "the model of evidence that reads it follows")]
 mod compare;
-#[allow(dead_code, reason = "the model of evidence that reads it follows")]
 mod contact;
+mod decide;
+mod evidence;
 pub mod files;
-#[allow(dead_code, reason = "the model of evidence that reads it follows")]
 mod fold;
 mod index;
-#[allow(dead_code, reason = "the model of evidence that reads it follows")]
+pub mod learn;
+mod model;
 mod name;
-#[allow(dead_code, reason = "the model of evidence that reads it follows")]
 mod place;
 pub mod products;
+mod reasons;
+mod signals;
+mod weights;
 mod words;
 
-pub use companies::match_companies;
+pub use companies::{match_companies, match_on_threads};
 
 use serde::{Deserialize, Serialize};
 

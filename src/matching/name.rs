@@ -19,6 +19,8 @@ pub struct Name {
     pub other_script: bool,
     /// Holds Han characters, which cannot be read aloud.
     pub han: bool,
+    /// Country words that stood in brackets, as in `IBM (Ireland)`: a qualifier, not part of the name.
+    pub countries: Vec<String>,
     /// Long enough, and without a legal form, to have been cut off by some system.
     pub maybe_cut: bool,
 }
@@ -28,8 +30,12 @@ pub struct Name {
 pub struct Reading {
     /// Canonical words in order, without fillers and legal forms.
     pub words: Vec<String>,
+    /// The same words as written (folded), before abbreviations became one spelling.
+    pub written: Vec<String>,
     /// The words as written (folded), run together.
     pub joined: String,
+    /// As `joined`, fillers included.
+    pub full: String,
     /// First letters of all words but legal forms, fillers included.
     pub initials_full: String,
     /// First letters of `words`.
@@ -49,11 +55,17 @@ impl Name {
         };
         let length = raw.chars().count();
         let bare = without_foreign_forms(&raw);
-        let segments = segments(&bare, &mut name.stale);
+        let (bare, marked) = without_glued_marker(&bare);
+        let segments = segments(bare, &mut name.stale);
+        name.stale |= marked;
         let mut halves = Vec::new();
         let mut whole = Vec::new();
         let mut base = Vec::new();
         for segment in segments {
+            if segment.kind == Kind::Bracket && is_country(&segment.text) {
+                name.countries.push(segment.text);
+                continue;
+            }
             let mut parts = split_names(&segment.text, segment.kind != Kind::Plain);
             if parts.len() > 1 || segment.kind == Kind::Bracket && is_a_name_of_its_own(&segment) {
                 let first = parts.remove(0);
@@ -88,7 +100,7 @@ impl Name {
                 add(half, true, &mut name.readings);
             }
         }
-        name.maybe_cut = name.legal.is_empty() && (27..=45).contains(&length);
+        name.maybe_cut = name.legal.is_empty() && (28..=41).contains(&length);
         name
     }
 }
@@ -123,7 +135,9 @@ impl Reading {
                 .iter()
                 .map(|w| fold::key(words::canonical(w)))
                 .collect(),
+            written: telling.iter().map(|w| fold::key(w)).collect(),
             joined: telling.iter().map(|w| fold::key(w)).collect(),
+            full: kept.iter().map(|w| fold::key(w)).collect(),
             initials_full: kept.iter().filter_map(first).collect(),
             initials: telling.iter().filter_map(first).collect(),
             is_half,
@@ -182,6 +196,25 @@ fn segments(raw: &str, stale: &mut bool) -> Vec<Segment> {
         });
     }
     out
+}
+
+/// `zzContoso` and `xxContoso`: the marker runs into the name.
+fn without_glued_marker(raw: &str) -> (&str, bool) {
+    let rest = ["zzz", "zz", "xxx", "xx"].iter().find_map(|m| {
+        raw.strip_prefix(m)
+            .or_else(|| raw.strip_prefix(&m.to_uppercase()))
+    });
+    match rest.filter(|rest| {
+        rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '_' | '-' | '.' | ' '))
+    }) {
+        Some(rest)
+            if rest.chars().filter(|c| c.is_alphabetic()).count() >= 3
+                && rest.chars().any(char::is_lowercase) =>
+        {
+            (rest, true)
+        }
+        _ => (raw, false),
+    }
 }
 
 /// Cuts unmistakable markers off both ends: `zz Contoso`, `Contoso DO NOT USE`.
@@ -243,6 +276,20 @@ fn is_a_name_of_its_own(segment: &Segment) -> bool {
         return false;
     }
     all.len() >= 2 || segment.capitals && all[0].len() >= 3
+}
+
+/// Nothing but country words, the last perhaps cut off: `united states`, `united st`.
+fn is_country(folded: &str) -> bool {
+    let mut words = folded.split(' ').peekable();
+    let mut first = true;
+    while let Some(word) = words.next() {
+        let cut = words.peek().is_none() && !first && folded.starts_with("united ");
+        if !words::is_country_word(word) && !words::is_filler(word) && !cut {
+            return false;
+        }
+        first = false;
+    }
+    true
 }
 
 fn without_foreign_forms(raw: &str) -> String {
@@ -333,11 +380,10 @@ mod tests {
             readings("käster elektrotechnik gmbh & co. kg"),
             ["kaster elektrotechnik"]
         );
+        assert_eq!(readings("Verastem (United St"), ["verastem"]);
+        assert_eq!(readings("Walsh Canada"), ["walsh canada"]);
         assert_eq!(readings("AES PRODATA P/L"), ["aes prodata"]);
-        assert_eq!(
-            readings("Verastem (United States)"),
-            ["verastem united states"]
-        );
+        assert_eq!(readings("Verastem (United States)"), ["verastem"]);
         assert_eq!(
             readings("101  Landscaping  Proprietary  Limitedd"),
             ["101 landscaping"]
@@ -374,6 +420,7 @@ mod tests {
             "INACTIVE - Contoso",
             "Contoso DO NOT USE",
             "Contoso [duplicate]",
+            "xxContoso",
         ] {
             let name = Name::parse(stale);
             assert!(name.stale, "{stale}");

@@ -141,18 +141,15 @@ pub fn canonical(word: &str) -> &str {
 
 const CANONICAL: &[(&str, &str)] = &[
     ("accounting", "acctg acct"),
-    ("advanced", "adv"),
     ("agency", "agcy"),
     ("associates", "assoc assocs associate"),
     ("association", "assn"),
-    ("authority", "auth"),
     ("brothers", "bros bro brother gebroeders gebr gebruder"),
     ("building", "bldg bldgs"),
     ("center", "ctr centre cntr centers centres centro zentrum"),
     ("church", "ch"),
-    ("college", "coll"),
     ("commission", "commn"),
-    ("communications", "comm comms communication"),
+    ("communications", "comms communication"),
     ("community", "cmty commty"),
     ("construction", "constr constrn"),
     ("consulting", "conslt consult conslting"),
@@ -160,46 +157,34 @@ const CANONICAL: &[(&str, &str)] = &[
     ("county", "cnty"),
     ("department", "dept dpt"),
     ("design", "dsgn designs"),
-    ("development", "dev devt developments"),
-    ("distribution", "distr"),
-    ("district", "dist"),
-    ("division", "div"),
+    ("development", "devt developments"),
     ("education", "educ edu"),
-    ("electrical", "elec electr"),
-    ("engineering", "engrg engg eng engr"),
+    ("engineering", "engrg engg engr"),
     ("enterprises", "ent enterprise"),
-    ("equipment", "equip"),
-    ("financial", "fin fncl"),
+    ("financial", "fncl"),
     ("foundation", "fdn found"),
-    ("general", "gen"),
     ("government", "govt gov"),
     ("group", "grp grup groupe gruppe gruppo groep grupo"),
     ("holdings", "hldgs hldg holding"),
     ("hospital", "hosp"),
-    ("industries", "ind inds industry"),
-    ("institute", "inst institut instituto"),
-    ("insurance", "ins"),
+    ("industries", "inds industry"),
+    ("institute", "institut instituto"),
     ("international", "intl int internat"),
     ("laboratory", "lab labs laboratories"),
-    ("library", "lib"),
     ("management", "mgmt mgt mngmt"),
     ("manufacturing", "mfg manuf manufg"),
     ("marketing", "mktg mkt"),
-    ("medical", "med"),
     ("mount", "mt"),
     ("national", "natl nat"),
     ("organisation", "org organization"),
     ("partners", "ptnrs partner"),
-    ("pharmacy", "pharm"),
-    ("primary", "prim"),
     ("products", "prods prod product"),
     ("properties", "props"),
-    ("research", "res rsch"),
+    ("research", "rsch"),
     ("saint", "st ste sankt"),
     ("school", "sch schl"),
     ("science", "sci sciences"),
     ("services", "svc svcs serv srv service"),
-    ("society", "soc"),
     ("solutions", "soln solns sol solution"),
     ("supplies", "supp suppl"),
     ("systems", "sys syst system"),
@@ -207,7 +192,7 @@ const CANONICAL: &[(&str, &str)] = &[
         "tech",
         "technology technologies technol technologie technologien",
     ),
-    ("transport", "transp trans"),
+    ("transport", "transp trans transportation transports"),
     (
         "university",
         "univ universitat universite universidad universita",
@@ -283,20 +268,151 @@ pub fn is_structure_word(word: &str) -> bool {
     matches!(
         word,
         "group"
-            | "holdings"
-            | "services"
-            | "solutions"
-            | "enterprises"
-            | "partners"
-            | "associates"
+            | "company"
             | "team"
             | "works"
             | "sons"
+            | "partners"
+            | "associates"
             | "trading"
-            | "company"
+            | "enterprises"
+    )
+}
+
+/// Words that make a sister company of a name: one more of them is another company, even at the same address.
+pub fn is_division_word(word: &str) -> bool {
+    matches!(
+        word,
+        "properties"
+            | "property"
+            | "energy"
+            | "foundation"
+            | "farms"
+            | "farm"
+            | "logistics"
+            | "manufacturing"
+            | "leasing"
+            | "retail"
+            | "development"
+            | "investments"
+            | "investment"
+            | "construction"
+            | "international"
+            | "holdings"
+            | "capital"
+            | "ventures"
+            | "training"
+            | "academy"
+            | "hire"
+            | "direct"
+            | "supplies"
+            | "products"
+            | "transport"
+            | "management"
+            | "consulting"
+            | "design"
+            | "engineering"
+            | "insurance"
+            | "finance"
+            | "financial"
+            | "bank"
+            | "realty"
+            | "estates"
+            | "homes"
+            | "hotels"
+            | "foods"
+            | "media"
+            | "digital"
+            | "software"
+            | "security"
+            | "staffing"
+            | "recruitment"
+            | "education"
+            | "health"
+            | "healthcare"
+            | "medical"
+            | "pharma"
+            | "research"
+            | "trust"
+            | "charity"
+            | "club"
+            | "association"
+            | "alumni"
+            | "union"
+            | "fund"
+            | "europe"
+            | "asia"
+            | "africa"
+            | "america"
+            | "overseas"
+            | "export"
+            | "import"
+            | "wholesale"
+            | "distribution"
+            | "industries"
+            | "resources"
+            | "mining"
+            | "oil"
+            | "gas"
+            | "power"
+            | "water"
+            | "solar"
+            | "marine"
+            | "aviation"
+            | "automotive"
+            | "motors"
+            | "electrical"
+            | "plumbing"
+            | "heating"
+            | "roofing"
+            | "cleaning"
+            | "maintenance"
+            | "facilities"
+            | "catering"
+            | "events"
+            | "travel"
+            | "sports"
+            | "fitness"
+            | "beauty"
+            | "fashion"
+            | "jewellery"
+            | "furniture"
+            | "interiors"
+            | "windows"
+            | "glass"
+            | "steel"
+            | "metals"
+            | "plastics"
+            | "packaging"
+            | "printing"
+            | "publishing"
+            | "press"
+            | "studios"
+            | "productions"
+            | "entertainment"
+            | "games"
+            | "immobilien"
+            | "verwaltung"
+            | "beteiligungen"
+            | "old"
+            | "great"
+            | "services"
+            | "solutions"
             | "tech"
             | "systems"
             | "center"
+            | "institute"
+            | "school"
+            | "vermietung"
+            | "service"
+            | "royal"
+            | "imperial"
+            | "stores"
+            | "store"
+            | "warehouse"
+            | "laboratory"
+            | "clinic"
+            | "pharmacy"
     )
 }
 

@@ -1,0 +1,227 @@
+//! The evidence in words, as one person would say it to another.
+
+use super::Record;
+use super::compare::{Extras, Level};
+use super::contact::{PhoneMatch, SamePerson, Spelling};
+use super::evidence::{DomainMatch, Evidence, NameClass};
+use super::place::Agreement;
+
+/// What speaks for (`+`) and against (`-`) the pair, the weightier first on either side; for first.
+pub fn reasons(e: &Evidence, customer: &Record, company: &Record) -> Vec<String> {
+    let mut said = Said {
+        pro: Vec::new(),
+        con: Vec::new(),
+    };
+    if e.decisive {
+        decisive(&mut said, customer, company);
+    }
+    name(&mut said, e, customer, company);
+    net(&mut said, e, customer, company);
+    place(&mut said, e, customer, company);
+    if e.stale {
+        said.con("the PSA row is marked as not in use".to_owned());
+    }
+    if e.name_class() == NameClass::Same && e.twins.companies > 1 {
+        said.con(format!(
+            "{} companies in the PSA have this name",
+            e.twins.companies
+        ));
+    }
+    said.pro
+        .into_iter()
+        .map(|r| format!("+ {r}"))
+        .chain(said.con.into_iter().map(|r| format!("- {r}")))
+        .collect()
+}
+
+struct Said {
+    pro: Vec<String>,
+    con: Vec<String>,
+}
+
+impl Said {
+    fn pro(&mut self, text: String) {
+        self.pro.push(text);
+    }
+
+    fn con(&mut self, text: String) {
+        self.con.push(text);
+    }
+}
+
+fn decisive(said: &mut Said, customer: &Record, company: &Record) {
+    let (ours, theirs) = (
+        customer.profile.ms_tenant_id.trim(),
+        company.profile.ms_tenant_id.trim(),
+    );
+    if !ours.is_empty() && ours.eq_ignore_ascii_case(theirs) {
+        said.pro(format!("same Microsoft tenant {ours}"));
+    } else {
+        said.pro(format!("the distributor keeps the PSA id {}", company.id));
+    }
+}
+
+fn name(said: &mut Said, e: &Evidence, customer: &Record, company: &Record) {
+    let (ours, theirs) = (customer.profile.name.trim(), company.profile.name.trim());
+    let n = &e.name;
+    match n.level {
+        Level::Same if ours == theirs => said.pro("same name".to_owned()),
+        Level::Same if n.by_half => {
+            said.pro("same name as one half of a trading or former name".to_owned())
+        }
+        Level::Same => said.pro("same name but for legal form, case or abbreviation".to_owned()),
+        Level::Respaced => said.pro("same name, spaced differently".to_owned()),
+        Level::Reordered => said.pro("same words in another order".to_owned()),
+        Level::Misspelt if n.abbreviations > 0 => {
+            said.pro("same name with an abbreviation".to_owned())
+        }
+        Level::Misspelt => said.pro(format!(
+            "same name with {} spelt differently",
+            count(n.edits, "word")
+        )),
+        Level::Cut => said.pro("one name is the other cut off".to_owned()),
+        Level::Initials => said.pro("one name is the initials of the other".to_owned()),
+        Level::Within if e.name_class() == NameClass::Near => {
+            said.pro("same name but for a town or an account word".to_owned())
+        }
+        Level::Within => said.pro("one name holds the other".to_owned()),
+        Level::Overlapping if n.letters >= 0.85 => said.pro("names spelt almost alike".to_owned()),
+        Level::Overlapping => said.pro("some words in common".to_owned()),
+        Level::Transliterated => said.pro("names sound alike in two scripts".to_owned()),
+        Level::Unreadable => said.con("names in two scripts, which cannot be compared".to_owned()),
+        Level::Different if ours.is_empty() || theirs.is_empty() => {
+            said.con("no name to compare".to_owned())
+        }
+        Level::Different => said.con(format!("other name: {} ≠ {}", short(ours), short(theirs))),
+    }
+    if n.level != Level::Different {
+        left_over(said, &n.ours, "at the distributor");
+        left_over(said, &n.theirs, "in the PSA");
+    }
+    if e.legal == Agreement::No {
+        said.con("other legal form".to_owned());
+    }
+    if e.bracket_country == Agreement::No {
+        said.con("another country stands behind the name".to_owned());
+    }
+}
+
+fn left_over(said: &mut Said, extras: &Extras, side: &str) {
+    let kinds = [
+        (extras.telling + extras.division, "more word"),
+        (extras.number, "number"),
+        (extras.other_town, "other town"),
+        (extras.country, "country"),
+        (extras.structure, "word such as Group"),
+    ];
+    for (n, what) in kinds.into_iter().filter(|(n, _)| *n > 0) {
+        said.con(format!("{} in the name {side}", count(n, what)));
+    }
+}
+
+fn net(said: &mut Said, e: &Evidence, customer: &Record, company: &Record) {
+    let (ours, theirs) = (&customer.profile, &company.profile);
+    match e.domain {
+        DomainMatch::Same if e.domain_shared.companies > 1 => said.pro(format!(
+            "same domain, which {} companies share",
+            e.domain_shared.companies
+        )),
+        DomainMatch::Same => said.pro(format!(
+            "same domain {}",
+            domain_of(&ours.domain, &ours.email)
+        )),
+        DomainMatch::SameLabel => {
+            said.pro("same domain or tenant name under another ending".to_owned())
+        }
+        DomainMatch::No => said.con(format!(
+            "other domain: {} ≠ {}",
+            domain_of(&ours.domain, &ours.email),
+            domain_of(&theirs.domain, &theirs.email)
+        )),
+        DomainMatch::Unknown if e.our_label >= Spelling::Initials => {
+            said.pro(format!("{} spells the PSA name", short(&ours.domain)))
+        }
+        DomainMatch::Unknown if e.their_label >= Spelling::Initials => said.pro(format!(
+            "{} spells the distributor's name",
+            domain_of(&theirs.domain, &theirs.email)
+        )),
+        DomainMatch::Unknown if e.tenant_is_strange => {
+            said.con(format!("{} does not fit the PSA name", short(&ours.domain)))
+        }
+        DomainMatch::Unknown => {}
+    }
+    if e.same_mail {
+        said.pro(format!("same mail address {}", short(ours.email.trim())));
+    } else if e.person == SamePerson::Yes {
+        said.pro("same person's mail name".to_owned());
+    } else if e.mail_name {
+        said.pro("a mail name spells the other name".to_owned());
+    }
+    match e.phone {
+        PhoneMatch::Same if e.phone_shared.companies > 1 => said.pro(format!(
+            "same phone, which {} companies share",
+            e.phone_shared.companies
+        )),
+        PhoneMatch::Same => said.pro(format!("same phone {}", short(ours.phone.trim()))),
+        PhoneMatch::SameSwitchboard => said.pro("phone differs in the last digits only".to_owned()),
+        PhoneMatch::No | PhoneMatch::SameArea => said.con(format!(
+            "other phone: {} ≠ {}",
+            short(ours.phone.trim()),
+            short(theirs.phone.trim())
+        )),
+        PhoneMatch::Unknown => {}
+    }
+}
+
+fn place(said: &mut Said, e: &Evidence, customer: &Record, company: &Record) {
+    let (ours, theirs) = (&customer.profile, &company.profile);
+    match e.address {
+        Agreement::Same => said.pro(format!("same address {}", short(ours.address.trim()))),
+        Agreement::No => said.con("other address".to_owned()),
+        Agreement::Near | Agreement::Unknown => {}
+    }
+    match e.city {
+        Agreement::Same | Agreement::Near => {
+            said.pro(format!("same town {}", short(ours.city.trim())))
+        }
+        Agreement::No => said.con(format!(
+            "other town: {} ≠ {}",
+            short(ours.city.trim()),
+            short(theirs.city.trim())
+        )),
+        Agreement::Unknown if e.postcode == Agreement::Same => {
+            said.pro(format!("same postcode {}", short(ours.postcode.trim())))
+        }
+        Agreement::Unknown => {}
+    }
+    if e.country == Agreement::No {
+        said.con(format!(
+            "other country: {} ≠ {}",
+            short(ours.country.trim()),
+            short(theirs.country.trim())
+        ));
+    }
+}
+
+fn count(n: u8, what: &str) -> String {
+    if n == 1 {
+        format!("one {what}")
+    } else {
+        format!("{n} {what}s")
+    }
+}
+
+fn domain_of(domain: &str, email: &str) -> String {
+    let domain = domain.trim();
+    let own = if domain.is_empty() {
+        email.rsplit_once('@').map_or("", |(_, host)| host)
+    } else {
+        domain
+    };
+    let own = own.split_once("://").map_or(own, |(_, rest)| rest);
+    short(own.trim_start_matches("www.").trim_end_matches('/'))
+}
+
+fn short(text: &str) -> String {
+    crate::domain::text::clean(text, 60)
+}
