@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use super::session::{Session, usage};
 use super::{Done, console, story};
-use crate::domain::ids::ConnectionName;
+use crate::domain::ids::{AccountKey, ConnectionName, PsaId};
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Calendar;
@@ -167,6 +167,13 @@ impl Stage {
 
     async fn import_psa(&self) -> Result<(), Problem> {
         import_psa(&self.ctx, &self.world).await
+    }
+
+    /// The PSA company that an account really is; none if the PSA does not hold it.
+    pub(super) fn counterpart(&self, account: &AccountKey) -> Option<PsaId> {
+        let customer = account.vendor_customer_id.as_str().parse().ok()?;
+        let company = open(&self.world).company_of(customer)?;
+        Some(PsaId::new(company.to_string()))
     }
 
     /// Moves the simulated world and the calendar one week forward, each time it is called; the PSA follows.

@@ -3,9 +3,12 @@
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
+use tracing::level_filters::LevelFilter;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{Builder, Rotation};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config;
 use crate::domain::log::Level;
@@ -32,16 +35,19 @@ pub(super) fn start(log: &config::Log, verbose: u8) -> Option<Arc<Guard>> {
         .ok()?;
     let (writer, worker) = tracing_appender::non_blocking(files);
     let level = match (verbose, log.level) {
-        (0, Level::Error) => "error",
-        (0, Level::Warn) => "warn",
-        (0, Level::Info) => "info",
-        _ => "debug",
+        (0, Level::Error) => LevelFilter::ERROR,
+        (0, Level::Warn) => LevelFilter::WARN,
+        (0, Level::Info) => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
     };
-    let filter = EnvFilter::new(format!("warn,vectis={level}"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("vectis", level);
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
-        .with_writer(writer)
+        .with_writer(writer);
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
         .try_init()
         .ok()?;
     Some(Arc::new(Guard { _worker: worker }))

@@ -6,6 +6,7 @@ mod completions;
 mod connection;
 mod console;
 mod demo;
+mod doctor;
 mod export;
 mod findings;
 mod licensing;
@@ -110,6 +111,8 @@ enum Verb {
     Export(export::ExportArgs),
     /// Run a simulated distributor on loopback
     Sim(sim::SimArgs),
+    /// Check configuration, calendar, terminal, key, database and connections
+    Doctor(doctor::DoctorArgs),
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
     /// Print the manual page
@@ -198,6 +201,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,
         Some(Verb::Findings(args)) => findings::run(args, session).await,
         Some(Verb::Export(args)) => export::run(args, session).await,
+        Some(Verb::Doctor(args)) => doctor::run(args, session).await,
         Some(Verb::MatchFiles(_) | Verb::Completions(_) | Verb::Man | Verb::Sim(_)) => {
             Ok(Done::Well)
         }

@@ -16,7 +16,7 @@ use crate::engine::sync::{SyncSummary, sync};
 /// Weeks that the story tells.
 const WEEKS: usize = 5;
 /// Review items that the person in the story links.
-const CONFIRMED: usize = 8;
+const CONFIRMED: u64 = 8;
 
 /// One week of the story.
 #[derive(Debug, Serialize)]
@@ -104,36 +104,31 @@ fn real_seconds(requests: u64) -> u64 {
     requests.saturating_sub(1) * 60 / u64::from(REQUESTS_PER_MINUTE)
 }
 
-/// A person works the head of the queue: links, says "no counterpart", takes one decision back and makes it again.
+/// A person who knows the customers works the head of the queue: links, says "no counterpart", takes one decision back
+/// and makes it again.
 async fn review(stage: &Stage) -> Result<Reviewed, Problem> {
     let ctx = &stage.ctx;
     let mut done = Reviewed::default();
-    let queue = ctx.store.review_queue(u32::MAX).await?;
-    let likely = queue
-        .iter()
-        .filter(|i| i.candidates.first().is_some_and(|(c, _)| c.score >= 0.5));
-    for item in likely.take(CONFIRMED) {
-        if let Some((best, _)) = item.candidates.first() {
-            decide(
-                ctx,
-                &item.key,
-                &Verdict::Confirm {
-                    customer_id: best.customer_id,
-                },
-            )
-            .await?;
-            done.confirmed += 1;
+    for item in ctx.store.review_queue(u32::MAX).await? {
+        let right = stage.counterpart(&item.key);
+        let customer = right.as_ref().and_then(|psa_id| {
+            let (candidate, _) = item.candidates.iter().find(|(c, _)| c.psa_id == *psa_id)?;
+            Some(candidate.customer_id)
+        });
+        match (right, customer) {
+            (_, Some(customer_id)) if done.confirmed < CONFIRMED => {
+                decide(ctx, &item.key, &Verdict::Confirm { customer_id }).await?;
+                done.confirmed += 1;
+            }
+            (None, _) if done.no_counterpart == 0 => {
+                decide(ctx, &item.key, &Verdict::NoCounterpart).await?;
+                undo(ctx, None).await?;
+                decide(ctx, &item.key, &Verdict::NoCounterpart).await?;
+                done.undone += 1;
+                done.no_counterpart += 1;
+            }
+            _ => {}
         }
-    }
-    let unlike = queue
-        .iter()
-        .find(|i| i.candidates.first().is_none_or(|(c, _)| c.score < 0.02));
-    if let Some(item) = unlike {
-        decide(ctx, &item.key, &Verdict::NoCounterpart).await?;
-        undo(ctx, None).await?;
-        decide(ctx, &item.key, &Verdict::NoCounterpart).await?;
-        done.no_counterpart += 1;
-        done.undone += 1;
     }
     judge(ctx).await?;
     Ok(done)

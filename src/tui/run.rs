@@ -43,6 +43,8 @@ pub struct Options {
     pub demo: Option<DemoInfo>,
     /// Only watch.
     pub read_only: bool,
+    /// `VECTIS_PANIC=ui`: panics after the first frame, to show what that leaves behind.
+    pub provoked: bool,
     /// Who decides: only this person's decisions are taken back by `u`.
     pub actor: String,
     /// Columns and rows, instead of the terminal's.
@@ -124,6 +126,15 @@ pub fn run(
     let taken = Taken::take().map_err(TuiError::NoTerminal)?;
     let mut app = App::new(&options, size, io::stdout(), started);
     app.paint();
+    if options.provoked {
+        #[expect(
+            clippy::panic,
+            reason = "asked for, to test what a panic leaves behind"
+        )]
+        {
+            panic!("provoked by VECTIS_PANIC");
+        }
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -112,13 +112,17 @@ fn title(state: &State, canvas: &mut Canvas<'_>) {
         words.push(format!("PAUSED, {} new (p goes on)", held.len()));
     }
     let words: String = words.iter().map(|w| format!(" · {w}")).collect();
-    canvas.put(x, 0, &words, t.text);
     let total = match (&state.data.store, &state.data.findings) {
         (Store::Opening, _) => String::new(),
         (Store::Broken(_), _) => "no database".to_owned(),
         (Store::Open, None) => String::new(),
         (Store::Open, Some(_)) => format!("opportunity {} a month", state.data.opportunity.shown()),
     };
+    let taken = u16::try_from(width(&total)).unwrap_or(u16::MAX);
+    let room = canvas
+        .width()
+        .saturating_sub(x.saturating_add(taken).saturating_add(1));
+    canvas.put_within(x, 0, &words, room, t.text);
     canvas.put_right(0, &total, t.strong);
 }
 

@@ -50,12 +50,19 @@ fn the_demo_is_worked_from_the_first_frame_to_the_way_out() {
         number_after(s, "2 Review") == Some(waiting)
     });
 
+    let week = number_after(&screen.text(), "-W").expect("a week");
     screen.press("W");
+    screen.wait("the next week", |s| {
+        number_after(s, "-W") == Some(week % 53 + 1)
+    });
     // A digit would choose a candidate here.
     screen.press("\t");
+    screen.wait_for("below margin");
+    screen.press("/drift");
     screen.wait_for("seat drift");
+    screen.press("\r");
     screen.press("?");
-    screen.wait_for("undo");
+    screen.wait_for("Keys in Findings");
     screen.press("\u{1b}");
     for size in [(80, 24), (40, 10), (1, 1), (200, 60)] {
         screen.resize(size);
@@ -95,4 +102,22 @@ fn without_any_configuration_it_says_what_to_do() {
     screen.press("q");
     let (status, _screen) = screen.end();
     assert_eq!(status.exit_code(), 0);
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_says_so() {
+    let home = Home::new();
+    let provoked = [("VECTIS_PANIC", "ui")];
+    let screen = Screen::start_with(&home, &DEMO, (80, 24), &provoked);
+    let (status, screen) = screen.end();
+    assert_eq!(status.exit_code(), 1);
+    assert!(
+        !screen.is_taken() && !screen.hides_cursor(),
+        "the terminal was given back"
+    );
+    assert!(
+        screen.text().contains("The console broke off"),
+        "{}",
+        screen.text()
+    );
 }

@@ -22,7 +22,17 @@ pub struct Screen {
 
 impl Screen {
     /// Starts the program with these arguments on a terminal of that size.
-    pub fn start(home: &Home, args: &[&str], (columns, rows): (u16, u16)) -> Self {
+    pub fn start(home: &Home, args: &[&str], size: (u16, u16)) -> Self {
+        Self::start_with(home, args, size, &[])
+    }
+
+    /// Starts it with more variables.
+    pub fn start_with(
+        home: &Home,
+        args: &[&str],
+        (columns, rows): (u16, u16),
+        variables: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -39,6 +49,9 @@ impl Screen {
         command.env("TMPDIR", home.path(""));
         command.env("TERM", "xterm-256color");
         command.env("USER", "ana");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         let child = pair
             .slave
             .spawn_command(command)

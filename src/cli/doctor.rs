@@ -1,0 +1,159 @@
+//! `vectis doctor`: what the program stands on, each with what is wrong and what to do.
+
+use std::io::IsTerminal;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::Done;
+use super::session::Session;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::engine::connections::states;
+use crate::engine::context::Context;
+use crate::report::sheet::{Cell, Sheet};
+use crate::report::table::table;
+use crate::store::EngineKind;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: vectis doctor --json")]
+pub(crate) struct DoctorArgs {}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    what: &'static str,
+    ok: bool,
+    found: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    remedy: String,
+}
+
+impl Check {
+    fn good(what: &'static str, found: impl Into<String>) -> Self {
+        Self {
+            what,
+            ok: true,
+            found: found.into(),
+            remedy: String::new(),
+        }
+    }
+
+    fn bad(what: &'static str, problem: &Problem) -> Self {
+        let found = if problem.seen.is_empty() {
+            problem.title.clone()
+        } else {
+            format!("{}: {}", problem.title, problem.seen)
+        };
+        Self {
+            what,
+            ok: false,
+            found,
+            remedy: problem.remedy.clone(),
+        }
+    }
+}
+
+pub(super) async fn run(_: DoctorArgs, session: Session) -> Result<Done, Problem> {
+    let mut checks = vec![configuration(&session), calendar(&session), terminal()];
+    match session.sealer() {
+        Ok(_) => checks.push(Check::good(
+            "key",
+            session.folders.key_file().display().to_string(),
+        )),
+        Err(problem) => checks.push(Check::bad("key", &problem)),
+    }
+    match session.context().await {
+        Ok(ctx) => {
+            checks.push(database(&ctx).await);
+            checks.extend(connections(&ctx).await?);
+        }
+        Err(problem) => checks.push(Check::bad("database", &problem)),
+    }
+    session.output.result(&checks, || {
+        table(&Sheet::of(
+            &["", "what", "found", "what to do"],
+            &checks,
+            |check| {
+                vec![
+                    Cell::text(if check.ok { "ok" } else { "!!" }),
+                    Cell::text(check.what),
+                    Cell::text(&check.found),
+                    Cell::text(&check.remedy),
+                ]
+            },
+        ))
+    });
+    Ok(if checks.iter().all(|c| c.ok) {
+        Done::Well
+    } else {
+        Done::Told(ProblemKind::Configuration)
+    })
+}
+
+fn configuration(session: &Session) -> Check {
+    let found = match &session.config.file {
+        Some(path) => path.display().to_string(),
+        None => format!(
+            "defaults; no file at {}",
+            session.folders.config_file().display()
+        ),
+    };
+    Check::good("configuration", found)
+}
+
+fn calendar(session: &Session) -> Check {
+    let how = if session.calendar.is_set() {
+        "set by VECTIS_NOW"
+    } else {
+        "the machine's clock"
+    };
+    Check::good("calendar", format!("{} ({how})", session.calendar.now()))
+}
+
+fn terminal() -> Check {
+    let found = if std::io::stdout().is_terminal() {
+        "a terminal"
+    } else {
+        "no terminal: the console needs one"
+    };
+    Check::good("terminal", found)
+}
+
+async fn database(ctx: &Context) -> Check {
+    let store = &ctx.store;
+    let read = async {
+        let engine = match store.engine() {
+            EngineKind::Sqlite => "SQLite",
+            EngineKind::Postgres => "PostgreSQL",
+        };
+        let version = store.engine_version().await?;
+        let (size, schema) = (store.size_bytes().await?, store.schema_version().await?);
+        Ok::<_, Problem>(format!(
+            "{engine} {version}, {} MB, schema {schema} (current)",
+            size.div_ceil(1_000_000)
+        ))
+    };
+    match read.await {
+        Ok(found) => Check::good("database", found),
+        Err(problem) => Check::bad("database", &problem),
+    }
+}
+
+/// Each connection's token, without a request: a Test is `vectis connection test`.
+async fn connections(ctx: &Context) -> Result<Vec<Check>, Problem> {
+    let now = ctx.calendar.now();
+    let checks = states(ctx).await?.into_iter().map(|state| {
+        let name = &state.connection.name;
+        Check {
+            what: "connection",
+            ok: !state.token_needs_attention,
+            found: format!("{name}: token {}, {}", state.token_words(now), state.run_words()),
+            remedy: if state.token_needs_attention || state.token_is_old(now) {
+                format!("paste a new refresh token: vectis connection set {name} --refresh-token-file FILE")
+            } else {
+                String::new()
+            },
+        }
+    });
+    Ok(checks.collect())
+}
