@@ -14,6 +14,7 @@ mod gauges;
 pub mod journal;
 pub mod judge;
 pub mod linking;
+pub mod listing;
 mod owner;
 pub mod pacer;
 pub mod run;

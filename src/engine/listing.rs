@@ -1,0 +1,242 @@
+//! Reads a run's listings: page by page, each with its checkpoint in one transaction, until every row was seen.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::event::Topic;
+use super::run::SyncRun;
+use crate::distributor::{Cursor, Page, Stream};
+use crate::domain::log::Phase;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::store::pages::PageWrite;
+
+/// A listing that moved while it was read is read again so often.
+const REREADS: u32 = 1;
+
+/// Why a run stopped before its end.
+#[derive(Debug)]
+pub enum Stop {
+    /// A person or a signal asked.
+    Cancelled,
+    /// Something failed.
+    Failed(Box<Problem>),
+}
+
+impl<E: Into<Problem>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Stop::Failed(Box::new(error.into()))
+    }
+}
+
+/// What was read of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completeness {
+    /// Every listing to its end, every row accounted for.
+    Whole,
+    /// A listing moved under us or rows are missing: nothing may be marked as gone.
+    Incomplete,
+}
+
+impl SyncRun {
+    /// Reads every listing to its end and closes it.
+    pub async fn read(&mut self) -> Result<Completeness, Stop> {
+        self.enter(Phase::Authenticate).await?;
+        let distributor = Arc::clone(&self.connector.distributor);
+        let cancel = self.cancel.clone();
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(Stop::Cancelled),
+            done = distributor.authenticate() => done?,
+        }
+        let mut whole = true;
+        for stream in distributor.streams() {
+            self.enter(phase_of(*stream)).await?;
+            whole &= self.read_stream(*stream).await?;
+        }
+        if !whole {
+            return Ok(Completeness::Incomplete);
+        }
+        for stream in distributor.streams() {
+            let closed = self
+                .ctx
+                .store
+                .close_stream(&self.run, stream.tag(), self.ctx.calendar.now())
+                .await?;
+            if closed.held {
+                whole = false;
+                self.warn(format!(
+                    "more than a fifth of the {} vanished at once: nothing was marked as gone; sync again to see whether it stays so",
+                    stream.tag()
+                ));
+            } else if closed.gone > 0 {
+                self.info(format!(
+                    "{} {} are no longer listed",
+                    closed.gone,
+                    stream.tag()
+                ));
+            }
+        }
+        Ok(if whole {
+            Completeness::Whole
+        } else {
+            Completeness::Incomplete
+        })
+    }
+
+    /// Reads one listing; true if every row that the server counts was seen.
+    async fn read_stream(&mut self, stream: Stream) -> Result<bool, Stop> {
+        let mut rereads = 0;
+        loop {
+            let (expected, nameless) = self.read_pages(stream).await?;
+            let seen = self.ctx.store.seen_count(&self.run, stream.tag()).await? + nameless;
+            match expected {
+                Some(expected) if seen < expected => {
+                    if rereads == REREADS {
+                        self.warn(format!(
+                            "{seen} of {expected} {} were seen even after reading again: the listing counts as incomplete",
+                            stream.tag()
+                        ));
+                        return Ok(false);
+                    }
+                    rereads += 1;
+                    self.info(format!(
+                        "{seen} of {expected} {} seen: the listing moved while it was read, reading it again",
+                        stream.tag()
+                    ));
+                    self.ctx
+                        .store
+                        .restart_stream(&self.run, stream.tag())
+                        .await?;
+                    self.run.checkpoints.remove(stream.tag());
+                }
+                _ => return Ok(true),
+            }
+        }
+    }
+
+    /// Reads page after page; gives the server's last total and how many rows had no id.
+    async fn read_pages(&mut self, stream: Stream) -> Result<(Option<u64>, u64), Stop> {
+        let checkpoint = self
+            .run
+            .checkpoints
+            .get(stream.tag())
+            .cloned()
+            .unwrap_or_default();
+        let mut cursor = checkpoint.cursor.map(Cursor);
+        let mut resuming = cursor.is_some();
+        let mut expected = checkpoint.expected_total;
+        let mut rows = checkpoint.rows;
+        let mut nameless = 0;
+        let mut done = checkpoint.done;
+        let mut notes: BTreeMap<String, u64> = BTreeMap::new();
+        while !done {
+            let page = match self.fetch(stream, cursor.as_ref()).await {
+                Err(Stop::Failed(problem)) if resuming && is_stale_cursor(&problem) => {
+                    self.info(format!(
+                        "the server no longer takes the {} cursor: reading from the first page",
+                        stream.tag()
+                    ));
+                    self.ctx
+                        .store
+                        .restart_stream(&self.run, stream.tag())
+                        .await?;
+                    (cursor, resuming, rows) = (None, false, 0);
+                    continue;
+                }
+                other => other?,
+            };
+            resuming = false;
+            done = page.next.is_none();
+            expected = page.total.or(expected);
+            rows += page.received;
+            nameless += page
+                .quarantined
+                .iter()
+                .filter(|q| q.source_id.is_empty())
+                .count() as u64;
+            self.keep(stream, &page, expected, done).await?;
+            for note in &page.notes {
+                *notes.entry(note.clone()).or_default() += 1;
+            }
+            self.progress.rows = rows;
+            self.progress.expected = expected;
+            self.tell(page.requests_left);
+            cursor = page.next;
+        }
+        for (note, pages) in notes {
+            let pages = if pages > 1 {
+                format!(" (on {pages} pages)")
+            } else {
+                String::new()
+            };
+            self.warn(format!("{}: {note}{pages}", stream.tag()));
+        }
+        Ok((expected, nameless))
+    }
+
+    async fn fetch(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Stop> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Stop::Cancelled),
+            page = self.connector.distributor.page(stream, cursor) => Ok(page?),
+        }
+    }
+
+    /// Writes the page with its checkpoint in one transaction.
+    async fn keep(
+        &mut self,
+        stream: Stream,
+        page: &Page,
+        expected: Option<u64>,
+        done: bool,
+    ) -> Result<(), Stop> {
+        self.ctx
+            .store
+            .save_page(
+                &self.run,
+                &PageWrite {
+                    stream: stream.tag(),
+                    customers: &page.customers,
+                    subscriptions: &page.subscriptions,
+                    quarantined: &page.quarantined,
+                    cursor: page.next.as_ref().map(|c| c.0.as_str()),
+                    expected_total: expected,
+                    received: page.received,
+                    done,
+                    requests: self.connector.counters.unsaved(),
+                    now: self.ctx.calendar.now(),
+                },
+            )
+            .await?;
+        self.progress.quarantined += page.quarantined.len() as u64;
+        for row in &page.quarantined {
+            self.warn(format!(
+                "quarantine: a row of {}{} could not be taken: {}",
+                row.stream,
+                if row.source_id.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", row.source_id)
+                },
+                row.reason
+            ));
+        }
+        self.ctx.changed(&[Topic::Customers]);
+        Ok(())
+    }
+}
+
+fn phase_of(stream: Stream) -> Phase {
+    match stream {
+        Stream::Customers => Phase::Customers,
+        Stream::Subscriptions => Phase::Subscriptions,
+    }
+}
+
+/// A cursor kept from an earlier process may be refused: that is no failure of the run.
+fn is_stale_cursor(problem: &Problem) -> bool {
+    matches!(
+        problem.kind,
+        ProblemKind::AccountNotFound | ProblemKind::ServerFailure | ProblemKind::Unexpected
+    )
+}
