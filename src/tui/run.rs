@@ -51,6 +51,8 @@ pub struct Options {
     pub far: bool,
     /// For ages.
     pub calendar: Calendar,
+    /// Panics after the first frame (`VECTIS_PANIC=ui`): a test can see that the terminal is given back.
+    pub panics: bool,
 }
 
 /// What the heading says about the demo.
@@ -124,6 +126,10 @@ pub fn run(
     let taken = Taken::take().map_err(TuiError::NoTerminal)?;
     let mut app = App::new(&options, size, io::stdout(), started);
     app.paint();
+    if options.panics {
+        #[expect(clippy::panic, reason = "this is what the person asked for")]
+        std::panic::panic_any("asked for by VECTIS_PANIC");
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
