@@ -65,7 +65,7 @@ fn options(session: &Session, calendar: Calendar, demo: Option<DemoInfo>) -> Opt
         no_color: !session.output.color,
         demo,
         read_only: false,
-        provoked: session.env.get("VECTIS_PANIC") == Some("ui"),
+        panics: session.env.get("VECTIS_PANIC") == Some("ui"),
         actor: actor(&session.env),
         size: None,
         far: session.env.get("SSH_CONNECTION").is_some(),

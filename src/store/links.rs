@@ -195,4 +195,4 @@ const LINK_TAIL: &str =
 const WEIGHT_HEAD: &str = "WITH w (tenant, connection, id, weight) AS (";
 const WEIGHT_TAIL: &str = ") UPDATE vendor_customers AS v SET review_weight = w.weight FROM w
     WHERE v.tenant = w.tenant AND v.connection = w.connection AND v.vendor_customer_id = w.id
-        AND v.review_weight <> w.weight";
+        AND v.review_weight <> w.weight AND v.review_weight >= 0";

@@ -43,8 +43,6 @@ pub struct Options {
     pub demo: Option<DemoInfo>,
     /// Only watch.
     pub read_only: bool,
-    /// `VECTIS_PANIC=ui`: panics after the first frame, to show what that leaves behind.
-    pub provoked: bool,
     /// Who decides: only this person's decisions are taken back by `u`.
     pub actor: String,
     /// Columns and rows, instead of the terminal's.
@@ -53,6 +51,8 @@ pub struct Options {
     pub far: bool,
     /// For ages.
     pub calendar: Calendar,
+    /// Panics after the first frame (`VECTIS_PANIC=ui`): a test can see that the terminal is given back.
+    pub panics: bool,
 }
 
 /// What the heading says about the demo.
@@ -126,14 +126,9 @@ pub fn run(
     let taken = Taken::take().map_err(TuiError::NoTerminal)?;
     let mut app = App::new(&options, size, io::stdout(), started);
     app.paint();
-    if options.provoked {
-        #[expect(
-            clippy::panic,
-            reason = "asked for, to test what a panic leaves behind"
-        )]
-        {
-            panic!("provoked by VECTIS_PANIC");
-        }
+    if options.panics {
+        #[expect(clippy::panic, reason = "this is what the person asked for")]
+        std::panic::panic_any("asked for by VECTIS_PANIC");
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -232,7 +232,7 @@ pub fn queue(n: usize) -> Vec<ReviewItem> {
                     Money::from_cents(482_100 - i64::try_from(i).unwrap() * 1511),
                 )]
             },
-            candidates: (0..(5 - i % 5))
+            candidates: (0..(4 - i % 5))
                 .map(|c| {
                     let candidate = Candidate {
                         customer_id: CustomerId(i64::try_from(i * 10 + c).unwrap()),

@@ -44,30 +44,21 @@ impl Theme {
     pub fn new(name: ThemeName) -> Self {
         let text = Style::new();
         let strong = Style::new().add_modifier(Modifier::BOLD);
-        let words = |good, warn, bad| {
-            let ink = |c: Color| Style::new().fg(c);
-            (
-                ink(good),
-                ink(warn).add_modifier(Modifier::BOLD),
-                ink(bad).add_modifier(Modifier::BOLD),
-            )
-        };
+        let ink = |c: Color| Style::new().fg(c);
         let plain = (text, strong, strong);
-        let bars = (
-            Style::new().fg(Color::Green),
-            Style::new().fg(Color::Yellow),
-        );
+        let bars = (ink(Color::Green), ink(Color::Yellow));
         let (said, bars) = match name {
             ThemeName::Auto => (plain, bars),
-            ThemeName::Dark => (
-                words(Color::LightGreen, Color::LightYellow, Color::LightRed),
-                bars,
-            ),
+            ThemeName::Dark => {
+                let warn = ink(Color::LightYellow).add_modifier(Modifier::BOLD);
+                let bad = ink(Color::LightRed).add_modifier(Modifier::BOLD);
+                ((ink(Color::LightGreen), warn, bad), bars)
+            }
             // Not bold: many terminals make bold red a light red, which white swallows.
             ThemeName::Light => {
-                let red = Style::new().fg(Color::Red);
-                let blue = Style::new().fg(Color::Blue);
-                ((blue, red, red.add_modifier(Modifier::UNDERLINED)), bars)
+                let red = ink(Color::Red);
+                let bad = red.add_modifier(Modifier::UNDERLINED);
+                ((ink(Color::Blue), red, bad), bars)
             }
             ThemeName::HighContrast => (
                 (

@@ -10,7 +10,7 @@ use super::super::widgets::compare;
 use super::review::ReviewPane;
 use super::{View, chip};
 use crate::domain::money::{Totals, grouped};
-use crate::domain::party::{Candidate, ReviewItem};
+use crate::domain::party::{Candidate, Profile, ReviewItem};
 
 /// From this width the list stands beside the item.
 const WIDE: u16 = 110;
@@ -146,32 +146,22 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     );
     let heading = format!("{} · {}", i.vendor.label(), i.key);
     canvas.rule(0, &heading, &right, t.strong);
-    if let Some(words) = view.data.desk.decided(&i.key) {
-        canvas.put(0, 1, &format!("✓ {words}; u takes it back"), t.good);
-    }
-    let Some((candidate, theirs)) = i.candidates.get(pane.mark) else {
-        let none = crate::domain::party::Profile::default();
-        let y = compare::draw(
-            canvas,
-            2,
-            &compare::fields(&i.profile, &none),
-            h.saturating_sub(4),
-            t,
-        );
-        canvas.put(0, y + 1, "No likely counterpart was found. n: the PSA does not hold it, f: search all customers.", t.text);
-        return;
-    };
+    let marked = i.candidates.get(pane.mark);
+    let unknown = Profile::default();
+    let theirs = marked.map_or(&unknown, |(_, profile)| profile);
     let fields = compare::fields(&i.profile, theirs);
     let tight = h < TIGHT;
-    let side = canvas.width().saturating_sub(24) / 2;
-    canvas.put_within(10, 1, "at the distributor", side, t.text);
-    canvas.put_within(
-        10 + side + 14,
-        1,
-        &format!("in the PSA, candidate {}", pane.mark + 1),
-        side,
-        t.text,
-    );
+    if let Some(words) = view.data.desk.decided(&i.key) {
+        canvas.put(0, 1, &format!("✓ {words}; u takes it back"), t.good);
+    } else {
+        let side = canvas.width().saturating_sub(24) / 2;
+        let right = match marked {
+            Some(_) => format!("in the PSA, candidate {}", pane.mark + 1),
+            None => "in the PSA".to_owned(),
+        };
+        canvas.put_within(10, 1, "at the distributor", side, t.text);
+        canvas.put_within(10 + side + 14, 1, &right, side, t.text);
+    }
     // The parts keep their places from item to item: the eye need not search, and little is rewritten. Ten fields are
     // all there are; where rows are few, three candidates and two lines of reasons come first.
     let listed = if tight { 3 } else { 6 };
@@ -204,6 +194,16 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     }
     y = 3 + rows + listed + u16::from(!tight);
     let last = h.saturating_sub(if tight { 1 } else { 6 });
+    recent(view, canvas, last, tight);
+    let Some((candidate, _)) = marked else {
+        canvas.put(
+            2,
+            3 + rows,
+            "None is likely. f searches all customers.",
+            t.text,
+        );
+        return;
+    };
     if !tight {
         let heading = format!("Why candidate {}, and why not", pane.mark + 1);
         canvas.put(2, y, &heading, t.strong);
@@ -229,7 +229,6 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
             }
         }
     }
-    recent(view, canvas, last, tight);
 }
 
 fn candidate_line(
@@ -237,7 +236,7 @@ fn candidate_line(
     y: u16,
     n: usize,
     c: &Candidate,
-    p: &crate::domain::party::Profile,
+    p: &Profile,
     marked: bool,
     view: &View<'_>,
 ) {

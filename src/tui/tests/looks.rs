@@ -118,6 +118,8 @@ fn what_opens_over_a_pane() {
         kept(&format!("exclude_{w}x{h}"), &bench);
         bench.keys("esc 1 n s l");
         kept(&format!("review_worked_{w}x{h}"), &bench);
+        bench.keys("j");
+        kept(&format!("review_no_candidate_{w}x{h}"), &bench);
         bench.keys("/ m u l");
         kept(&format!("review_filtered_{w}x{h}"), &bench);
     }

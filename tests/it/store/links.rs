@@ -9,7 +9,7 @@ use vectis::store::decisions::{Decided, Undone};
 use vectis::store::links::LinkWrite;
 
 use crate::support::database::on_both_engines;
-use crate::support::rows::{account, company, key, now, profile, subscription, synced};
+use crate::support::rows::{account, company, key, looked_at, now, profile, subscription, synced};
 
 /// Two companies, two accounts, and the matcher's word: `a` waits with two candidates, `b` is linked.
 async fn matched(store: &Store) -> (CustomerId, CustomerId) {
@@ -168,7 +168,8 @@ on_both_engines! {
         ended.status = SubscriptionStatus::Cancelled;
         let accounts = [account("a", "Alpha"), account("b", "Beta"), account("c", "Gamma")];
         synced(&store, &accounts, &[subscription("s1", "a"), yearly, ended]).await;
-        store.save_links(&[]).await.unwrap();
+        assert_eq!(store.review_count().await.unwrap(), 0, "nobody is asked before the matcher has looked");
+        store.save_links(&["a", "b", "c"].map(looked_at)).await.unwrap();
         let queue = store.review_queue(2).await.unwrap();
         let seen: Vec<_> = queue
             .iter()

@@ -8,7 +8,7 @@ use vectis::domain::subscription::Subscription;
 use vectis::store::pages::PageWrite;
 
 use crate::support::database::on_both_engines;
-use crate::support::rows::{account, ended, now, page, start, subscription};
+use crate::support::rows::{account, ended, looked_at, now, page, start, subscription};
 
 const ACCOUNTS: usize = 500;
 const SUBSCRIPTIONS: usize = 5_000;
@@ -47,6 +47,8 @@ on_both_engines! {
         let began = Instant::now();
         assert_eq!(store.subscriptions().await.unwrap().len(), SUBSCRIPTIONS);
         said("read", engine, SUBSCRIPTIONS, began.elapsed());
+        let links: Vec<_> = (0..ACCOUNTS).map(|i| looked_at(&format!("a{i}"))).collect();
+        store.save_links(&links).await.unwrap();
         let began = Instant::now();
         assert_eq!(store.review_queue(50).await.unwrap().len(), 50);
         said("review queue", engine, SUBSCRIPTIONS, began.elapsed());

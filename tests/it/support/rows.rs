@@ -4,11 +4,12 @@ use vectis::domain::finding::{Finding, FindingKind};
 use vectis::domain::ids::{AccountKey, ConnectionName, CustomerId};
 use vectis::domain::log::RunState;
 use vectis::domain::money::{Currency, Money};
-use vectis::domain::party::{Profile, PsaCompany, VendorCustomer};
+use vectis::domain::party::{LinkState, Profile, PsaCompany, VendorCustomer};
 use vectis::domain::subscription::{BillingCycle, Quarantined, Subscription, SubscriptionStatus};
 use vectis::domain::time::Ts;
 use vectis::domain::vendor::Vendor;
 use vectis::store::Store;
+use vectis::store::links::LinkWrite;
 use vectis::store::pages::PageWrite;
 use vectis::store::runs::{Run, RunEnd, RunStart};
 
@@ -140,6 +141,17 @@ pub async fn synced(store: &Store, accounts: &[VendorCustomer], subs: &[Subscrip
     store.save_page(&run, &customers).await.expect("a page");
     store.save_page(&run, &subscriptions).await.expect("a page");
     run
+}
+
+/// What the matcher says of an account that it has looked at and cannot link.
+pub fn looked_at(id: &str) -> LinkWrite {
+    LinkWrite {
+        key: key(id),
+        state: LinkState::Pending,
+        customer_id: None,
+        score: None,
+        candidates: vec![],
+    }
 }
 
 /// A run's end, with the 429s that it met.
