@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::Record;
 use super::contact::Contact;
-use super::name::{Name, Reading};
+use super::fold;
+use super::name::Name;
 use super::place::Place;
 use super::words;
 
@@ -24,6 +25,8 @@ pub struct Card {
     pub contact: Contact,
     /// On the ground.
     pub place: Place,
+    /// What makes two names the same name: the canonical words of the first reading run together.
+    pub key: String,
     /// The Microsoft tenant's GUID, lower case; empty if unknown or all zeros.
     pub ms_tenant_id: String,
     /// The name says stale, or the system says inactive.
@@ -94,15 +97,17 @@ pub struct Tables {
     /// PSA companies, in the order given.
     pub companies: Vec<Card>,
     /// Rows that share a name (first reading, run together).
-    pub same_name: HashMap<String, Shared>,
+    pub same_name: HashMap<u64, Shared>,
     /// Rows that share a registered domain.
-    pub same_domain: HashMap<String, Shared>,
+    pub same_domain: HashMap<u64, Shared>,
     /// Rows that share a mail address.
-    pub same_mail: HashMap<String, Shared>,
+    pub same_mail: HashMap<u64, Shared>,
     /// Rows that share a phone number.
-    pub same_phone: HashMap<String, Shared>,
+    pub same_phone: HashMap<u64, Shared>,
     /// Rows that share street and house number.
-    pub same_address: HashMap<String, Shared>,
+    pub same_address: HashMap<u64, Shared>,
+    /// Some names are in another script than others.
+    pub two_scripts: bool,
     /// Names seen at a domain, to know hosts that many unrelated customers share.
     names_at_domain: HashMap<String, Vec<u32>>,
 }
@@ -128,8 +133,23 @@ impl Tables {
             let card = tables.card(record, Side::Customer);
             tables.customers.push(card);
         }
+        let scripts = tables
+            .companies
+            .iter()
+            .chain(&tables.customers)
+            .map(|card| card.name.other_script);
+        tables.two_scripts =
+            scripts.clone().any(|other| other) && !scripts.clone().all(|other| other);
         tables.forget_shared_hosts();
         tables
+    }
+
+    /// How many rows share a value.
+    pub fn shared(map: &HashMap<u64, Shared>, value: Option<&str>) -> Shared {
+        value
+            .and_then(|v| map.get(&fold::hash(0, v)))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The word of a number.
@@ -175,11 +195,15 @@ impl Tables {
         for &id in &city_ids {
             self.words[id as usize].towns += 1;
         }
-        if let Some(reading) = name.readings.first() {
-            count(&mut self.same_name, name_key(reading), side);
+        let key = name
+            .readings
+            .first()
+            .map_or_else(String::new, |reading| reading.spelt.clone());
+        if !key.is_empty() {
+            count(&mut self.same_name, &key, side);
         }
         for domain in &contact.domains {
-            count(&mut self.same_domain, domain.clone(), side);
+            count(&mut self.same_domain, domain, side);
             if side == Side::Customer {
                 let first = word_ids
                     .first()
@@ -193,13 +217,13 @@ impl Tables {
             }
         }
         if let Some(mail) = &contact.mail {
-            count(&mut self.same_mail, mail.clone(), side);
+            count(&mut self.same_mail, mail, side);
         }
         if let Some(phone) = &contact.phone {
-            count(&mut self.same_phone, phone.clone(), side);
+            count(&mut self.same_phone, phone, side);
         }
         if let Some(address) = place.address_key() {
-            count(&mut self.same_address, address, side);
+            count(&mut self.same_address, &address, side);
         }
         let tenant = p.ms_tenant_id.trim().to_lowercase();
         let known = tenant
@@ -210,6 +234,7 @@ impl Tables {
             name,
             word_ids,
             city_ids,
+            key,
             contact,
             place,
             ms_tenant_id: if known { tenant } else { String::new() },
@@ -264,13 +289,8 @@ impl Tables {
     }
 }
 
-/// What makes two names the same name: the canonical words run together, legal forms and fillers left out.
-pub fn name_key(reading: &Reading) -> String {
-    reading.words.concat()
-}
-
-fn count(map: &mut HashMap<String, Shared>, key: String, side: Side) {
-    let shared = map.entry(key).or_default();
+fn count(map: &mut HashMap<u64, Shared>, key: &str, side: Side) {
+    let shared = map.entry(fold::hash(0, key)).or_default();
     match side {
         Side::Customer => shared.customers += 1,
         Side::Company => shared.companies += 1,

@@ -40,7 +40,7 @@ pub fn match_on_threads(
     threads: usize,
 ) -> Vec<Match> {
     let mut order: Vec<usize> = (0..companies.len()).collect();
-    order.sort_by_cached_key(|&i| sort_key(&companies[i]));
+    order.sort_by(|&a, &b| sort_key(&companies[a]).cmp(&sort_key(&companies[b])));
     let sorted: Vec<&Record> = order.iter().map(|&i| &companies[i]).collect();
     let tables = Tables::build(&customers.iter().collect::<Vec<_>>(), &sorted);
     let index = Index::build(&tables);
@@ -108,15 +108,11 @@ pub fn match_on_threads(
 }
 
 /// Puts the companies into an order that does not depend on how they came.
-fn sort_key(record: &Record) -> (String, String, String, String, String) {
+fn sort_key(record: &Record) -> [&str; 7] {
     let p = &record.profile;
-    (
-        record.id.clone(),
-        p.name.clone(),
-        p.domain.clone(),
-        p.email.clone(),
-        format!("{} {} {}", p.phone, p.address, p.city),
-    )
+    [
+        &record.id, &p.name, &p.domain, &p.email, &p.phone, &p.address, &p.city,
+    ]
 }
 
 /// The best claim that any customer has to each company.

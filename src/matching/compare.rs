@@ -1,7 +1,7 @@
 //! Two names side by side: which words agree, how, and what is left over on each side.
 
 use super::card::{Card, Tables, WordId, WordKind};
-use super::fold;
+use super::fold::{self, MAX_WORDS, letter_set};
 use super::name::Reading;
 
 /// How two names agree, best first.
@@ -187,38 +187,42 @@ impl Pair<'_> {
                 .sum();
             return m;
         }
-        if self.ours.joined == self.theirs.joined || self.ours.full == self.theirs.full {
+        if self.ours.joined == self.theirs.joined
+            || self.ours.full == self.theirs.full
+            || self.ours.spelt == self.theirs.spelt
+        {
             m.level = Level::Respaced;
             m.letters = 1.0;
             m.bits = self.bits(self.our_ids).max(self.bits(self.their_ids));
             return m;
         }
-        let (mut ours_free, mut theirs_free) = (
-            vec![true; self.our_ids.len()],
-            vec![true; self.their_ids.len()],
+        let (mut ours_free, mut theirs_free) = ([true; MAX_WORDS], [true; MAX_WORDS]);
+        let (ours_free, theirs_free) = (
+            &mut ours_free[..self.our_ids.len()],
+            &mut theirs_free[..self.their_ids.len()],
         );
-        self.pair_same_words(&mut m, &mut ours_free, &mut theirs_free);
+        self.pair_same_words(&mut m, ours_free, theirs_free);
         let all_same = !ours_free.contains(&true) && !theirs_free.contains(&true);
         if all_same {
             m.level = Level::Reordered;
             m.letters = 1.0;
             return m;
         }
-        self.pair_joined_words(&mut m, &mut ours_free, &mut theirs_free);
-        self.pair_like_words(&mut m, &mut ours_free, &mut theirs_free);
-        self.pair_initials(&mut m, &mut ours_free, &mut theirs_free);
+        self.pair_joined_words(&mut m, ours_free, theirs_free);
+        self.pair_like_words(&mut m, ours_free, theirs_free);
+        self.pair_initials(&mut m, ours_free, theirs_free);
         m.letters = letters_alike(&self.ours.joined, &self.theirs.joined);
         let agreeing = self
             .our_ids
             .iter()
-            .zip(&ours_free)
+            .zip(ours_free.iter())
             .filter(|(_, free)| !**free);
         m.best_bits = agreeing
             .map(|(&id, _)| self.tables.word(id).bits())
             .fold(0.0, f32::max);
-        m.ours = self.extras(self.our_ids, &ours_free);
-        m.theirs = self.extras(self.their_ids, &theirs_free);
-        m.level = self.level(&m, &ours_free, &theirs_free);
+        m.ours = self.extras(self.our_ids, ours_free);
+        m.theirs = self.extras(self.their_ids, theirs_free);
+        m.level = self.level(&m, ours_free, theirs_free);
         m
     }
 
@@ -485,13 +489,19 @@ impl Pair<'_> {
     }
 }
 
-/// Likeness of two strings of letters, 0 to 1; 0 where the lengths alone rule it out.
+/// Likeness of two strings of letters, 0.65 to 1; 0 below that, which length and letters often tell at once.
 fn letters_alike(a: &str, b: &str) -> f32 {
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
-    if short * 5 < long * 3 || short < 3 {
+    if short * 20 < long * 13 || short < 3 {
         return 0.0;
     }
-    strsim::normalized_damerau_levenshtein(a, b) as f32
+    let differing = (letter_set(a) ^ letter_set(b)).count_ones() as usize;
+    // Every letter put for another changes the set by two at most.
+    if differing * 10 > long * 7 {
+        return 0.0;
+    }
+    let alike = 1.0 - strsim::osa_distance(a, b) as f32 / long as f32;
+    if alike < 0.65 { 0.0 } else { alike }
 }
 
 /// Whether two different words may be one, and how sure that is.
@@ -508,12 +518,17 @@ fn word_likeness(a: &str, b: &str) -> Option<(f32, Likeness)> {
         return long.starts_with(short).then_some((0.35, Likeness::Initial));
     }
     if long.len() - short.len() <= 2 && short.len() >= 3 {
-        let distance = strsim::osa_distance(short, long);
         let allowed = match long.len() {
             0..=3 => 0,
             4..=7 => 1,
             8..=11 => 2,
             _ => 3,
+        };
+        let differing = (letter_set(short) ^ letter_set(long)).count_ones() as usize;
+        let distance = if differing > 2 * allowed {
+            usize::MAX
+        } else {
+            strsim::osa_distance(short, long)
         };
         // A short word with another first letter is another word.
         let same_start = short.as_bytes()[0] == long.as_bytes()[0]

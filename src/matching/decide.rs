@@ -33,7 +33,7 @@ pub fn decide(candidates: &[Scored], contested: bool, settings: &Settings) -> Ou
             Outcome::Auto
         };
     }
-    if first.score < settings.none_threshold {
+    if first.score < settings.none_threshold && !is_one_of_a_crowd(&first.evidence) {
         return Outcome::None;
     }
     let second = candidates.get(1).map_or(0.0, |c| c.score);
@@ -48,6 +48,11 @@ pub fn decide(candidates: &[Scored], contested: bool, settings: &Settings) -> Ou
     } else {
         Outcome::Review
     }
+}
+
+/// So many companies have the customer's very name that no single one can be likely, and still one of them may be it.
+fn is_one_of_a_crowd(e: &Evidence) -> bool {
+    e.name_class() == NameClass::Same && e.twins.companies > 10
 }
 
 /// Likeness of names and nothing else; an equal name that is the only one on both sides is more than likeness.

@@ -1,6 +1,6 @@
 //! Everything that speaks for or against a pair, gathered once: for the model, and for the reasons a person reads.
 
-use super::card::{Card, Shared, Tables, name_key};
+use super::card::{Card, Shared, Tables};
 use super::compare::{Level, NameMatch, compare_names};
 use super::contact::{
     Contact, PhoneMatch, SamePerson, Spelling, bare_label, compare_phones, same_person, spelling,
@@ -94,11 +94,7 @@ pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
         .map(|l| spells(tables, l, customer))
         .max()
         .unwrap_or(Spelling::No);
-    let look = |map: &std::collections::HashMap<String, Shared>, key: Option<&str>| {
-        key.and_then(|k| map.get(k)).copied().unwrap_or_default()
-    };
     let same_mail = ours.mail.is_some() && ours.mail == theirs.mail;
-    let first_key = |card: &Card| card.name.readings.first().map(name_key);
     let phone = compare_phones(ours.phone.as_deref(), theirs.phone.as_deref());
     let address = compare_addresses(&customer.place, &company.place);
     let filled = [
@@ -119,13 +115,13 @@ pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
         our_label,
         their_label,
         same_mail,
-        mail_shared: look(&tables.same_mail, ours.mail.as_deref()),
+        mail_shared: Tables::shared(&tables.same_mail, ours.mail.as_deref()),
         person: same_person(ours.person.as_deref(), theirs.person.as_deref()),
         mail_name: mail_name_spells(ours, company) || mail_name_spells(theirs, customer),
         phone,
-        phone_shared: look(&tables.same_phone, ours.phone.as_deref()),
+        phone_shared: Tables::shared(&tables.same_phone, ours.phone.as_deref()),
         address,
-        address_shared: look(
+        address_shared: Tables::shared(
             &tables.same_address,
             customer.place.address_key().as_deref(),
         ),
@@ -133,8 +129,8 @@ pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
         city: compare_cities(&customer.place, &company.place),
         state: compare_codes(&customer.place.state, &company.place.state),
         country: compare_codes(&customer.place.country, &company.place.country),
-        twins: look(&tables.same_name, first_key(company).as_deref()),
-        rivals: look(&tables.same_name, first_key(customer).as_deref()),
+        twins: Tables::shared(&tables.same_name, Some(&company.key)),
+        rivals: Tables::shared(&tables.same_name, Some(&customer.key)),
         bracket_country: compare_codes(
             &customer.name.countries.join(" "),
             &company.name.countries.join(" "),
@@ -192,7 +188,7 @@ fn compare_domains(tables: &Tables, ours: &Contact, theirs: &Contact) -> (Domain
     if let Some(domain) = ours.domains.iter().find(|d| theirs.domains.contains(d)) {
         return (
             DomainMatch::Same,
-            tables.same_domain.get(domain).copied().unwrap_or_default(),
+            Tables::shared(&tables.same_domain, Some(domain)),
         );
     }
     let same_label = ours.labels.iter().any(|a| {

@@ -11,18 +11,11 @@ pub const MAX_WORDS: usize = 24;
 /// Lower case, compatibility forms joined, accents and apostrophes gone, `&` and `+` said as `and`, other scripts
 /// transliterated; everything else that is not a letter or digit is one space. `S.N.C.` becomes `snc`.
 pub fn fold(raw: &str) -> String {
-    let mut plain = String::with_capacity(raw.len());
-    for c in raw.chars().take(MAX_CHARS).nfkd() {
-        if is_combining_mark(c) {
-            // Voicing marks of kana change the sound; nfkd splits them off, so give them back.
-            if matches!(c, '\u{3099}' | '\u{309A}') {
-                plain.push(c);
-            }
-            continue;
-        }
-        plain.extend(c.to_lowercase());
-    }
-    let plain: String = plain.nfc().collect();
+    let plain = if raw.is_ascii() {
+        raw.get(..MAX_CHARS).unwrap_or(raw).to_ascii_lowercase()
+    } else {
+        unmarked(raw)
+    };
     let mut out = String::with_capacity(plain.len());
     let letters: Vec<char> = plain.chars().collect();
     for (i, &c) in letters.iter().enumerate() {
@@ -43,6 +36,22 @@ pub fn fold(raw: &str) -> String {
         words.push_str(word);
     }
     words
+}
+
+/// Lower case in compatibility form, without accents.
+fn unmarked(raw: &str) -> String {
+    let mut plain = String::with_capacity(raw.len());
+    for c in raw.chars().take(MAX_CHARS).nfkd() {
+        if is_combining_mark(c) {
+            // Voicing marks of kana change the sound; nfkd splits them off, so give them back.
+            if matches!(c, '\u{3099}' | '\u{309A}') {
+                plain.push(c);
+            }
+            continue;
+        }
+        plain.extend(c.to_lowercase());
+    }
+    plain.nfc().collect()
 }
 
 /// The dot of `S.N.C.`: the letter before it stands alone, and a single letter or the end follows.
@@ -92,6 +101,17 @@ pub fn key(word: &str) -> String {
         i += if umlaut && bytes.len() > 3 { 2 } else { 1 };
     }
     out
+}
+
+/// A hash that is the same in every run. Two keys that meet in it cost a look at one more candidate.
+pub fn hash(kind: u8, text: &str) -> u64 {
+    let step = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
+    text.bytes().fold(step(0xcbf2_9ce4_8422_2325, kind), step)
+}
+
+/// Which letters a folded word has, a bit for each: words that differ in many cannot be alike.
+pub fn letter_set(word: &str) -> u32 {
+    word.bytes().fold(0, |set, b| set | 1 << (b & 31))
 }
 
 /// True if most letters are of no Latin script, so that spelling cannot be compared directly.

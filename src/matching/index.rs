@@ -1,26 +1,26 @@
 //! Which PSA companies may be a customer at all: an inverted index with several kinds of keys. A company that any exact
 //! key finds is always a candidate; of those that only share words or letters, the best few are.
 
-use std::collections::HashMap;
-
 use super::card::{Card, Tables};
 use super::contact::bare_label;
-use super::fold;
+use super::fold::{self, hash};
+use super::name::Reading;
 
 /// Candidates that only share words or letters: this many at most.
-const WEAK_LIMIT: usize = 24;
+const WEAK_LIMIT: usize = 20;
 /// Rows that one exact key may bring; a key with more says too little.
 const STRONG_LIMIT: usize = 60;
 /// Postings that words and letters of one customer may read.
-const WORD_BUDGET: usize = 12_000;
-const GRAM_BUDGET: usize = 6_000;
+const WORD_BUDGET: usize = 6_000;
+const GRAM_BUDGET: usize = 3_000;
 const LETTERS: usize = 37;
 
 /// The index over the companies of `Tables`.
 pub struct Index {
     words: Postings,
     grams: Postings,
-    exact: HashMap<(Key, String), Vec<u32>>,
+    /// Exact keys, hashed, in order.
+    exact: Vec<(u64, u32)>,
     /// Joined names in order, to find those that begin with something.
     names: Vec<(String, u32)>,
     /// Words with one letter left out, hashed, to find typing errors.
@@ -39,6 +39,7 @@ enum Key {
     Name,
     NameTown,
     Initials,
+    ShortName,
     Skeleton,
     MsTenant,
 }
@@ -98,23 +99,16 @@ impl Index {
                 }
             }
         });
-        let mut exact: HashMap<(Key, String), Vec<u32>> = HashMap::new();
-        let mut names = Vec::new();
+        let (mut exact, mut names) = (Vec::new(), Vec::new());
         for (row, card) in (0u32..).zip(cards) {
-            for key in company_keys(card) {
-                let rows = exact.entry(key).or_default();
-                if rows.len() <= STRONG_LIMIT && rows.last() != Some(&row) {
-                    rows.push(row);
-                }
-            }
-            names.extend(
-                card.name
-                    .readings
-                    .iter()
-                    .filter(|r| r.joined.len() >= 5)
-                    .map(|r| (r.joined.clone(), row)),
-            );
+            company_keys(card, tables.two_scripts, &mut |kind, text| {
+                exact.push((hash(kind as u8, text), row))
+            });
+            let long = card.name.readings.iter().filter(|r| r.joined.len() >= 5);
+            names.extend(long.map(|r| (r.joined.clone(), row)));
         }
+        exact.sort_unstable();
+        exact.dedup();
         names.sort_unstable();
         let mut misspelt = Vec::new();
         for (id, word) in (0u32..).zip(&tables.words) {
@@ -142,7 +136,7 @@ impl Index {
 
     /// Rows that may be the customer's, in order of rows.
     pub fn candidates(&self, tables: &Tables, customer: &Card, scratch: &mut Scratch) -> Vec<u32> {
-        let mut found = self.by_exact_keys(customer);
+        let mut found = self.by_exact_keys(tables, customer);
         self.by_words(tables, customer, scratch);
         self.by_letters(customer, scratch);
         let mut weak: Vec<(f32, u32)> = scratch
@@ -163,18 +157,24 @@ impl Index {
         distinct(found)
     }
 
-    fn by_exact_keys(&self, customer: &Card) -> Vec<u32> {
+    fn by_exact_keys(&self, tables: &Tables, customer: &Card) -> Vec<u32> {
         let mut found = Vec::new();
-        for key in customer_keys(customer) {
-            if let Some(rows) = self.exact.get(&key) {
-                let limit = if matches!(key.0, Key::Initials | Key::Skeleton) {
-                    12
-                } else {
-                    STRONG_LIMIT
-                };
-                found.extend(rows.iter().take(limit));
-            }
-        }
+        customer_keys(customer, tables.two_scripts, &mut |kind, text| {
+            let key = hash(kind as u8, text);
+            let limit = if matches!(kind, Key::Initials | Key::Skeleton) {
+                12
+            } else {
+                STRONG_LIMIT
+            };
+            let from = self.exact.partition_point(|&(k, _)| k < key);
+            found.extend(
+                self.exact[from..]
+                    .iter()
+                    .take_while(|&&(k, _)| k == key)
+                    .take(limit)
+                    .map(|&(_, row)| row),
+            );
+        });
         for start in beginnings(customer) {
             let from = self
                 .names
@@ -272,81 +272,95 @@ fn distinct(mut list: Vec<u32>) -> Vec<u32> {
 }
 
 /// Keys that both sides have, and can meet on.
-fn shared_keys(card: &Card) -> Vec<(Key, String)> {
-    let mut keys = Vec::new();
+fn shared_keys(card: &Card, put: &mut dyn FnMut(Key, &str)) {
     let c = &card.contact;
-    keys.extend(c.domains.iter().map(|d| (Key::Domain, d.clone())));
-    keys.extend(c.mail.iter().map(|m| (Key::Mail, m.clone())));
-    keys.extend(c.phone.iter().map(|p| (Key::Phone, p.clone())));
-    keys.extend(card.place.address_key().map(|a| (Key::Address, a)));
+    c.domains.iter().for_each(|d| put(Key::Domain, d));
+    c.mail.iter().for_each(|m| put(Key::Mail, m));
+    c.phone.iter().for_each(|p| put(Key::Phone, p));
+    card.place
+        .address_key()
+        .iter()
+        .for_each(|a| put(Key::Address, a));
     for label in &c.labels {
-        keys.push((Key::Label, label.clone()));
-        let bare = bare_label(label);
-        if bare != label {
-            keys.push((Key::Label, bare.to_owned()));
-        }
+        put(Key::Label, label);
+        put(Key::Label, bare_label(label));
     }
     let town = card.place.city.concat();
     for reading in &card.name.readings {
-        keys.push((Key::Name, reading.joined.clone()));
+        put(Key::Name, &reading.joined);
+        if reading.spelt != reading.joined {
+            put(Key::Name, &reading.spelt);
+        }
         if !town.is_empty() {
-            keys.push((Key::NameTown, format!("{} {town}", reading.joined)));
+            put(Key::NameTown, &format!("{} {town}", reading.joined));
         }
     }
     if !card.ms_tenant_id.is_empty() {
-        keys.push((Key::MsTenant, card.ms_tenant_id.clone()));
+        put(Key::MsTenant, &card.ms_tenant_id);
     }
-    keys
 }
 
-fn company_keys(card: &Card) -> Vec<(Key, String)> {
-    let mut keys = shared_keys(card);
+/// Initials of a reading, as far as they are worth looking at.
+fn initials(reading: &Reading) -> impl Iterator<Item = &str> {
+    let both = [reading.initials.as_str(), reading.initials_full.as_str()];
+    both.into_iter()
+        .filter(|i| (2..=7).contains(&i.len()) && reading.words.len() >= 2)
+}
+
+/// The first word, if it may be initials itself.
+fn short_first_word(reading: &Reading) -> Option<&str> {
+    reading
+        .words
+        .first()
+        .map(String::as_str)
+        .filter(|w| (2..=7).contains(&w.len()))
+}
+
+fn company_keys(card: &Card, two_scripts: bool, put: &mut dyn FnMut(Key, &str)) {
+    shared_keys(card, put);
     for reading in &card.name.readings {
-        for initials in [&reading.initials, &reading.initials_full] {
-            if (2..=7).contains(&initials.len()) && reading.words.len() >= 2 {
-                keys.push((Key::Initials, initials.clone()));
-            }
+        initials(reading).for_each(|i| put(Key::Initials, i));
+        short_first_word(reading)
+            .into_iter()
+            .for_each(|w| put(Key::ShortName, w));
+        if two_scripts {
+            skeleton_key(card.name.other_script, &reading.joined)
+                .iter()
+                .for_each(|k| put(Key::Skeleton, k));
         }
-        if let Some(first) = reading.words.first().filter(|w| (2..=7).contains(&w.len())) {
-            keys.push((Key::Initials, format!("={first}")));
-        }
-        keys.extend(skeleton_key(card.name.other_script, &reading.joined));
     }
     if let Some(person) = &card.contact.person {
-        keys.push((Key::MailName, letters(person)));
+        put(Key::MailName, &letters(person));
     }
-    keys
 }
 
-fn customer_keys(card: &Card) -> Vec<(Key, String)> {
-    let mut keys = shared_keys(card);
+fn customer_keys(card: &Card, two_scripts: bool, put: &mut dyn FnMut(Key, &str)) {
+    shared_keys(card, put);
     for label in &card.contact.labels {
         let bare = bare_label(label);
-        keys.push((Key::Name, label.clone()));
-        keys.push((Key::Name, bare.to_owned()));
+        put(Key::Name, label);
+        put(Key::Name, bare);
         if (3..=7).contains(&bare.len()) {
-            keys.push((Key::Initials, bare.to_owned()));
+            put(Key::Initials, bare);
         }
     }
     for reading in &card.name.readings {
-        keys.push((Key::Label, reading.joined.clone()));
-        for initials in [&reading.initials, &reading.initials_full] {
-            if (2..=7).contains(&initials.len()) && reading.words.len() >= 2 {
-                keys.push((Key::Initials, format!("={initials}")));
-                keys.push((Key::Label, initials.clone()));
-            }
+        put(Key::Label, &reading.joined);
+        for i in initials(reading) {
+            put(Key::ShortName, i);
+            put(Key::Label, i);
         }
-        if let Some(first) = reading.words.first().filter(|w| (2..=7).contains(&w.len())) {
-            keys.push((Key::Initials, first.clone()));
+        short_first_word(reading)
+            .into_iter()
+            .for_each(|w| put(Key::Initials, w));
+        if two_scripts {
+            skeleton_key(!card.name.other_script, &reading.joined)
+                .iter()
+                .for_each(|k| put(Key::Skeleton, k));
         }
-        keys.extend(skeleton_key(!card.name.other_script, &reading.joined));
-        keys.extend(
-            (8..=reading.joined.len().min(20))
-                .filter_map(|n| reading.joined.get(..n))
-                .map(|start| (Key::MailName, start.to_owned())),
-        );
+        let starts = (8..=reading.joined.len().min(20)).filter_map(|n| reading.joined.get(..n));
+        starts.for_each(|start| put(Key::MailName, start));
     }
-    keys
 }
 
 /// What a company's joined name may begin with, judging by a customer's tenant, domain, mail name or cut-off name.
@@ -372,10 +386,10 @@ fn beginnings(card: &Card) -> Vec<&str> {
 }
 
 /// Names of different scripts meet on the beginning of their consonants.
-fn skeleton_key(other_script: bool, joined: &str) -> Option<(Key, String)> {
+fn skeleton_key(other_script: bool, joined: &str) -> Option<String> {
     let skeleton = fold::skeleton(joined);
     let start = skeleton.get(..4)?;
-    Some((Key::Skeleton, format!("{}{start}", u8::from(other_script))))
+    Some(format!("{}{start}", u8::from(other_script)))
 }
 
 fn letters(text: &str) -> String {

@@ -15,6 +15,8 @@ mod name;
 mod place;
 pub mod products;
 mod reasons;
+#[cfg(test)]
+mod rule_tests;
 mod signals;
 mod weights;
 mod words;

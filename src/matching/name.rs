@@ -34,6 +34,8 @@ pub struct Reading {
     pub written: Vec<String>,
     /// The words as written (folded), run together.
     pub joined: String,
+    /// The canonical words run together.
+    pub spelt: String,
     /// As `joined`, fillers included.
     pub full: String,
     /// First letters of all words but legal forms, fillers included.
@@ -130,11 +132,13 @@ impl Reading {
             telling
         };
         let first = |w: &&String| w.chars().next();
+        let words: Vec<String> = telling
+            .iter()
+            .map(|w| fold::key(words::canonical(w)))
+            .collect();
         Reading {
-            words: telling
-                .iter()
-                .map(|w| fold::key(words::canonical(w)))
-                .collect(),
+            spelt: words.concat(),
+            words,
             written: telling.iter().map(|w| fold::key(w)).collect(),
             joined: telling.iter().map(|w| fold::key(w)).collect(),
             full: kept.iter().map(|w| fold::key(w)).collect(),
@@ -219,6 +223,9 @@ fn without_glued_marker(raw: &str) -> (&str, bool) {
 
 /// Cuts unmistakable markers off both ends: `zz Contoso`, `Contoso DO NOT USE`.
 fn without_markers(mut folded: String, stale: &mut bool) -> String {
+    if !folded.split(' ').any(words::may_mark_stale) {
+        return folded;
+    }
     let plain = words::STALE_MARKERS
         .iter()
         .filter(|m| !words::is_ambiguous_marker(m));
@@ -243,6 +250,9 @@ fn without_markers(mut folded: String, stale: &mut bool) -> String {
 
 /// Cuts at `t/a`, `formerly` and their like; the first part may be empty where the segment begins with one.
 fn split_names(folded: &str, may_begin: bool) -> Vec<String> {
+    if !folded.split(' ').any(words::may_split_names) {
+        return vec![folded.to_owned()];
+    }
     let padded = format!(" {folded} ");
     for splitter in words::NAME_SPLITTERS {
         let needle = format!(" {splitter} ");
@@ -348,10 +358,16 @@ fn is_legal_at(all: &[String], i: usize) -> bool {
     let word = all[i].as_str();
     let last = i + 1 == all.len();
     if words::legal_family(word).is_none() {
+        let misspelt = |form: &&str| {
+            word.as_bytes()[0] == form.as_bytes()[0]
+                && word.len().abs_diff(form.len()) <= 1
+                && strsim::osa_distance(word, form) == 1
+        };
         return last
+            && word.len() >= 6
             && ["limited", "incorporated", "corporation", "proprietary"]
                 .iter()
-                .any(|form| word.len() >= 6 && strsim::osa_distance(word, form) == 1);
+                .any(misspelt);
     }
     let tail = || {
         all[i + 1..].iter().all(|w| {

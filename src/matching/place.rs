@@ -1,5 +1,8 @@
 //! Addresses, towns, postcodes, states and countries, brought to a form that can be compared.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::fold::{fold, key};
 
 /// Where a company is, as far as its row says.
@@ -310,11 +313,16 @@ washington=wa westvirginia=wv wisconsin=wi wyoming=wy districtofcolumbia=dc albe
 newfoundlandandlabrador=nl newfoundland=nl novascotia=ns ontario=on princeedwardisland=pe quebec=qc saskatchewan=sk yukon=yt nunavut=nu \
 northwestterritories=nt newsouthwales=nsw victoria=vic queensland=qld southaustralia=sa westernaustralia=wa tasmania=tas \
 australiancapitalterritory=act northernterritory=nt";
+    static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        STATES
+            .split_ascii_whitespace()
+            .filter_map(|pair| pair.split_once('='))
+            .collect()
+    });
     let joined = folded.replace(' ', "");
-    let found = STATES
-        .split_ascii_whitespace()
-        .find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == joined));
-    found.map_or(joined.as_str(), |(_, code)| code).to_owned()
+    CODES
+        .get(joined.as_str())
+        .map_or(joined.clone(), |code| (*code).to_owned())
 }
 
 #[cfg(test)]

@@ -515,6 +515,17 @@ pub const STALE_MARKERS: &[&str] = &[
     "on hold",
 ];
 
+/// True for the first words of `STALE_MARKERS`.
+pub fn may_mark_stale(word: &str) -> bool {
+    static FIRST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        STALE_MARKERS
+            .iter()
+            .filter_map(|s| s.split(' ').next())
+            .collect()
+    });
+    FIRST.contains(word)
+}
+
 /// Stale markers that are also ordinary first words of names ("Old Mill"): they count only in brackets, after a dash,
 /// or in capitals at an end.
 pub fn is_ambiguous_marker(marker: &str) -> bool {
@@ -567,6 +578,17 @@ pub const NAME_SPLITTERS: &[&str] = &[
     "handelnd als",
     "handelsnaam",
 ];
+
+/// True for the first words of `NAME_SPLITTERS`: where none of them is, there is nothing to split.
+pub fn may_split_names(word: &str) -> bool {
+    static FIRST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        NAME_SPLITTERS
+            .iter()
+            .filter_map(|s| s.split(' ').next())
+            .collect()
+    });
+    FIRST.contains(word)
+}
 
 /// Mail hosts that anybody can have an address at.
 pub fn is_generic_mail_host(domain: &str) -> bool {
