@@ -6,7 +6,6 @@ use std::time::Duration;
 use tokio::sync::mpsc::{channel, unbounded_channel};
 
 use super::Done;
-use super::demo::{DemoArgs, Stage};
 use super::session::{Session, actor};
 use crate::config::Theme;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -32,29 +31,8 @@ pub(super) async fn run(session: Session) -> Result<Done, Problem> {
     }
 }
 
-/// Opens the console on the demo's stage and starts the first sync.
-pub(super) async fn demo(args: DemoArgs, session: Session) -> Result<Done, Problem> {
-    let calendar = session.calendar.clone();
-    let info = DemoInfo {
-        speed: args.speed(),
-    };
-    let screen = Screen::open(options(&session, calendar.clone(), Some(info)));
-    let stage = match Stage::set(&args, &session, calendar).await {
-        Ok(stage) => stage,
-        Err(problem) => return screen.refuse(problem).await,
-    };
-    let first = Command::Sync {
-        connections: Vec::new(),
-        full: false,
-    };
-    let done = screen
-        .show(stage.ctx.clone(), Some(stage.next_week()), Some(first))
-        .await;
-    stage.strike().await;
-    done
-}
-
-fn options(session: &Session, calendar: Calendar, demo: Option<DemoInfo>) -> Options {
+/// How the console is opened: as configuration and environment say.
+pub(super) fn options(session: &Session, calendar: Calendar, demo: Option<DemoInfo>) -> Options {
     Options {
         theme: match session.config.tui.theme {
             Theme::Auto => ThemeName::Auto,
@@ -74,13 +52,14 @@ fn options(session: &Session, calendar: Calendar, demo: Option<DemoInfo>) -> Opt
 }
 
 /// The console on its own thread, painting already.
-struct Screen {
+pub(super) struct Screen {
     ends: Ends,
     thread: thread::JoinHandle<Result<Exit, TuiError>>,
 }
 
 impl Screen {
-    fn open(options: Options) -> Self {
+    /// Opens it; the first frame waits for nothing.
+    pub(super) fn open(options: Options) -> Self {
         let (inbox, messages) = channel(INBOX);
         let (outbox, effects) = unbounded_channel();
         let thread = thread::spawn(move || tui::run(options, messages, outbox));
@@ -91,7 +70,7 @@ impl Screen {
     }
 
     /// Serves the screen until it closes, then lets the engine save what it is at.
-    async fn show(
+    pub(super) async fn show(
         self,
         ctx: Context,
         next_week: Option<NextWeek>,
@@ -109,7 +88,7 @@ impl Screen {
     }
 
     /// Shows why there is nothing to show, until the person leaves.
-    async fn refuse(mut self, problem: Problem) -> Result<Done, Problem> {
+    pub(super) async fn refuse(mut self, problem: Problem) -> Result<Done, Problem> {
         let _ = self.ends.inbox.send(Msg::Store(Err(problem.clone()))).await;
         while let Some(effect) = self.ends.effects.recv().await {
             if matches!(effect, Effect::Quit { .. }) {

@@ -20,6 +20,7 @@ mod review;
 mod session;
 mod signals;
 mod sim;
+mod stage;
 mod story;
 mod sync;
 
@@ -90,7 +91,7 @@ enum ColorChoice {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Open the console on a simulated distributor and PSA, on a throw-away database
-    Demo(demo::DemoArgs),
+    Demo(stage::DemoArgs),
     /// Connections to distributors: list, set, test, remove
     Connection(connection::ConnectionArgs),
     /// The PSA side: import companies and agreements from files

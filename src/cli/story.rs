@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use super::demo::{DemoArgs, REQUESTS_PER_MINUTE, Stage};
+use super::stage::{DemoArgs, REQUESTS_PER_MINUTE, Stage};
 use super::sync::{ending, tell as tell_sync};
 use super::{Done, Output, progress, signals};
 use crate::domain::party::Verdict;

@@ -15,7 +15,6 @@ use crate::distributor::ion::{ClientPair, CostPeriod, Ion, IonConfig};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::domain::text;
 use crate::domain::time::duration_words;
 use crate::domain::vendor::Vendor;
 use crate::http::observe::{Note, Observer};
@@ -139,24 +138,6 @@ async fn ion(ctx: &Context, connection: &Connection, parts: Parts) -> Result<Ion
     };
     let tokens = Arc::new(StoreTokens::new(ctx.clone(), connection.name.clone()));
     Ion::new(config, parts, tokens, ctx.calendar.clone())
-}
-
-/// A name that is no connection's; says which there are.
-pub fn unknown_connection(name: &ConnectionName, known: &[Connection]) -> Problem {
-    let names: Vec<&str> = known.iter().map(|c| c.name.as_str()).collect();
-    Problem::new(
-        ProblemKind::Usage,
-        format!(
-            "There is no connection '{}'",
-            text::clean(name.as_str(), 60)
-        ),
-    )
-    .seen(if names.is_empty() {
-        "no distributor is connected yet".to_owned()
-    } else {
-        format!("connections are: {}", names.join(", "))
-    })
-    .remedy("see `vectis connection list`")
 }
 
 /// Counts what the client does and logs what a person should know.

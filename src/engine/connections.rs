@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::context::Context;
+use crate::domain::ids::ConnectionName;
 use crate::domain::log::RunState;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text;
 use crate::domain::time::{Ts, duration_words};
 use crate::store::connections::Connection;
 use crate::store::runs::RunRow;
@@ -87,4 +89,22 @@ pub async fn states(ctx: &Context) -> Result<Vec<ConnectionState>, Problem> {
         });
     }
     Ok(states)
+}
+
+/// A name that is no connection's; says which there are.
+pub fn unknown_connection(name: &ConnectionName, known: &[Connection]) -> Problem {
+    let names: Vec<&str> = known.iter().map(|c| c.name.as_str()).collect();
+    Problem::new(
+        ProblemKind::Usage,
+        format!(
+            "There is no connection '{}'",
+            text::clean(name.as_str(), 60)
+        ),
+    )
+    .seen(if names.is_empty() {
+        "no distributor is connected yet".to_owned()
+    } else {
+        format!("connections are: {}", names.join(", "))
+    })
+    .remedy("see `vectis connection list`")
 }

@@ -67,7 +67,7 @@ pub async fn save(
 pub async fn remove(ctx: &Context, name: &ConnectionName) -> Result<(), Problem> {
     if !ctx.store.remove_connection(name).await? {
         let all = ctx.store.connections().await?;
-        return Err(super::connect::unknown_connection(name, &all));
+        return Err(super::connections::unknown_connection(name, &all));
     }
     ctx.store.remove_secrets(name.as_str()).await?;
     ctx.changed(&[Topic::Connections]);

@@ -136,7 +136,7 @@ async fn chosen(ctx: &Context, names: &[ConnectionName]) -> Result<Vec<Connectio
             all.iter()
                 .find(|c| c.name == *name)
                 .cloned()
-                .ok_or_else(|| super::connect::unknown_connection(name, &all))
+                .ok_or_else(|| super::connections::unknown_connection(name, &all))
         })
         .collect()
 }

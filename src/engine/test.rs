@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use super::connect::{connector, unknown_connection};
+use super::connect::connector;
+use super::connections::unknown_connection;
 use super::context::Context;
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
