@@ -7,7 +7,7 @@ use super::contact::Contact;
 use super::fold;
 use super::name::Name;
 use super::place::Place;
-use super::words;
+use super::word_kinds;
 
 /// The number of a word in the vocabulary.
 pub type WordId = u32;
@@ -248,13 +248,13 @@ impl Tables {
         let id = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
         let kind = if text.bytes().any(|b| b.is_ascii_digit()) {
             WordKind::Number
-        } else if words::is_account_word(text) {
+        } else if word_kinds::is_account_word(text) {
             WordKind::Account
-        } else if words::is_structure_word(text) {
+        } else if word_kinds::is_structure_word(text) {
             WordKind::Structure
-        } else if words::is_country_word(text) {
+        } else if word_kinds::is_country_word(text) {
             WordKind::Country
-        } else if words::is_division_word(text) {
+        } else if word_kinds::is_division_word(text) {
             WordKind::Division
         } else {
             WordKind::Telling

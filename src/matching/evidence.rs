@@ -1,10 +1,11 @@
 //! Everything that speaks for or against a pair, gathered once: for the model, and for the reasons a person reads.
 
 use super::card::{Card, Shared, Tables};
-use super::compare::{Level, NameMatch, compare_names};
-use super::contact::{
-    Contact, PhoneMatch, SamePerson, Spelling, bare_label, compare_phones, same_person, spelling,
-};
+use super::compare::compare_names;
+use super::contact::{Contact, SamePerson, same_person};
+use super::label::{Spelling, bare_label, spelling};
+use super::name_match::{Extras, Level, NameMatch};
+use super::phone::{PhoneMatch, compare_phones};
 use super::place::{
     Agreement, compare_addresses, compare_cities, compare_codes, compare_postcodes,
 };
@@ -260,10 +261,8 @@ impl Evidence {
     /// Its class.
     pub fn name_class(&self) -> NameClass {
         let n = &self.name;
-        let hard = |e: &super::compare::Extras| {
-            e.telling + e.division + e.country + e.number + e.other_town > 0
-        };
-        let soft = |e: &super::compare::Extras| e.structure > 0;
+        let hard = |e: &Extras| e.telling + e.division + e.country + e.number + e.other_town > 0;
+        let soft = |e: &Extras| e.structure > 0;
         match n.level {
             Level::Same | Level::Respaced | Level::Reordered => NameClass::Same,
             Level::Cut | Level::Misspelt | Level::Transliterated => NameClass::Near,

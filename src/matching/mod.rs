@@ -9,16 +9,25 @@ mod evidence;
 pub mod files;
 mod fold;
 mod index;
+mod keys;
+mod label;
 pub mod learn;
+mod legal_forms;
+mod likeness;
 mod model;
 mod name;
+mod name_match;
+mod phone;
 mod place;
+mod product_name;
 pub mod products;
+mod reading;
 mod reasons;
 #[cfg(test)]
 mod rule_tests;
 mod signals;
 mod weights;
+mod word_kinds;
 mod words;
 
 pub use companies::{match_companies, match_on_threads};

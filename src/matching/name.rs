@@ -1,6 +1,9 @@
 //! A company's name taken apart: its readings (whole, both halves of a trading-as), legal forms, markers.
 
-use super::fold::{self, MAX_CHARS, MAX_WORDS, fold};
+use super::fold::{self, MAX_CHARS, fold};
+use super::legal_forms::{LEGAL_FORMS_OTHER_SCRIPTS, legal_family};
+use super::reading::Reading;
+use super::word_kinds;
 use super::words;
 
 /// At most this many readings of a name are compared.
@@ -23,27 +26,6 @@ pub struct Name {
     pub countries: Vec<String>,
     /// Long enough, and without a legal form, to have been cut off by some system.
     pub maybe_cut: bool,
-}
-
-/// One way to read a name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// Canonical words in order, without fillers and legal forms.
-    pub words: Vec<String>,
-    /// The same words as written (folded), before abbreviations became one spelling.
-    pub written: Vec<String>,
-    /// The words as written (folded), run together.
-    pub joined: String,
-    /// The canonical words run together.
-    pub spelt: String,
-    /// As `joined`, fillers included.
-    pub full: String,
-    /// First letters of all words but legal forms, fillers included.
-    pub initials_full: String,
-    /// First letters of `words`.
-    pub initials: String,
-    /// One half of a trading-as or former name, or a name in brackets.
-    pub is_half: bool,
 }
 
 impl Name {
@@ -104,48 +86,6 @@ impl Name {
         }
         name.maybe_cut = name.legal.is_empty() && (28..=41).contains(&length);
         name
-    }
-}
-
-impl Reading {
-    fn parse(folded: &str, is_half: bool, legal: &mut Vec<&'static str>) -> Self {
-        let all = join_single_letters(folded);
-        let is_form = |i: usize| is_legal_at(&all, i);
-        let kept: Vec<&String> = (0..all.len())
-            .filter(|&i| !is_form(i))
-            .map(|i| &all[i])
-            .collect();
-        for i in (0..all.len()).filter(|&i| is_form(i)) {
-            let family = words::legal_family(&all[i]).unwrap_or("ltd");
-            if !legal.contains(&family) {
-                legal.push(family);
-            }
-        }
-        let telling: Vec<&String> = kept
-            .iter()
-            .copied()
-            .filter(|w| !words::is_filler(w))
-            .collect();
-        let telling = if telling.is_empty() {
-            kept.clone()
-        } else {
-            telling
-        };
-        let first = |w: &&String| w.chars().next();
-        let words: Vec<String> = telling
-            .iter()
-            .map(|w| fold::key(words::canonical(w)))
-            .collect();
-        Reading {
-            spelt: words.concat(),
-            words,
-            written: telling.iter().map(|w| fold::key(w)).collect(),
-            joined: telling.iter().map(|w| fold::key(w)).collect(),
-            full: kept.iter().map(|w| fold::key(w)).collect(),
-            initials_full: kept.iter().filter_map(first).collect(),
-            initials: telling.iter().filter_map(first).collect(),
-            is_half,
-        }
     }
 }
 
@@ -277,9 +217,9 @@ fn split_names(folded: &str, may_begin: bool) -> Vec<String> {
 fn is_a_name_of_its_own(segment: &Segment) -> bool {
     let all: Vec<&str> = segment.text.split(' ').collect();
     let ordinary = |w: &&str| {
-        words::is_country_word(w)
-            || words::is_account_word(w)
-            || words::legal_family(w).is_some()
+        word_kinds::is_country_word(w)
+            || word_kinds::is_account_word(w)
+            || legal_family(w).is_some()
             || words::is_filler(w)
     };
     if all.iter().all(ordinary) {
@@ -294,7 +234,7 @@ fn is_country(folded: &str) -> bool {
     let mut first = true;
     while let Some(word) = words.next() {
         let cut = words.peek().is_none() && !first && folded.starts_with("united ");
-        if !words::is_country_word(word) && !words::is_filler(word) && !cut {
+        if !word_kinds::is_country_word(word) && !words::is_filler(word) && !cut {
             return false;
         }
         first = false;
@@ -307,7 +247,7 @@ fn without_foreign_forms(raw: &str) -> String {
         return raw.to_owned();
     }
     let lower = raw.to_lowercase();
-    let mut out = if words::LEGAL_FORMS_OTHER_SCRIPTS
+    let mut out = if LEGAL_FORMS_OTHER_SCRIPTS
         .iter()
         .any(|form| lower.contains(form))
     {
@@ -315,7 +255,7 @@ fn without_foreign_forms(raw: &str) -> String {
     } else {
         return raw.to_owned();
     };
-    for form in words::LEGAL_FORMS_OTHER_SCRIPTS {
+    for form in LEGAL_FORMS_OTHER_SCRIPTS {
         let cyrillic = form.chars().all(|c| ('\u{400}'..'\u{500}').contains(&c));
         if cyrillic {
             out = out
@@ -332,49 +272,6 @@ fn without_foreign_forms(raw: &str) -> String {
     } else {
         out
     }
-}
-
-/// `p l`, `b v`, `s a r l` become one word, as do the initials of people.
-fn join_single_letters(folded: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut run = false;
-    for word in folded.split(' ').filter(|w| !w.is_empty()) {
-        let single = word.len() == 1 && word.as_bytes()[0].is_ascii_alphabetic();
-        match out.last_mut() {
-            Some(last) if single && run => last.push_str(word),
-            _ => out.push(word.to_owned()),
-        }
-        run = single;
-    }
-    out.truncate(MAX_WORDS);
-    out
-}
-
-/// A legal form never stands first; one of two letters only at the end, where nothing but forms and account words follow.
-fn is_legal_at(all: &[String], i: usize) -> bool {
-    if i == 0 {
-        return false;
-    }
-    let word = all[i].as_str();
-    let last = i + 1 == all.len();
-    if words::legal_family(word).is_none() {
-        let misspelt = |form: &&str| {
-            word.as_bytes()[0] == form.as_bytes()[0]
-                && word.len().abs_diff(form.len()) <= 1
-                && strsim::osa_distance(word, form) == 1
-        };
-        return last
-            && word.len() >= 6
-            && ["limited", "incorporated", "corporation", "proprietary"]
-                .iter()
-                .any(misspelt);
-    }
-    let tail = || {
-        all[i + 1..].iter().all(|w| {
-            words::legal_family(w).is_some() || words::is_filler(w) || words::is_account_word(w)
-        })
-    };
-    word.len() > 2 || last || tail()
 }
 
 #[cfg(test)]

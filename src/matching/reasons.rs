@@ -1,9 +1,11 @@
 //! The evidence in words, as one person would say it to another.
 
 use super::Record;
-use super::compare::{Extras, Level};
-use super::contact::{PhoneMatch, SamePerson, Spelling};
+use super::contact::SamePerson;
 use super::evidence::{DomainMatch, Evidence, NameClass};
+use super::label::Spelling;
+use super::name_match::{Extras, Level};
+use super::phone::PhoneMatch;
 use super::place::Agreement;
 
 /// What speaks for (`+`) and against (`-`) the pair, the weightier first on either side; for first.

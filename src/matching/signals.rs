@@ -1,8 +1,10 @@
 //! The evidence as numbers: what the model weighs.
 
-use super::compare::Level;
-use super::contact::{PhoneMatch, SamePerson, Spelling};
+use super::contact::SamePerson;
 use super::evidence::{DomainMatch, Evidence, NameClass};
+use super::label::Spelling;
+use super::name_match::Level;
+use super::phone::PhoneMatch;
 use super::place::Agreement;
 
 /// Names of the signals, in the order in which `signals` gives their values.
