@@ -24,7 +24,9 @@ pub mod test;
 pub mod tokens;
 mod vault;
 
-use tokio::sync::mpsc;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -64,8 +66,10 @@ pub struct Engine {
     ctx: Context,
     tasks: TaskTracker,
     stop: CancellationToken,
-    /// Cancels the syncs that run now; renewed after each cancellation.
+    /// Cancels the sync that runs now; renewed after each cancellation.
     syncs: CancellationToken,
+    /// Held while a sync runs: one at a time in this process, since it would take its own runs over.
+    syncing: Arc<Mutex<()>>,
 }
 
 impl Engine {
@@ -80,6 +84,7 @@ impl Engine {
             ctx,
             tasks: tasks.clone(),
             syncs: stop.child_token(),
+            syncing: Arc::default(),
             stop: stop.clone(),
         };
         let until = stop.clone();
@@ -169,7 +174,13 @@ impl Engine {
 
     fn sync(&self, connections: Vec<ConnectionName>, full: bool) {
         let cancel = self.syncs.clone();
+        let Ok(turn) = Arc::clone(&self.syncing).try_lock_owned() else {
+            let words = "a sync is running already; it goes on";
+            self.ctx.journal.log(Level::Info, None, words);
+            return;
+        };
         self.job(move |ctx| async move {
+            let _turn = turn;
             let summary = sync::sync(&ctx, &connections, full, &cancel).await?;
             for problem in summary.problems() {
                 ctx.bus.send(Event::Failed(problem.clone()));

@@ -1,6 +1,7 @@
 //! Tests that need a database or another process.
 
 mod console;
+mod engine;
 mod faults;
 mod interrupted;
 mod path;

@@ -1,0 +1,109 @@
+//! The engine as the console drives it: commands in, events out.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use vectis::domain::ids::ConnectionName;
+use vectis::domain::log::RunState;
+use vectis::domain::time::Calendar;
+use vectis::domain::vendor::Vendor;
+use vectis::engine::Engine;
+use vectis::engine::command::Command;
+use vectis::engine::context::{Context, Settings};
+use vectis::engine::event::Event;
+use vectis::engine::setup::{ACCOUNT_ID, Draft, save};
+use vectis::secret::{KeyPlaces, Sealer, SecretName, find_key};
+use vectis::sim::ion::{IonOptions, start};
+use vectis::sim::world::{World, shared};
+
+use crate::support::database::{Database, Engine as Kind, on};
+
+fn settings() -> Settings {
+    Settings {
+        matching: Default::default(),
+        rules: Default::default(),
+        stale_after_seconds: 86_400,
+        requests_per_minute: 600,
+        window: Duration::from_secs(60),
+        patience: Duration::from_secs(60),
+        actor: "ana@test".to_owned(),
+    }
+}
+
+async fn context(database: &Database, key: &std::path::Path) -> Context {
+    let places = KeyPlaces {
+        systemd: None,
+        configured: None,
+        own: key.to_owned(),
+        environment: None,
+    };
+    let (key, _) = find_key(&places).unwrap();
+    Context::new(
+        database.open().await,
+        Sealer::new(&key),
+        Calendar::wall(),
+        settings(),
+    )
+}
+
+/// Waits for the end of a run; a minute at the most.
+async fn ended(events: &mut vectis::engine::bus::EventStream) -> RunState {
+    let wait = async {
+        while let Some(event) = events.next().await {
+            if let Event::Progress(progress) = event
+                && progress.state != RunState::Running
+            {
+                return progress.state;
+            }
+        }
+        panic!("the engine has ended")
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait)
+        .await
+        .expect("the run ends")
+}
+
+#[test]
+fn a_second_sync_leaves_the_first_alone() {
+    on(Kind::Sqlite, async |database: Database| {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = folder.path().join("private").join("key");
+        let ctx = context(&database, &keys).await;
+        let world = shared(World::new(3, 80, ctx.calendar.now()));
+        let options = IonOptions {
+            limit: 0,
+            subscriptions_cap: 50,
+            ..IonOptions::default()
+        };
+        let server = start(world, options).await.unwrap();
+        let draft = Draft {
+            vendor: Some(Vendor::Synnex),
+            base_url: Some(server.base_url()),
+            settings: [(ACCOUNT_ID.to_owned(), server.account_id())].into(),
+            secrets: vec![(
+                SecretName::RefreshToken,
+                SecretString::from(server.refresh_token()),
+            )],
+            ..Draft::default()
+        };
+        save(&ctx, &ConnectionName::from("synnex"), draft)
+            .await
+            .unwrap();
+
+        let (engine, mut events) = Engine::start(ctx.clone());
+        let sync = || Command::Sync {
+            connections: vec![],
+            full: false,
+        };
+        engine.send(sync());
+        engine.send(sync());
+        assert_eq!(ended(&mut events).await, RunState::Complete);
+        assert_eq!(
+            ctx.store.runs(10).await.unwrap().len(),
+            1,
+            "the second one did not begin"
+        );
+
+        engine.shutdown().await;
+    });
+}
