@@ -2,15 +2,17 @@
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
-use super::Done;
 use super::session::{Session, usage};
+use super::{Done, signals};
 use crate::domain::ids::{AccountKey, CustomerId, PsaId};
 use crate::domain::money::Totals;
 use crate::domain::party::{ReviewItem, Verdict};
 use crate::domain::problem::Problem;
 use crate::engine::context::Context;
 use crate::engine::decisions::{decide, undo};
+use crate::engine::evidence::{ask_all, ask_one};
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
 
@@ -58,6 +60,18 @@ enum Verb {
         /// Why: internal use, not for resale, test, not ours
         reason: String,
     },
+    /// Ask the distributor for an account's Microsoft tenant and domain, then match again; one request each
+    #[command(
+        after_help = "Example: vectis review evidence synnex/400123\n         vectis review evidence --all"
+    )]
+    Evidence {
+        /// The item's id, as listed
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        id: Option<String>,
+        /// Every item that waits and whose tenant or domain is not known yet
+        #[arg(long)]
+        all: bool,
+    },
     /// Take back a decision: the newest that still stands where none is named
     #[command(after_help = "Example: vectis review undo")]
     Undo {
@@ -79,6 +93,7 @@ pub(super) async fn run(args: ReviewArgs, session: Session) -> Result<Done, Prob
         Verb::Exclude { id, reason } => {
             decided(&ctx, &session, &id, Verdict::Exclude { reason }).await?
         }
+        Verb::Evidence { id, .. } => evidence(&ctx, &session, id.as_deref()).await?,
         Verb::Undo { decision } => {
             let decision = undo(&ctx, decision).await?;
             session.output.result(&decision, || decision.words.clone());
@@ -141,6 +156,24 @@ async fn decided(
     let decision = decide(ctx, &key(id)?, &verdict).await?;
     session.output.result(&decision, || {
         format!("{} (decision {})", decision.words, decision.id)
+    });
+    Ok(())
+}
+
+/// About one item, or about all without an id.
+async fn evidence(ctx: &Context, session: &Session, id: Option<&str>) -> Result<(), Problem> {
+    let cancel = CancellationToken::new();
+    signals::cancel_on_interrupt(cancel.clone());
+    let before = ctx.store.review_count().await?;
+    let told = match id {
+        Some(id) => vec![ask_one(ctx, &key(id)?, &cancel).await?],
+        None => ask_all(ctx, &cancel).await?,
+    };
+    let after = ctx.store.review_count().await?;
+    session.output.result(&told, || {
+        let lines: Vec<&str> = told.iter().map(|t| t.words.as_str()).collect();
+        let asked = format!("{} asked; {after} of {before} wait now", told.len());
+        [lines, vec![&asked]].concat().join("\n")
     });
     Ok(())
 }

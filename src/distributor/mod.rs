@@ -22,6 +22,7 @@ use crate::domain::problem::Problem;
 use crate::domain::subscription::{Quarantined, Subscription};
 use crate::domain::vendor::Vendor;
 use crate::http::json::surprises::Surprise;
+use crate::http::pacing::Class;
 
 /// A listing that a sync reads from its first page to its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,8 +106,12 @@ pub trait Distributor: Send + Sync {
     /// Proves the credential with as few requests as possible.
     async fn test(&self) -> Result<Visible, Problem>;
 
-    /// Asks for more evidence about one customer that a person looks at. Costs a request; a listing never calls it.
-    async fn evidence(&self, _customer: &VendorCustomerId) -> Result<Evidence, Problem> {
+    /// Asks for more evidence about one customer that waits for a person. Costs a request; a listing never calls it.
+    async fn evidence(
+        &self,
+        _customer: &VendorCustomerId,
+        _class: Class,
+    ) -> Result<Evidence, Problem> {
         Ok(Evidence::default())
     }
 

@@ -36,6 +36,11 @@ pub enum Command {
         /// What.
         verdict: Verdict,
     },
+    /// Ask the distributor for an account's Microsoft tenant and domain; costs a request.
+    Evidence {
+        /// Which account.
+        key: AccountKey,
+    },
     /// Take back a decision: this person's newest one that still stands where none is named.
     Undo {
         /// Its number in the decision log.

@@ -42,6 +42,13 @@ pub enum Event {
         /// Why.
         problem: Problem,
     },
+    /// The distributor was asked for evidence about an account, which is matched again.
+    Evidence {
+        /// Which account.
+        key: AccountKey,
+        /// What the distributor told.
+        words: String,
+    },
     /// Something asked for did not work.
     Failed(Problem),
     /// The reader fell behind: the present state in one piece; everything else is to be read again.

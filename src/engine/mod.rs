@@ -10,6 +10,7 @@ pub mod connections;
 pub mod context;
 pub mod decisions;
 pub mod event;
+pub mod evidence;
 mod gauges;
 pub mod journal;
 pub mod judge;
@@ -145,6 +146,17 @@ impl Engine {
                 ctx.bus.send(event);
                 Ok(())
             }),
+            Command::Evidence { key } => {
+                let cancel = self.stop.child_token();
+                self.job(|ctx| async move {
+                    let told = evidence::ask_one(&ctx, &key, &cancel).await?;
+                    ctx.bus.send(Event::Evidence {
+                        key,
+                        words: told.words,
+                    });
+                    Ok(())
+                });
+            }
             Command::Undo { decision } => self.job(move |ctx| async move {
                 let undone = decisions::undo(&ctx, decision).await?;
                 ctx.bus.send(Event::Decided(undone));

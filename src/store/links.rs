@@ -123,6 +123,35 @@ impl Store {
         })
     }
 
+    /// Keeps what the distributor told of an account beyond its listing; an empty text changes nothing.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn save_evidence(
+        &self,
+        key: &AccountKey,
+        ms_tenant_id: &str,
+        domain: &str,
+    ) -> Result<(), StoreError> {
+        transact!(self, |tx| {
+            tx.execute(
+                "UPDATE vendor_customers SET ms_tenant_id = coalesce(nullif($4, ''), ms_tenant_id),
+                     domain = coalesce(nullif($5, ''), domain)
+                 WHERE tenant = $1 AND connection = $2 AND vendor_customer_id = $3",
+                args![
+                    self.tenant(),
+                    &key.connection,
+                    &key.vendor_customer_id,
+                    ms_tenant_id,
+                    domain
+                ],
+            )
+            .await?;
+            tx.changed(self.tenant()).await?;
+            Ok(())
+        })
+    }
+
     /// The accounts that no person has decided.
     async fn undecided(&self, tx: &mut Tx) -> Result<HashSet<AccountKey>, StoreError> {
         tx.all(

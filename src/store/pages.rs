@@ -144,10 +144,13 @@ impl Store {
 const CUSTOMER_HEAD: &str = "INSERT INTO vendor_customers (tenant, connection, vendor_customer_id, vendor, name, domain,
     email, phone, address, city, state, postcode, country, ms_tenant_id, psa_id_hint, link_state, link_reason,
     first_seen_at, last_seen_at, first_run, seen_run) ";
+/// What the listing lacks but was asked for once stays: see [`Store::save_evidence`].
 const CUSTOMER_TAIL: &str = " ON CONFLICT (tenant, connection, vendor_customer_id) DO UPDATE SET
-    vendor = excluded.vendor, name = excluded.name, domain = excluded.domain, email = excluded.email,
+    vendor = excluded.vendor, name = excluded.name,
+    domain = coalesce(nullif(excluded.domain, ''), vendor_customers.domain), email = excluded.email,
     phone = excluded.phone, address = excluded.address, city = excluded.city, state = excluded.state,
-    postcode = excluded.postcode, country = excluded.country, ms_tenant_id = excluded.ms_tenant_id,
+    postcode = excluded.postcode, country = excluded.country,
+    ms_tenant_id = coalesce(nullif(excluded.ms_tenant_id, ''), vendor_customers.ms_tenant_id),
     psa_id_hint = excluded.psa_id_hint, last_seen_at = excluded.last_seen_at, seen_run = excluded.seen_run,
     gone_since = NULL";
 

@@ -154,6 +154,7 @@ impl Bridge {
             Event::Decided(decision) => Msg::Decided(decision),
             Event::Overtaken { key, words } => Msg::Overtaken { key, words },
             Event::Undecided { key, problem } => Msg::Undecided { key, problem },
+            Event::Evidence { words, .. } => Msg::Notice(words),
             Event::Failed(problem) => Msg::Failed(problem),
             Event::Changed(topics) => {
                 for topic in topics {

@@ -54,6 +54,8 @@ pub enum Action {
     Exclude,
     /// Puts the item off.
     Later,
+    /// Asks the distributor for the Microsoft tenant and domain.
+    Evidence,
     /// Searches the whole hub for the counterpart.
     FindOther,
     /// Sorts by the next column.
@@ -154,6 +156,7 @@ pub const COMMANDS: &[Command] = &[
     row(Action::FindOther, Review, &["f"], "find", "Find the counterpart among all customers"),
     row(Action::Later, Review, &["s"], "later", "Put this item off; it comes back at the end"),
     row(Action::Undo, Review, &["u"], "undo", "Take back the last decision"),
+    row(Action::Evidence, Review, &["e"], "evidence", "Ask the distributor for the Microsoft tenant and domain (one request)"),
     row(Action::Redo, Review, &["ctrl-r"], "", "Decide again what was taken back"),
     row(Action::Side(true), Review, &["l", "right"], "", "Mark the next candidate and compare with it"),
     row(Action::Side(false), Review, &["h", "left"], "", "Mark the candidate before"),

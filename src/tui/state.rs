@@ -217,6 +217,7 @@ pub fn is_change(action: Action) -> bool {
             | Action::NoCounterpart
             | Action::Exclude
             | Action::FindOther
+            | Action::Evidence
             | Action::Undo
             | Action::Redo
             | Action::Mute

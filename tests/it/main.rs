@@ -2,6 +2,7 @@
 
 mod console;
 mod engine;
+mod evidence;
 mod faults;
 mod interrupted;
 mod path;

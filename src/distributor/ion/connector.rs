@@ -273,11 +273,15 @@ impl Distributor for Ion {
         &[Stream::Customers, Stream::Subscriptions]
     }
 
-    async fn evidence(&self, customer: &VendorCustomerId) -> Result<Evidence, Problem> {
+    async fn evidence(
+        &self,
+        customer: &VendorCustomerId,
+        class: Class,
+    ) -> Result<Evidence, Problem> {
         let Some(path) = self.account.cloud_profiles(customer) else {
             return Ok(Evidence::default());
         };
-        match self.session.get(&path, &[], Class::Interactive).await {
+        match self.session.get(&path, &[], class).await {
             Ok(json) => Ok(cloud_profiles::evidence(&json, &self.surprises)),
             Err(Failed::Api(error)) if error.status() == Some(404) => Ok(Evidence::default()),
             Err(failed) => Err(self.explain(&failed, Stream::Customers)),

@@ -3,6 +3,7 @@
 use super::super::canvas::Canvas;
 use super::super::data::Data;
 use super::super::keymap::Action;
+use super::super::msg::Effect;
 use super::super::overlays::Overlay;
 use super::super::overlays::picker::{Choice, Picker, Purpose};
 use super::super::widgets::list::Listing;
@@ -11,6 +12,7 @@ use super::review_view;
 use super::{Cx, Handled, Pane, PaneId, View};
 use crate::domain::ids::{AccountKey, CustomerId};
 use crate::domain::party::{ReviewItem, Verdict};
+use crate::engine::command::Command;
 
 /// Why an account is no customer to bill: the reasons of the blueprint, section 3.3.
 const REASONS: [&str; 4] = ["internal use", "not for resale", "test", "not ours"];
@@ -135,6 +137,18 @@ impl ReviewPane {
         )));
     }
 
+    fn ask_distributor(&self, cx: &mut Cx<'_>) {
+        let Some(item) = self.item(cx.data) else {
+            return;
+        };
+        let (vendor, name) = (item.vendor.label(), &item.profile.name);
+        cx.out.notice = Some(format!("asking {vendor} about {name}"));
+        let key = item.key.clone();
+        cx.out
+            .effects
+            .push(Effect::Engine(Command::Evidence { key }));
+    }
+
     fn ask_other(&self, cx: &mut Cx<'_>) {
         let Some(item) = self.item(cx.data) else {
             return;
@@ -221,6 +235,7 @@ impl Pane for ReviewPane {
             Action::NoCounterpart => self.by_key(action, None, cx),
             Action::Exclude => self.ask_reason(cx),
             Action::FindOther => self.ask_other(cx),
+            Action::Evidence => self.ask_distributor(cx),
             Action::Later => {
                 if let Some(at) = self.list.selected() {
                     cx.data.desk.put_off(at);
@@ -246,9 +261,11 @@ impl Pane for ReviewPane {
         match action {
             Action::Open => item.is_some_and(|i| !i.candidates.is_empty()),
             Action::Choose(n) => item.is_some_and(|i| i.candidates.len() >= usize::from(n)),
-            Action::NoCounterpart | Action::Exclude | Action::Later | Action::FindOther => {
-                item.is_some()
-            }
+            Action::NoCounterpart
+            | Action::Exclude
+            | Action::Later
+            | Action::FindOther
+            | Action::Evidence => item.is_some(),
             Action::Side(_) => item.is_some_and(|i| i.candidates.len() > 1),
             Action::Undo => data.desk.undo_words().is_some(),
             Action::Redo => data.desk.can_redo(),

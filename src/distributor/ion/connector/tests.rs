@@ -5,7 +5,7 @@ use serde_json::json;
 use super::tenant::Tenant;
 use super::*;
 use crate::distributor::testing::{MemoryStore, NOW};
-use crate::http::pacing::Used;
+use crate::http::pacing::{Class, Used};
 use crate::http::testing::{FreePacer, Reply, Server, parts};
 
 pub struct Bench {
@@ -340,15 +340,28 @@ async fn evidence_is_asked_for_one_customer_at_a_time() {
     .await;
     let bench = bench(&server, &MemoryStore::fresh("good"));
     assert_eq!(
-        bench.ion.evidence(&"7".into()).await.unwrap().ms_tenant_id,
+        bench
+            .ion
+            .evidence(&"7".into(), Class::Interactive)
+            .await
+            .unwrap()
+            .ms_tenant_id,
         guid
     );
     assert_eq!(
-        bench.ion.evidence(&"8".into()).await.unwrap(),
+        bench
+            .ion
+            .evidence(&"8".into(), Class::Interactive)
+            .await
+            .unwrap(),
         Evidence::default()
     );
     assert_eq!(
-        bench.ion.evidence(&"7/orders".into()).await.unwrap(),
+        bench
+            .ion
+            .evidence(&"7/orders".into(), Class::Interactive)
+            .await
+            .unwrap(),
         Evidence::default()
     );
     assert_eq!(server.asked().len(), 2);
