@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -14,7 +15,7 @@ use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
 use crate::engine::connections::states;
 use crate::engine::setup::{self, ACCOUNT_ID, CLIENT_ID, Draft};
-use crate::engine::test::test;
+use crate::engine::test::{PATIENCE, test};
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
 use crate::secret::{Asking, InputError, SecretName, obtain};
@@ -41,8 +42,8 @@ enum Verb {
         /// Its name
         name: String,
         /// Seconds to wait while the distributor answers 429
-        #[arg(long, default_value_t = 20, value_name = "SECONDS")]
-        patience: u32,
+        #[arg(long, default_value_t = PATIENCE.as_secs(), value_name = "SECONDS")]
+        patience: u64,
     },
     /// Forget a connection and its secrets; what was synced through it stays
     #[command(after_help = "Example: vectis connection remove synnex")]
@@ -187,10 +188,9 @@ async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
     Ok(Done::Well)
 }
 
-async fn test_one(name: &str, patience: u32, session: &Session) -> Result<Done, Problem> {
-    let mut session = session.clone();
-    session.config.pacing.patience_seconds = patience;
-    let ctx = session.context().await?;
+async fn test_one(name: &str, patience: u64, session: &Session) -> Result<Done, Problem> {
+    let patience = Duration::from_secs(patience);
+    let ctx = session.context().await?.with_patience(patience);
     let cancel = CancellationToken::new();
     signals::cancel_on_interrupt(cancel.clone());
     let name = ConnectionName::new(name);

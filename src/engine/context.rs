@@ -77,6 +77,16 @@ impl Context {
         }
     }
 
+    /// The same with another patience for 429s.
+    pub fn with_patience(&self, patience: Duration) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        settings.patience = patience;
+        Self {
+            settings: Arc::new(settings),
+            ..self.clone()
+        }
+    }
+
     /// Waits for work that must not be cut off, at most as long as one request can last.
     pub async fn finish(&self) {
         self.tasks.close();

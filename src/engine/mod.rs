@@ -204,6 +204,7 @@ impl Engine {
     fn test(&self, connection: ConnectionName) {
         let cancel = self.stop.child_token();
         self.job(move |ctx| async move {
+            let ctx = ctx.with_patience(test::PATIENCE);
             let result = test::test(&ctx, &connection, &cancel)
                 .await
                 .map(|c| c.message);

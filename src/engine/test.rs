@@ -1,5 +1,7 @@
 //! Test: proves a connection's credential and says what it can see.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -10,6 +12,9 @@ use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
+
+/// A person looks at the screen and waits: 429s are not sat out for longer than this.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a successful Test says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -212,7 +212,8 @@ fn draft(new: NewConnection) -> Draft {
 /// first, and the rotated token with it.
 async fn test_draft(ctx: &Context, name: &ConnectionName, draft: Draft) -> Result<String, Problem> {
     setup::save(ctx, name, draft).await?;
-    Ok(test::test(ctx, name, &CancellationToken::new())
+    let ctx = ctx.with_patience(test::PATIENCE);
+    Ok(test::test(&ctx, name, &CancellationToken::new())
         .await?
         .message)
 }

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use vectis::sim::ion::{Fault, PathKind};
 
 use crate::support::program::Home;
+use crate::support::screen::Screen;
 use crate::support::vendor::{Ion, status};
 
 /// A fault, the exit code of Test, and words that the message must have.
@@ -104,6 +105,34 @@ fn every_failure_has_its_words_and_its_exit_code() {
                     .json();
                 assert_eq!(sync["runs"][0]["state"], "failed", "{name}");
                 assert_eq!(sync["runs"][0]["error"]["code"], error["code"], "{name}");
+            });
+        }
+    });
+}
+
+#[test]
+fn every_failure_is_explained_on_the_screen() {
+    std::thread::scope(|scope| {
+        for (name, path, fault, _, words) in table() {
+            scope.spawn(move || {
+                let (home, ion) = (Home::new(), Ion::of(3));
+                ion.connect(&home).expect(0);
+                ion.always(path, fault);
+                let database = home.database();
+                let mut screen = Screen::start(&home, &["--database", &database], (120, 40));
+                screen.wait_for("6 Connect");
+                screen.press("6");
+                screen.wait_for("t tests it");
+                screen.press("t");
+                let text = screen.wait_for("what to do");
+                let flat: Vec<&str> = text.split_whitespace().collect();
+                for word in words {
+                    let said = flat.join(" ").contains(word);
+                    assert!(said, "{name}: '{word}' in\n{text}");
+                }
+                screen.press("q");
+                let (status, _) = screen.end();
+                assert_eq!(status.exit_code(), 0, "{name}");
             });
         }
     });

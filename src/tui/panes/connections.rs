@@ -58,6 +58,14 @@ pub fn token(line: &ConnectionLine, now: Ts) -> (String, Urgency) {
     )
 }
 
+/// `complete, synced 5 min ago`.
+fn state_words(line: &ConnectionLine, now: Ts) -> String {
+    match line.last_sync_at {
+        Some(at) => format!("{}, synced {}", line.state, at.ago(now)),
+        None => line.state.clone(),
+    }
+}
+
 /// A connection on one line, for this pane and the overview.
 pub fn draw_line(
     canvas: &mut Canvas<'_>,
@@ -75,12 +83,9 @@ pub fn draw_line(
         Urgency::Warn => t.warn,
         Urgency::Alarm => t.bad,
     };
-    let synced = line.last_sync_at.map_or("never synced".to_owned(), |at| {
-        format!("synced {}", at.ago(view.now))
-    });
     let (state, said) = match &line.problem {
         Some(p) => (format!("✗ {}", p.title), t.bad),
-        None => (format!("{}, {synced}", line.state), style),
+        None => (state_words(line, view.now), style),
     };
     let next = line
         .next_sync_at
