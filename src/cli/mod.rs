@@ -5,10 +5,13 @@
 mod completions;
 mod connection;
 mod console;
+mod deliver;
 mod demo;
+mod digest;
 mod doctor;
 mod export;
 mod findings;
+mod gather;
 mod licensing;
 mod logging;
 mod match_files;
@@ -16,6 +19,7 @@ mod matching;
 mod output;
 mod progress;
 mod psa;
+mod qbr;
 mod review;
 mod session;
 mod signals;
@@ -110,6 +114,10 @@ enum Verb {
     Findings(findings::FindingsArgs),
     /// Tables for spreadsheets
     Export(export::ExportArgs),
+    /// The Monday digest: what is open, what changed since last week, where it is worst
+    Digest(digest::DigestArgs),
+    /// The licensing section of a customer's quarterly business review
+    Qbr(qbr::QbrArgs),
     /// Run a simulated distributor on loopback
     Sim(sim::SimArgs),
     /// Check configuration, calendar, terminal, key, database and connections
@@ -202,6 +210,8 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,
         Some(Verb::Findings(args)) => findings::run(args, session).await,
         Some(Verb::Export(args)) => export::run(args, session).await,
+        Some(Verb::Digest(args)) => digest::run(args, session).await,
+        Some(Verb::Qbr(args)) => qbr::run(args, session).await,
         Some(Verb::Doctor(args)) => doctor::run(args, session).await,
         Some(Verb::MatchFiles(_) | Verb::Completions(_) | Verb::Man | Verb::Sim(_)) => {
             Ok(Done::Well)

@@ -79,6 +79,16 @@ impl PsaSystem {
         }
     }
 
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            PsaSystem::Connectwise => "ConnectWise PSA",
+            PsaSystem::Autotask => "Autotask",
+            PsaSystem::Halo => "HaloPSA",
+            PsaSystem::Csv => "PSA (from files)",
+        }
+    }
+
     /// Reads the tag.
     pub fn from_tag(tag: &str) -> Option<Self> {
         [Self::Connectwise, Self::Autotask, Self::Halo, Self::Csv]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
 use crate::domain::ids::CustomerId;
@@ -18,7 +18,7 @@ const TOP_CUSTOMERS: usize = 5;
 /// What a digest is made of.
 #[derive(Debug, Clone)]
 pub struct DigestInput<'a> {
-    /// The MSP's profile.
+    /// The MSP's profile; empty where it has only one.
     pub profile: &'a str,
     /// The week that it reports.
     pub week: Week,
@@ -47,9 +47,9 @@ pub struct DigestInput<'a> {
 }
 
 /// The digest, as JSON gives it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
-    /// The MSP's profile.
+    /// The MSP's profile; empty where it has only one.
     pub profile: String,
     /// `2026-W47`.
     pub week: String,
@@ -84,7 +84,7 @@ pub struct Digest {
 }
 
 /// A customer's open opportunity in one currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopCustomer {
     /// Their name.
     pub customer: String,
@@ -99,13 +99,10 @@ pub struct TopCustomer {
 }
 
 /// The open findings of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindTotal {
-    /// Its tag.
-    pub kind: &'static str,
-    /// Its name for people.
-    #[serde(skip)]
-    pub label: &'static str,
+    /// Which.
+    pub kind: FindingKind,
     /// True if it is part of the opportunity.
     pub in_opportunity: bool,
     /// How many.
@@ -157,8 +154,7 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
         kinds: FindingKind::ALL
             .into_iter()
             .map(|kind| KindTotal {
-                kind: kind.tag(),
-                label: kind.label(),
+                kind,
                 in_opportunity: kind.is_opportunity(),
                 count: of_kind(kind).count(),
                 monthly_amount: sum(of_kind(kind).copied()),
@@ -307,5 +303,8 @@ pub(super) mod tests {
         assert_eq!(json["week"], "2026-W47");
         assert_eq!(json["unjudged"]["unknown_cost"], 1);
         assert_eq!(json["top_customers"][0]["monthly_amount"], "120.00");
+        assert_eq!(json["kinds"][0]["kind"], "uncontracted_seats");
+        let again: Digest = serde_json::from_value(json).unwrap();
+        assert_eq!(again, example(None, CalendarSource::Machine));
     }
 }

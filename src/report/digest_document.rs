@@ -10,7 +10,10 @@ const TOP_ROWS: usize = 10;
 
 /// The digest as a report, for people.
 pub fn document(digest: &Digest) -> Document {
-    let mut out = Document::new(format!("Money found, {}: {}", digest.week, digest.profile));
+    let mut out = Document::new(match digest.profile.as_str() {
+        "" => format!("Money found, {}", digest.week),
+        profile => format!("Money found, {}: {profile}", digest.week),
+    });
     out.push(Block::Figure {
         label: "Open opportunity a month".to_owned(),
         value: digest.opportunity.shown(),
@@ -52,7 +55,7 @@ pub fn document(digest: &Digest) -> Document {
     let kinds = digest.kinds.iter().filter(|k| k.count > 0);
     let kinds = Sheet::of(&["kind", "open", "a month", "counted"], kinds, |kind| {
         vec![
-            Cell::text(kind.label),
+            Cell::text(kind.kind.label()),
             Cell::number(Some(kind.count)),
             Cell::Number(kind.monthly_amount.shown()),
             Cell::text(match kind.in_opportunity {
@@ -74,7 +77,7 @@ fn list(out: &mut Document, items: &[Item], nothing: &str) {
         items.iter().take(TOP_ROWS),
         |item| {
             vec![
-                Cell::text(item.label),
+                Cell::text(item.kind.label()),
                 Cell::text(&item.customer),
                 Cell::text(&item.product_name),
                 words::amount(item.monthly_amount, &item.currency),

@@ -180,7 +180,7 @@ fn renewals(input: &QbrInput<'_>) -> Vec<Renewal> {
     let mut out: Vec<Renewal> = input
         .subscriptions
         .iter()
-        .filter(|(_, sub)| sub.status.is_billable())
+        .filter(|(_, sub)| sub.status.is_billable() && sub.seats != Some(0))
         .filter_map(|(vendor, sub)| {
             Some(Renewal {
                 on: commitment::next_renewal(sub, input.at)?,

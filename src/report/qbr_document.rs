@@ -85,7 +85,7 @@ fn products(rows: &[LicensingRow]) -> Sheet {
 fn findings(items: &[Item]) -> Sheet {
     Sheet::of(&["kind", "product", "a month", "because"], items, |item| {
         vec![
-            Cell::text(item.label),
+            Cell::text(item.kind.label()),
             Cell::text(&item.product_name),
             words::amount(item.monthly_amount, &item.currency),
             Cell::text(&item.because),

@@ -1,8 +1,8 @@
 //! Sentences that several reports share.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::finding::{FindingRow, Unjudged};
+use crate::domain::finding::{FindingKind, FindingRow, Unjudged};
 use crate::domain::ids::CustomerId;
 use crate::domain::money::{Currency, Money, Totals};
 use crate::domain::time::Ts;
@@ -11,7 +11,7 @@ use super::document::{Block, Document};
 use super::sheet::Cell;
 
 /// Whether the calendar is the machine's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CalendarSource {
     /// It is.
@@ -21,7 +21,7 @@ pub enum CalendarSource {
 }
 
 /// A listing that a report rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// What people call it: `TD SYNNEX (main)`, `ConnectWise PSA`.
     pub name: String,
@@ -32,15 +32,12 @@ pub struct Source {
 }
 
 /// A finding in a report's list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// Which finding.
     pub fingerprint: String,
-    /// Its kind's tag.
-    pub kind: &'static str,
-    /// Its kind in words.
-    #[serde(skip)]
-    pub label: &'static str,
+    /// Its kind.
+    pub kind: FindingKind,
     /// Whose.
     pub customer: String,
     /// Their id; none for an account without a decision.
@@ -60,8 +57,7 @@ impl From<&FindingRow> for Item {
         let finding = &row.finding;
         Self {
             fingerprint: finding.fingerprint.clone(),
-            kind: finding.kind.tag(),
-            label: finding.kind.label(),
+            kind: finding.kind,
             customer: finding.customer.clone(),
             customer_id: finding.customer_id,
             product_name: finding.product_name.clone(),

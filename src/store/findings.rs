@@ -195,6 +195,18 @@ impl Store {
             .collect()
     }
 
+    /// Findings that are resolved and became so since then, by hand or by themselves.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn findings_resolved_since(&self, since: Ts) -> Result<Vec<FindingRow>, StoreError> {
+        let rows = self
+            .db
+            .all(RESOLVED_SINCE, args![self.tenant(), since])
+            .await?;
+        rows.iter().map(|row| Ok(read(row)?.row)).collect()
+    }
+
     /// The unjudged rows as the last computation left them (JSON).
     ///
     /// # Errors
@@ -224,6 +236,12 @@ const ALL: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku,
 const ONE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency,
     evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
     FROM findings WHERE tenant = $1 AND fingerprint = $2";
+
+const RESOLVED_SINCE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount,
+    currency, evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
+    FROM findings WHERE tenant = $1 AND state = 'resolved' AND fingerprint IN
+        (SELECT fingerprint FROM finding_events WHERE tenant = $1 AND \"to\" = 'resolved' AND at >= $2)
+    ORDER BY monthly_amount DESC, fingerprint";
 
 fn read(row: &Row) -> Result<Kept, StoreError> {
     let mut c = row.cells();

@@ -16,6 +16,7 @@ mod ring;
 pub mod connections;
 pub mod customers;
 pub mod decisions;
+pub mod digests;
 pub mod error;
 pub mod findings;
 pub mod gone;

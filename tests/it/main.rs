@@ -6,5 +6,6 @@ mod evidence;
 mod faults;
 mod interrupted;
 mod path;
+mod reports;
 mod store;
 mod support;

@@ -1,0 +1,39 @@
+//! Hands a finished report or table over: to standard output, or into a file.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::session::{Session, usage};
+use crate::domain::problem::Problem;
+
+/// As JSON, indented, with a line break at its end.
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Problem> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| {
+        usage(
+            "The result cannot be written as JSON",
+            error.to_string(),
+            "ask for another format",
+        )
+    })?;
+    Ok(text + "\n")
+}
+
+/// Writes to the file where one is named, else to standard output.
+pub(super) fn text(session: &Session, file: Option<&Path>, text: &str) -> Result<(), Problem> {
+    let Some(path) = file else {
+        session.output.text(text);
+        return Ok(());
+    };
+    std::fs::write(path, text).map_err(|error| {
+        usage(
+            format!("{} cannot be written", path.display()),
+            error.to_string(),
+            "check the path and its permissions",
+        )
+    })?;
+    session
+        .output
+        .note(&format!("written to {}", path.display()));
+    Ok(())
+}
