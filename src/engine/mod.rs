@@ -16,6 +16,7 @@ pub mod judge;
 pub mod linking;
 pub mod listing;
 mod owner;
+mod pace_words;
 pub mod pacer;
 pub mod run;
 pub mod setup;

@@ -4,6 +4,7 @@ mod console;
 mod engine;
 mod faults;
 mod interrupted;
+mod pacing;
 mod path;
 mod store;
 mod support;
