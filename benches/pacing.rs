@@ -2,7 +2,7 @@
 //! own clock, over a network whose latency wavers; from one process and from four on one database.
 //!
 //! `cargo bench --bench pacing`, or `… -- PROCESSES REQUESTS` for one run. Ends with an error if the server had to
-//! refuse a request, or if a run took 3 % and 2 s longer than the limit itself needs.
+//! refuse a request, or if a run took more than 3 % (or 2 s, where that is more) longer than the limit itself needs.
 
 use std::process::{Command, ExitCode};
 use std::sync::atomic::AtomicUsize;
@@ -22,7 +22,7 @@ use pace::Client;
 
 const LIMIT: usize = 30;
 const WINDOW: Duration = Duration::from_secs(60);
-const LATENCY: Duration = Duration::from_millis(120);
+const LATENCY: Duration = Duration::from_millis(60);
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args()
@@ -37,9 +37,13 @@ fn main() -> ExitCode {
             true
         }
         [processes, requests] => runtime.block_on(run(number(processes), number(requests))),
-        _ => [(1, 17), (1, 95), (4, 95)]
-            .into_iter()
-            .all(|(processes, requests)| runtime.block_on(run(processes, requests))),
+        _ => {
+            let runs = [(1, 17), (1, 95), (4, 95)];
+            let bad = runs
+                .iter()
+                .filter(|(processes, requests)| !runtime.block_on(run(*processes, *requests)));
+            bad.count() == 0
+        }
     };
     if good {
         ExitCode::SUCCESS

@@ -47,8 +47,8 @@ on_both_engines! {
         let (took, stats) = (started.elapsed(), server.stats());
         assert_eq!((stats.total, stats.rate_limited), (60, 0));
         assert!(stats.max_in_window <= 12, "{}", stats.max_in_window);
-        // Sixty requests need four whole windows; each use of a slot costs a latency beside.
-        assert!(took >= window * 4 && took < window * 6, "{took:?}");
+        // Sixty requests need four whole windows; how near that is on an idle machine is for the benchmark.
+        assert!(took >= window * 4 && took < window * 10, "{took:?}");
     }
 
     async fn a_person_does_not_wait_behind_a_sync(db: Database) {
