@@ -161,8 +161,10 @@ pub struct Progress {
 /// The pacing of one credential, as the gauge shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Gauge {
-    /// Whose budget it is.
+    /// Who uses the budget.
     pub connection: ConnectionName,
+    /// The budget's name: connections that share a credential share it.
+    pub budget: String,
     /// Requests sent in the last window.
     pub used: u32,
     /// Requests allowed in a window now; lower than `limit` after a 429.
@@ -175,24 +177,28 @@ pub struct Gauge {
     pub next_slot_ms: u64,
     /// 429s in the last hour.
     pub rate_limited: u32,
-    /// Requests a minute that somebody else seems to make with this credential.
+    /// Requests a minute that somebody else seems to make at least with this credential; 0 for nobody.
     pub foreign_per_minute: u32,
+    /// The other explanation, where the evidence allows it: the real limit is this number.
+    pub or_limit: Option<u32>,
     /// Requests sent in each of the last 30 minutes (windows, in a fast demo), oldest first.
     pub history: Vec<u32>,
 }
 
 impl Gauge {
-    /// An empty gauge of a connection, with what is known of others who use its credential.
-    pub fn of(connection: ConnectionName, foreign_per_minute: u32) -> Self {
+    /// An empty gauge of a connection and its budget.
+    pub fn of(connection: ConnectionName, budget: &str) -> Self {
         Self {
             connection,
+            budget: budget.to_owned(),
             used: 0,
             ceiling: 0,
             limit: 0,
             window_ms: 0,
             next_slot_ms: 0,
             rate_limited: 0,
-            foreign_per_minute,
+            foreign_per_minute: 0,
+            or_limit: None,
             history: Vec::new(),
         }
     }

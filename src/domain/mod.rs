@@ -7,6 +7,7 @@ pub mod log;
 pub mod money;
 pub mod party;
 pub mod problem;
+pub mod quota;
 pub mod subscription;
 pub mod text;
 pub mod time;

@@ -116,7 +116,7 @@ mod tests {
         assert!(matches!(stream.next().await, Some(Event::Snapshot { .. })));
         let gauge = |used| Gauge {
             used,
-            ..Gauge::of("ion".into(), 0)
+            ..Gauge::of("ion".into(), "ion")
         };
         for n in 0..(CAPACITY as u32 + 10) {
             bus.send(Event::Gauge(gauge(n)));

@@ -6,7 +6,8 @@ use super::bus::Bus;
 use super::context::Context;
 use super::event::Event;
 use crate::domain::log::Gauge;
-use crate::store::pacing::{PaceRule, PaceState};
+use crate::store::pace_state::PaceState;
+use crate::store::pacing::PaceRule;
 
 /// How often a gauge that counts down is looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -21,6 +22,8 @@ pub(super) fn gauge(before: Gauge, rule: &PaceRule, state: PaceState) -> Gauge {
         next_slot_ms: state.next_slot_ms.max(state.paused_ms),
         rate_limited: state.rate_limited_last_hour,
         history: state.history,
+        foreign_per_minute: state.suspicion.map_or(0, |s| s.at_least),
+        or_limit: state.suspicion.and_then(|s| s.or_limit),
         ..before
     }
 }
@@ -54,9 +57,9 @@ pub(super) async fn keep_fresh(ctx: Context) {
                 limit: before.limit,
                 window_ms: before.window_ms,
                 hold_ms: before.window_ms,
+                minute_ms: before.window_ms,
             };
-            let credential = before.connection.to_string();
-            if let Ok(state) = ctx.store.pace_state(&credential, &rule).await {
+            if let Ok(state) = ctx.store.pace_state(&before.budget, &rule).await {
                 // What was told meanwhile is newer than `before`.
                 let newest = ctx.bus.gauge(&before.connection).unwrap_or(before);
                 tell(&ctx.bus, gauge(newest, &rule, state));

@@ -17,6 +17,7 @@ pub mod judge;
 pub mod linking;
 pub mod listing;
 mod owner;
+mod pace_words;
 pub mod pacer;
 pub mod run;
 pub mod setup;

@@ -1,6 +1,6 @@
 //! The budget of one credential, kept in the store so that every process shares it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,25 +9,22 @@ use tokio::time::Instant;
 use super::bus::Bus;
 use super::gauges::{gauge, tell};
 use super::journal::Journal;
+use super::pace_words::{news_words, refusal_words};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::{Gauge, Level};
+use crate::domain::quota::Quota;
 use crate::http::pacing::{Class, Pacer, PacerError, Slot, Used};
 use crate::store::Store;
-use crate::store::pacing::{Grant, PaceClass, PaceRule};
+use crate::store::pacing::{Grant, PaceClass, PaceNews, PaceRule};
 
 /// How long a request can last: a dead process leaves its slot closed for this and a window.
 const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 /// The longest ring of slots that is kept.
 const MOST_SLOTS: u32 = 600;
-/// The wait after a 429 that names none, doubled each time up to `LONGEST_PAUSE`.
-const FIRST_PAUSE: Duration = Duration::from_secs(60);
-const LONGEST_PAUSE: Duration = Duration::from_secs(240);
-/// The ceiling never falls below this many requests in a window.
-const LOWEST_CEILING: u32 = 5;
-/// A 429 this far below our own budget means that somebody else uses the credential.
-const FOREIGN_MARGIN: u32 = 3;
-/// The ceiling rises by one after so many windows without a 429.
-const CLEAN_WINDOWS: u32 = 5;
+/// At most so much is added to a pause, so that not everybody comes back at once.
+const JITTER: Duration = Duration::from_secs(1);
+/// No wait for a slot is longer in one piece, so that a budget changed elsewhere and the gauge are seen.
+const LONGEST_NAP: Duration = Duration::from_secs(1);
 
 /// How fast and how patiently one credential is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,12 +41,12 @@ impl Pace {
     /// The rule in the store's terms. A budget of many requests is kept as a smaller one in a shorter window, which
     /// never allows more and keeps the ring of slots short.
     pub fn rule(&self) -> PaceRule {
-        let ms = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
         let parts = self.limit.div_ceil(MOST_SLOTS).max(1);
         PaceRule {
             limit: (self.limit / parts).max(1),
-            window_ms: (ms(self.window) / u64::from(parts)).max(1),
-            hold_ms: ms(LONGEST_REQUEST.min(self.window)),
+            window_ms: (millis(self.window) / u64::from(parts)).max(1),
+            hold_ms: millis(LONGEST_REQUEST.min(self.window)),
+            minute_ms: millis(self.window).max(1),
         }
     }
 
@@ -57,15 +54,6 @@ impl Pace {
     fn scaled(&self, real: Duration) -> Duration {
         real.mul_f64(self.window.as_secs_f64() / 60.0)
     }
-}
-
-/// What 429s have taught since the last success.
-#[derive(Debug, Default)]
-struct Trouble {
-    since: Option<Instant>,
-    in_a_row: u32,
-    last_ceiling_change: Option<Instant>,
-    foreign: u32,
 }
 
 /// Where a pacer reports to.
@@ -86,9 +74,11 @@ pub struct StorePacer {
     store: Store,
     credential: String,
     owner: String,
+    rule: PaceRule,
     pace: Pace,
     link: PacerLink,
-    trouble: Arc<Mutex<Trouble>>,
+    /// Since when 429s hold this process's requests up.
+    held_up: Mutex<Option<Instant>>,
 }
 
 impl StorePacer {
@@ -104,117 +94,86 @@ impl StorePacer {
             store,
             credential,
             owner,
+            rule: pace.rule(),
             pace,
             link,
-            trouble: Arc::default(),
+            held_up: Mutex::default(),
         }
     }
 
     /// Reads the budget's state and tells the gauges.
     pub async fn report(&self) {
-        let rule = self.pace.rule();
-        if let Ok(state) = self.store.pace_state(&self.credential, &rule).await {
-            let foreign = self.trouble().foreign;
-            let before = Gauge::of(self.link.connection.clone(), foreign);
-            tell(&self.link.bus, gauge(before, &rule, state));
+        if let Ok(state) = self.store.pace_state(&self.credential, &self.rule).await {
+            let before = Gauge::of(self.link.connection.clone(), &self.credential);
+            tell(&self.link.bus, gauge(before, &self.rule, state));
         }
     }
 
-    fn trouble(&self) -> std::sync::MutexGuard<'_, Trouble> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// After a success: trouble is over; a ceiling that was lowered rises step by step.
-    async fn recover(&self) {
-        let rise = {
-            let mut trouble = self.trouble();
-            trouble.since = None;
-            trouble.in_a_row = 0;
-            let due = trouble
-                .last_ceiling_change
-                .is_some_and(|at| at.elapsed() >= self.pace.window * CLEAN_WINDOWS);
-            if due {
-                trouble.last_ceiling_change = Some(Instant::now());
-                trouble.foreign = 0;
-            }
-            due
-        };
-        if rise {
-            let rule = self.pace.rule();
-            if let Ok(state) = self.store.pace_state(&self.credential, &rule).await {
-                if state.ceiling < rule.limit {
-                    let _ = self
-                        .store
-                        .pace_ceiling(&self.credential, state.ceiling + 1)
-                        .await;
-                } else {
-                    self.trouble().last_ceiling_change = None;
-                }
-            }
-        }
-    }
-
-    /// After a 429: everybody stops for the time asked, the ceiling falls, and the words say what it means.
-    async fn back_off(&self, asked: Option<Duration>) {
-        let rule = self.pace.rule();
-        let own = match self.store.pace_state(&self.credential, &rule).await {
-            Ok(state) => state.used,
-            Err(_) => rule.limit,
-        };
-        let pause = {
-            let mut trouble = self.trouble();
-            trouble.since.get_or_insert_with(Instant::now);
-            let doubled = FIRST_PAUSE * 2u32.pow(trouble.in_a_row.min(2));
-            trouble.in_a_row += 1;
-            trouble.last_ceiling_change = Some(Instant::now());
-            if own + FOREIGN_MARGIN <= rule.limit {
-                trouble.foreign = rule.limit - own;
-            }
-            asked.unwrap_or_else(|| self.pace.scaled(doubled.min(LONGEST_PAUSE)))
-        };
-        let ceiling = own
-            .saturating_sub(2)
-            .clamp(LOWEST_CEILING.min(rule.limit), rule.limit);
-        let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-        for result in [
-            self.store.note_rate_limited(&self.credential).await,
-            self.store.pace_pause(&self.credential, pause_ms).await,
-            self.store.pace_ceiling(&self.credential, ceiling).await,
-        ] {
-            if let Err(error) = result {
-                tracing::warn!(%error, "the shared budget could not be updated");
-            }
-        }
-        self.link.journal.log(
-            Level::Warn,
-            Some(&self.link.connection),
-            limited_words(own, &rule, pause, asked.is_some()),
-        );
-    }
-
-    /// Gives up where the pause that is due would outlast the patience.
+    /// Gives up where the pause that is due would outlast the patience. It is each run's own: how long others have
+    /// waited before does not shorten it.
     fn check_patience(&self, wait: Duration) -> Result<(), PacerError> {
-        let waited = self.trouble().since.map(|since| since.elapsed());
-        match waited {
-            Some(waited) if waited + wait > self.pace.patience => {
-                Err(PacerError::OutOfPatience(waited.as_secs()))
-            }
-            _ => Ok(()),
+        let waited = self.held_up().get_or_insert_with(Instant::now).elapsed();
+        if waited + wait > self.pace.patience {
+            return Err(PacerError::OutOfPatience(waited.as_secs()));
         }
+        Ok(())
+    }
+
+    fn held_up(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.held_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn wait_while_paused(&self) {
         let mut paused = self.link.paused.clone();
         let _ = paused.wait_for(|p| !*p).await;
     }
+
+    /// After a 429: everybody stops for the time asked, the ceiling falls, and the words say what it means.
+    async fn refused(&self, slot: i64, asked: Option<Duration>) {
+        self.held_up().get_or_insert_with(Instant::now);
+        let jitter = self.pace.scaled(JITTER).mul_f64(fastrand::f64());
+        let (asked_ms, jitter_ms) = (asked.map(millis), millis(jitter));
+        let refused = self
+            .store
+            .pace_refused(&self.credential, slot, &self.rule, asked_ms, jitter_ms)
+            .await;
+        match refused {
+            Ok(refusal) => {
+                let level = if refusal.repeated {
+                    Level::Debug
+                } else {
+                    Level::Warn
+                };
+                self.log(level, refusal_words(&refusal, &self.rule, asked.is_some()));
+                self.tell_news(&refusal.news);
+            }
+            Err(error) => tracing::warn!(%error, "the shared budget could not be updated"),
+        }
+    }
+
+    fn tell_news(&self, news: &[PaceNews]) {
+        for news in news {
+            let level = match news {
+                PaceNews::Suspected(_) | PaceNews::ServerLimit(_) => Level::Warn,
+                PaceNews::Cleared | PaceNews::Spaced => Level::Info,
+            };
+            self.log(level, news_words(news, &self.rule));
+        }
+    }
+
+    fn log(&self, level: Level, text: String) {
+        self.link
+            .journal
+            .log(level, Some(&self.link.connection), text);
+    }
 }
 
 #[async_trait]
 impl Pacer for StorePacer {
     async fn acquire(&self, class: Class) -> Result<Slot, PacerError> {
-        let rule = self.pace.rule();
         let class = match class {
             Class::Interactive => PaceClass::Interactive,
+            Class::Token => PaceClass::Token,
             Class::Bulk => PaceClass::Bulk,
         };
         loop {
@@ -223,87 +182,67 @@ impl Pacer for StorePacer {
             }
             let grant = self
                 .store
-                .pace_take(&self.credential, &rule, class, &self.owner)
+                .pace_take(&self.credential, &self.rule, class, &self.owner)
                 .await
                 .map_err(|e| PacerError::Unavailable(e.to_string()))?;
-            match grant {
+            let ms = match grant {
                 Grant::Slot(k) => {
                     self.report().await;
                     return Ok(Slot(k));
                 }
                 Grant::Wait { ms } => {
-                    let wait = Duration::from_millis(ms.max(5));
-                    self.check_patience(wait)?;
-                    // At most a second at a time, so that a budget changed elsewhere and the gauge are seen.
-                    tokio::time::sleep(wait.min(Duration::from_secs(1))).await;
-                    self.report().await;
+                    *self.held_up() = None;
+                    ms
                 }
-            }
+                Grant::Paused { ms } => {
+                    self.check_patience(Duration::from_millis(ms))?;
+                    ms
+                }
+            };
+            tokio::time::sleep(Duration::from_millis(ms).min(LONGEST_NAP)).await;
+            self.report().await;
+        }
+    }
+
+    async fn told(&self, quota: Quota) {
+        match (self.store)
+            .pace_told(&self.credential, &self.rule, &quota)
+            .await
+        {
+            Ok(news) => self.tell_news(&news),
+            Err(error) => tracing::warn!(%error, "the server's limit could not be noted"),
         }
     }
 
     async fn release(&self, slot: Slot, used: Used) {
-        let rule = self.pace.rule();
+        let (store, credential, rule) = (&self.store, &self.credential, &self.rule);
         let given = match used {
-            Used::NeverSent => self.store.pace_free(&self.credential, slot.0).await,
-            Used::Answered | Used::RateLimited(_) => {
-                self.store.pace_give(&self.credential, slot.0, &rule).await
+            Used::Answered => {
+                *self.held_up() = None;
+                let answered = store.pace_answered(credential, slot.0, rule).await;
+                answered.map(|news| self.tell_news(&news))
+            }
+            Used::Lost => store.pace_give(credential, slot.0, rule).await,
+            Used::NeverSent => store.pace_free(credential, slot.0, rule).await,
+            Used::RateLimited(asked) => {
+                self.refused(slot.0, asked).await;
+                Ok(())
             }
         };
         if let Err(error) = given {
             tracing::warn!(%error, "a slot could not be handed back; it opens by itself");
         }
-        match used {
-            Used::Answered => self.recover().await,
-            Used::RateLimited(asked) => self.back_off(asked).await,
-            Used::NeverSent => {}
-        }
         self.report().await;
     }
 }
 
-/// What a 429 means, for the log.
-fn limited_words(own: u32, rule: &PaceRule, pause: Duration, asked: bool) -> String {
-    let wait = if pause < Duration::from_secs(1) {
-        format!("{} ms", pause.as_millis())
-    } else {
-        format!("{} s", pause.as_secs())
-    };
-    let why = if asked {
-        "as the server asked"
-    } else {
-        "the server named no time"
-    };
-    let mut text = format!(
-        "429 Too Many Requests: all requests wait {wait} ({why}); {own} of {} used in this window",
-        rule.limit
-    );
-    if own + FOREIGN_MARGIN <= rule.limit {
-        text.push_str(&format!(
-            ". We are below our own budget: another program seems to use this credential, about {} requests a minute. \
-             Mint a dedicated one, or lower --requests-per-minute",
-            rule.limit - own
-        ));
-    }
-    text
+fn millis(d: Duration) -> u64 {
+    u64::try_from(d.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_429_below_our_budget_names_the_other_program() {
-        let rule = PaceRule {
-            limit: 28,
-            window_ms: 60_000,
-            hold_ms: 60_000,
-        };
-        let foreign = limited_words(10, &rule, Duration::from_secs(30), true);
-        assert!(foreign.contains("another program") && foreign.contains("about 18 requests"));
-        let own = limited_words(27, &rule, Duration::from_secs(30), true);
-        assert!(!own.contains("another program"));
-    }
 
     #[test]
     fn a_large_budget_is_kept_as_a_small_one_in_a_shorter_window() {
@@ -318,7 +257,7 @@ mod tests {
         };
         assert_eq!((rule(28).limit, rule(28).window_ms), (28, 60_000));
         let large = rule(100_000);
-        assert!(large.limit <= MOST_SLOTS);
+        assert!(large.limit <= MOST_SLOTS && large.minute_ms == 60_000);
         assert!(u64::from(large.limit) * 60_000 <= 100_000 * large.window_ms);
     }
 

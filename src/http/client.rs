@@ -124,7 +124,10 @@ impl ApiClient {
             form: None,
             auth: get.auth,
             class: get.class,
-            policy: Policy::Read,
+            policy: match get.class {
+                Class::Interactive => Policy::Ask,
+                Class::Token | Class::Bulk => Policy::Read,
+            },
             redactor: Redactor::new(get.auth.secrets()),
             cancel: &self.parts.cancel,
         })
@@ -152,10 +155,10 @@ impl ApiClient {
             url,
             form: Some(encoded(form.fields)),
             auth: &Auth::none(),
-            class: Class::Interactive,
+            class: Class::Token,
             policy: match form.call {
                 TokenCall::Issue => Policy::Spend,
-                TokenCall::Inspect => Policy::Read,
+                TokenCall::Inspect => Policy::Ask,
             },
             redactor: Redactor::new(form.fields.iter().map(|(_, value)| value.expose_secret())),
             cancel: form.cancel,
@@ -243,10 +246,10 @@ impl ApiClient {
         let sending = send(request, host, &self.limits);
         let sent = match out.policy {
             Policy::Spend => sending.await,
-            Policy::Read => tokio::select! {
+            Policy::Read | Policy::Ask => tokio::select! {
                 sent = sending => sent,
                 () = out.cancel.cancelled() => {
-                    pacer.release(slot, Used::Answered).await;
+                    pacer.release(slot, Used::Lost).await;
                     return Err(ErrorKind::Cancelled.into());
                 }
             },
@@ -257,7 +260,7 @@ impl ApiClient {
                 let used = if kind.never_sent() {
                     Used::NeverSent
                 } else {
-                    Used::Answered
+                    Used::Lost
                 };
                 pacer.release(slot, used).await;
                 self.note(&Note::Failed {
@@ -268,8 +271,13 @@ impl ApiClient {
             }
         };
         self.note(&answered(out, &head, started));
+        let now = Calendar::wall().now();
+        let quota = head.quota(now);
+        if !quota.is_empty() {
+            pacer.told(quota).await;
+        }
         if head.status() == 429 {
-            let wait = head.retry_after(Calendar::wall().now());
+            let wait = head.retry_after(now);
             pacer.release(slot, Used::RateLimited(wait)).await;
             self.note(&Note::RateLimited {
                 call: out.call.clone(),
@@ -281,7 +289,7 @@ impl ApiClient {
         let receiving = receive(head, &self.limits, &out.redactor);
         let received = tokio::select! {
             received = receiving => received,
-            () = out.cancel.cancelled(), if out.policy == Policy::Read => Err(ErrorKind::Cancelled.into()),
+            () = out.cancel.cancelled(), if out.policy != Policy::Spend => Err(ErrorKind::Cancelled.into()),
         };
         if let Err(failure) = &received {
             self.note(&Note::Failed {

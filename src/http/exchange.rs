@@ -9,8 +9,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::body::{self, BodyError};
 use super::error::{ErrorKind, HTML_PAGE, REQUEST_ID_HEADERS, Waited, read_error_body};
+use super::quota::quota;
 use super::redact::Redactor;
 use super::retry::retry_after;
+use crate::domain::quota::Quota;
 use crate::domain::text::clean;
 use crate::domain::time::{Calendar, Ts};
 
@@ -85,6 +87,12 @@ impl Head {
                 .map(|value| value.to_str().unwrap_or_default())
         };
         retry_after(text("retry-after"), text("date"), now)
+    }
+
+    /// What the server says of its limit.
+    pub fn quota(&self, now: Ts) -> Quota {
+        let seconds = u64::try_from(now.seconds_since(Ts::from_micros(0))).unwrap_or(0);
+        quota(self.headers(), seconds)
     }
 }
 

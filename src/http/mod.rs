@@ -9,6 +9,7 @@ pub mod json;
 pub mod observe;
 pub mod origin;
 pub mod pacing;
+mod quota;
 pub mod redact;
 pub mod request;
 pub mod retry;

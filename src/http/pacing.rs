@@ -4,20 +4,26 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::domain::quota::Quota;
+
 /// Whether a person waits for the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// A person waits: no gap between starts, any free slot, ahead of bulk work.
     Interactive,
-    /// A sync: evenly spaced, leaving slots for people.
+    /// A token call, for which a person or a whole sync waits: the same, but no sign that a person is about.
+    Token,
+    /// A sync: behind people.
     Bulk,
 }
 
 /// What became of a request that held a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Used {
-    /// It was answered (any status but 429) or may have arrived.
+    /// It was answered, with any status but 429.
     Answered,
+    /// No answer came, but it may have arrived.
+    Lost,
     /// It certainly never left: the slot is free at once.
     NeverSent,
     /// 429, with the wait that the server asked for, if it did.
@@ -44,6 +50,9 @@ pub enum PacerError {
 pub trait Pacer: Send + Sync {
     /// Waits for a slot. Dropping the future gives up the place in the queue.
     async fn acquire(&self, class: Class) -> Result<Slot, PacerError>;
+
+    /// Tells what the server said of its own limit, if it did; before the slot is handed back.
+    async fn told(&self, _quota: Quota) {}
 
     /// Tells what became of the request.
     async fn release(&self, slot: Slot, used: Used);

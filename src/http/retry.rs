@@ -31,6 +31,8 @@ pub enum Next {
 pub enum Policy {
     /// A read: everything that passes is tried again.
     Read,
+    /// A read for which a person waits: one that waited its whole time in vain is not repeated.
+    Ask,
     /// The call that spends a token: only what certainly was not processed.
     Spend,
 }
@@ -41,9 +43,10 @@ pub fn next(kind: &ErrorKind, policy: Policy) -> Next {
     let passing = match kind {
         K::RateLimited(_) => return Next::WhenPaced,
         K::Dns(_) | K::Refused(_) | K::Connect(..) => true,
-        K::Timeout(..) | K::Cut(_) => policy == Policy::Read || kind.never_sent(),
-        K::Status(408 | 425 | 500 | 502 | 503 | 504) => policy == Policy::Read,
-        K::Body(_, error) => policy == Policy::Read && error.is_passing(),
+        K::Timeout(..) if policy == Policy::Ask => false,
+        K::Timeout(..) | K::Cut(_) => policy != Policy::Spend || kind.never_sent(),
+        K::Status(408 | 425 | 500 | 502 | 503 | 504) => policy != Policy::Spend,
+        K::Body(_, error) => policy != Policy::Spend && error.is_passing(),
         _ => false,
     };
     if passing { Next::Again } else { Next::GiveUp }
@@ -140,6 +143,9 @@ mod tests {
             next(&ErrorKind::Timeout(Waited::Headers, 30), Policy::Spend),
             Next::GiveUp
         );
+        let silent = ErrorKind::Timeout(Waited::Headers, 30);
+        assert_eq!(next(&silent, Policy::Ask), Next::GiveUp);
+        assert_eq!(next(&ErrorKind::Status(503), Policy::Ask), Next::Again);
         assert_eq!(
             next(&ErrorKind::Refused("h".into()), Policy::Spend),
             Next::Again

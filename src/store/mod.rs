@@ -10,8 +10,16 @@ mod columns;
 mod db;
 mod dialect;
 mod finding_life;
+mod foreign;
+mod lesson;
 mod profile;
 mod ring;
+#[cfg(test)]
+mod ring_model;
+mod ring_rows;
+#[cfg(test)]
+mod ring_tests;
+mod turn;
 
 pub mod connections;
 pub mod customers;
@@ -25,6 +33,7 @@ pub mod links;
 pub mod log;
 pub mod notes;
 pub mod open;
+pub mod pace_state;
 pub mod pacing;
 pub mod pages;
 pub mod products;

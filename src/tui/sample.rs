@@ -167,6 +167,7 @@ pub fn connections() -> Vec<ConnectionLine> {
 pub fn gauge() -> Gauge {
     Gauge {
         connection: "synnex".into(),
+        budget: "synnex".to_owned(),
         used: 17,
         ceiling: 22,
         limit: 28,
@@ -174,6 +175,7 @@ pub fn gauge() -> Gauge {
         next_slot_ms: 1600,
         rate_limited: 2,
         foreign_per_minute: 5,
+        or_limit: None,
         history: (0..30).map(|n| (n * 7) % 29).collect(),
     }
 }

@@ -5,6 +5,7 @@ mod engine;
 mod evidence;
 mod faults;
 mod interrupted;
+mod pacing;
 mod path;
 mod reports;
 mod store;

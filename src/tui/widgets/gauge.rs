@@ -55,11 +55,12 @@ pub fn warnings(gauge: &Gauge) -> String {
     if gauge.ceiling < gauge.limit {
         words.push(format!("slowed from {}", gauge.limit));
     }
-    if gauge.foreign_per_minute > 0 {
-        words.push(format!(
-            "! about {} a minute from another tool",
-            gauge.foreign_per_minute
-        ));
+    match (gauge.foreign_per_minute, gauge.or_limit) {
+        (0, _) => {}
+        (n, None) => words.push(format!("! at least {n} a minute from another tool")),
+        (n, Some(limit)) => words.push(format!(
+            "! the real limit is {limit}, or at least {n} a minute from another tool"
+        )),
     }
     words.join(" · ")
 }

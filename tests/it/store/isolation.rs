@@ -39,7 +39,7 @@ on_both_engines! {
         let Decided::Done(decision) = ours.decide(&key("a"), &verdict, "ann", now()).await.unwrap() else {
             panic!("not decided");
         };
-        let rule = PaceRule { limit: 1, window_ms: 60_000, hold_ms: 60_000 };
+        let rule = PaceRule { limit: 1, window_ms: 60_000, hold_ms: 60_000, minute_ms: 60_000 };
         let taken = ours.pace_take("c", &rule, PaceClass::Bulk, "p").await.unwrap();
 
         assert!(theirs.connections().await.unwrap().is_empty());
