@@ -15,6 +15,7 @@ pub mod journal;
 pub mod judge;
 pub mod linking;
 pub mod listing;
+pub mod onboard;
 mod owner;
 pub mod pacer;
 pub mod run;
@@ -23,6 +24,7 @@ pub mod sync;
 pub mod test;
 pub mod tokens;
 mod vault;
+pub mod witness;
 
 use std::sync::Arc;
 

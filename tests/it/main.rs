@@ -4,6 +4,7 @@ mod console;
 mod engine;
 mod faults;
 mod interrupted;
+mod onboard;
 mod path;
 mod store;
 mod support;
