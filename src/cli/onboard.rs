@@ -60,7 +60,16 @@ pub(super) async fn run(args: OnboardArgs, mut session: Session) -> Result<Done,
     follower.abort();
     let _ = follower.await;
     ctx.journal.flush().await;
-    let report = report?;
+    let report = match (report, &target) {
+        (Err(problem), Some((_, path))) => {
+            // Nothing could begin: what only proved that the file can be written goes again.
+            if std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+                let _ = std::fs::remove_file(path);
+            }
+            return Err(problem);
+        }
+        (report, _) => report?,
+    };
     match target {
         Some((form, path)) => {
             write(&path, &rendered(&report, form))?;

@@ -1,16 +1,22 @@
 //! What the acceptance run of a new tenant saw: every check with its verdict, every difference from the vendor's
 //! documents, and answers to what the documents leave open. Holds no secret and no person's address.
 
-use std::collections::BTreeMap;
+mod cost;
+mod listing;
+#[cfg(test)]
+pub(crate) mod sample;
+mod traffic;
 
 use serde::Serialize;
 
-use super::ids::{ConnectionName, Sku};
-use super::money::{Currency, Money};
+use super::ids::ConnectionName;
 use super::problem::{Problem, ProblemKind};
-use super::subscription::CostPeriod;
 use super::time::{CalendarSource, Ts};
 use super::vendor::Vendor;
+
+pub use cost::{CostPair, CostReading};
+pub use listing::{Completeness, ListingRead, RowOrder};
+pub use traffic::{Compression, HeaderSeen, Latency, Traffic};
 
 /// The report's value: JSON is made of it as it is, the forms for people by `report::acceptance`.
 #[derive(Debug, Clone, Serialize)]
@@ -199,132 +205,6 @@ pub struct Counts {
     pub findings: u64,
 }
 
-/// How a listing was read.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct ListingRead {
-    /// `customers`, `subscriptions`.
-    pub stream: String,
-    /// Pages that came.
-    pub pages: u64,
-    /// Rows asked for on a page.
-    pub asked: u64,
-    /// Rows of the largest page.
-    pub largest_page: u64,
-    /// Rows of the last reading, repeats among them.
-    pub received: u64,
-    /// Different rows, over all readings.
-    pub distinct: u64,
-    /// What the server says the listing holds; none where it does not say.
-    pub total: Option<u64>,
-    /// How often the listing was begun again because rows were missing.
-    pub rereads: u64,
-    /// Whether all of it arrived.
-    pub completeness: Completeness,
-    /// In which order the rows came.
-    pub order: RowOrder,
-}
-
-impl ListingRead {
-    /// True where a page was cut short although more rows followed: the server's own limit.
-    pub fn is_capped(&self) -> bool {
-        self.largest_page < self.asked && self.received > self.largest_page
-    }
-}
-
-/// Whether all of a listing arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Completeness {
-    /// Its end was not reached.
-    #[default]
-    Unfinished,
-    /// To its end, and as many as the server counts.
-    Counted,
-    /// To its end; the server gives no count to compare with.
-    Uncounted,
-    /// To its end, but rows are missing.
-    Short,
-}
-
-/// The order of a listing's rows by id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowOrder {
-    /// Fewer than two rows.
-    #[default]
-    Unknown,
-    /// Each id higher than the one before.
-    Ascending,
-    /// Each id lower.
-    Descending,
-    /// Neither.
-    None,
-}
-
-/// What went over the wire in this run.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Traffic {
-    /// Requests made, token calls and retries among them.
-    pub requests: u64,
-    /// The most in any window (60 s, unless a simulation runs faster).
-    pub most_in_window: u64,
-    /// As many as are allowed.
-    pub allowed_in_window: u64,
-    /// Answers 429.
-    pub rate_limited: u64,
-    /// What a 429 asked to wait, in seconds, if one did.
-    pub asked_to_wait: Vec<u64>,
-    /// Answers by HTTP status.
-    pub statuses: BTreeMap<u16, u64>,
-    /// Content types of the answers, by HTTP status.
-    pub content_types: BTreeMap<String, u64>,
-    /// Requests that brought nothing of use, in words, with how often.
-    pub failures: BTreeMap<String, u64>,
-    /// Whether bodies came compressed.
-    pub compression: Compression,
-    /// Headers that tell about limits, the server and its request ids.
-    pub headers: Vec<HeaderSeen>,
-    /// How long the answers' headers took, by the path's last word.
-    pub latencies: Vec<Latency>,
-}
-
-/// Whether bodies came compressed: answers of each sort.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Compression {
-    /// Compressed.
-    pub compressed: u64,
-    /// As they are.
-    pub plain: u64,
-    /// In pieces, which hides it.
-    pub unknown: u64,
-}
-
-/// A header with how often it came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HeaderSeen {
-    /// Its name, in lower case.
-    pub name: String,
-    /// How often.
-    pub count: u64,
-    /// Its first value, short.
-    pub example: String,
-}
-
-/// How long one kind of request took, in milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Latency {
-    /// The path's last word: `token`, `customers`.
-    pub path: String,
-    /// Answers.
-    pub count: u64,
-    /// The median.
-    pub p50_ms: u64,
-    /// The 95th percentile.
-    pub p95_ms: u64,
-    /// The longest.
-    pub max_ms: u64,
-}
-
 /// Something that differed from the documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
@@ -390,55 +270,6 @@ pub struct Answer {
     pub because: &'static str,
 }
 
-/// What costs refer to, as far as the costs of one SKU under monthly and annual cycles tell.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CostReading {
-    /// The setting with which the run was made.
-    pub in_force: CostPeriod,
-    /// The reading that fits most pairs; none where there is no pair, or no majority.
-    pub reading: Option<CostPeriod>,
-    /// Pairs that fit a billing cycle.
-    pub fit_cycle: u64,
-    /// Pairs that fit a month.
-    pub fit_month: u64,
-    /// Pairs that fit neither.
-    pub fit_neither: u64,
-    /// The pairs that were compared, the first of them.
-    pub evidence: Vec<CostPair>,
-    /// The command that sets the reading, where another is in force.
-    pub command: Option<String>,
-}
-
-impl CostReading {
-    /// True where the setting in force is not the reading that fits.
-    pub fn differs(&self) -> bool {
-        self.reading.is_some_and(|fits| fits != self.in_force)
-    }
-}
-
-/// The unit costs of one SKU under both cycles, as they arrived.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CostPair {
-    /// The SKU.
-    pub sku: Sku,
-    /// What people call it.
-    pub product_name: String,
-    /// The term of the monthly rows.
-    pub monthly_term: String,
-    /// The term of the annual rows.
-    pub annual_term: String,
-    /// Of both costs.
-    pub currency: Currency,
-    /// The median unit cost of the rows billed monthly.
-    pub monthly_cost: Money,
-    /// The median unit cost of the rows billed annually.
-    pub annual_cost: Money,
-    /// Annual over monthly, with two decimals.
-    pub ratio: String,
-    /// The reading that fits; none where neither does.
-    pub fits: Option<CostPeriod>,
-}
-
 impl Acceptance {
     /// What kind of failure it is for scripts; none where nothing failed. A credential that is good but sees no customer is
     /// no pass.
@@ -459,5 +290,49 @@ impl Acceptance {
             }
             None => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_decides_and_an_empty_tenant_is_no_pass() {
+        let clean = sample::clean();
+        assert_eq!(clean.failure(), None);
+        let with = |check, state| {
+            let mut report = sample::clean();
+            let found = report.checks.iter_mut().find(|c| c.check == check);
+            found.unwrap().state = state;
+            report.failure()
+        };
+        for (check, state, expected) in [
+            (
+                CheckName::CustomersVisible,
+                CheckState::Warning,
+                Some(ProblemKind::AccessDenied),
+            ),
+            (CheckName::SubscriptionsVisible, CheckState::Warning, None),
+            (
+                CheckName::PagingComplete,
+                CheckState::Fail,
+                Some(ProblemKind::ServerFailure),
+            ),
+            (
+                CheckName::PacingKept,
+                CheckState::Fail,
+                Some(ProblemKind::Unexpected),
+            ),
+            (CheckName::PacingKept, CheckState::Warning, None),
+            (CheckName::CostPeriod, CheckState::Warning, None),
+        ] {
+            assert_eq!(with(check, state), expected, "{check:?}");
+        }
+        let mut failed = sample::clean();
+        failed.problem = Some(Problem::new(ProblemKind::RateLimited, "429"));
+        assert_eq!(failed.failure(), Some(ProblemKind::RateLimited));
+        failed.outcome = Outcome::Interrupted;
+        assert_eq!(failed.failure(), Some(ProblemKind::Interrupted));
     }
 }

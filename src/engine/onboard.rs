@@ -53,9 +53,9 @@ pub async fn onboard(
         ctx,
         connection: &connection,
         witness: &witness,
-        tested: tested.as_ref(),
-        synced: synced.as_ref().map(Result::as_ref),
-        cancelled: cancel.is_cancelled(),
+        problem: problem(&tested, synced.as_ref(), cancel),
+        tested: tested.ok(),
+        synced: synced.and_then(Result::ok),
     };
     let rows = RowFacts::gather(ctx, &connection, at).await?;
     let mut report = run.report(&rows, started).await?;
@@ -63,14 +63,36 @@ pub async fn onboard(
     Ok(report)
 }
 
+/// What ended the run early, if anything did.
+fn problem(
+    tested: &Result<Connected, Problem>,
+    synced: Option<&Result<SyncSummary, Problem>>,
+    cancel: &CancellationToken,
+) -> Option<Problem> {
+    let summary = match (tested, synced) {
+        (Err(problem), _) | (_, Some(Err(problem))) => return Some(problem.clone()),
+        (_, Some(Ok(summary))) => Some(summary),
+        (_, None) => None,
+    };
+    let failed = summary.and_then(|s| s.problems().next().cloned());
+    let stopped = summary.is_some_and(|s| s.runs.iter().any(|r| r.state == RunState::Interrupted));
+    failed.or_else(|| {
+        (stopped || cancel.is_cancelled()).then(|| {
+            Problem::new(ProblemKind::Interrupted, "The run was stopped")
+                .seen("a person or a signal asked to stop")
+                .remedy("what was read is kept; start it again for a whole report")
+        })
+    })
+}
+
 /// What is known once everything was tried.
 struct Run<'a> {
     ctx: &'a Context,
     connection: &'a Connection,
     witness: &'a Witness,
-    tested: Result<&'a Connected, &'a Problem>,
-    synced: Option<Result<&'a SyncSummary, &'a Problem>>,
-    cancelled: bool,
+    problem: Option<Problem>,
+    tested: Option<Connected>,
+    synced: Option<SyncSummary>,
 }
 
 impl Run<'_> {
@@ -95,8 +117,8 @@ impl Run<'_> {
             version: env!("CARGO_PKG_VERSION"),
             seconds: started.elapsed().as_secs(),
             checks: Vec::new(),
-            error: self.problem().map(|p| p.to_json()["error"].clone()),
-            problem: self.problem().cloned(),
+            error: self.problem.as_ref().map(|p| p.to_json()["error"].clone()),
+            problem: self.problem.clone(),
             counts: self.counts(),
             listings: self.witness.listings(),
             traffic: self.witness.traffic(settings.window, allowed.into()),
@@ -109,24 +131,15 @@ impl Run<'_> {
         };
         let token = self.ctx.store.token(&connection.name).await?;
         let life = token.and_then(|t| Some((t.access_expires_at, t.expires_at?)));
-        let tested = self.tested.ok();
-        report.checks = checks::checks(&report, tested, life, self.ctx.calendar.now());
+        report.checks =
+            checks::checks(&report, self.tested.as_ref(), life, self.ctx.calendar.now());
         report.answers = questions::answers(&report, rows);
         report.outcome = self.outcome(&report.checks);
         Ok(report)
     }
 
-    /// What ended the run early, if anything did.
-    fn problem(&self) -> Option<&Problem> {
-        match (self.tested, self.synced) {
-            (Err(problem), _) | (_, Some(Err(problem))) => Some(problem),
-            (_, Some(Ok(summary))) => summary.problems().next(),
-            (_, None) => None,
-        }
-    }
-
     fn counts(&self) -> Counts {
-        let Some(Ok(summary)) = self.synced else {
+        let Some(summary) = &self.synced else {
             return Counts::default();
         };
         let run = summary.runs.first();
@@ -157,17 +170,11 @@ impl Run<'_> {
 
     fn outcome(&self, checks: &[Check]) -> Outcome {
         let any = |state| checks.iter().any(|c| c.state == state);
-        let stopped = match (self.problem(), self.synced) {
-            (Some(problem), _) => problem.kind == ProblemKind::Interrupted,
-            (None, Some(Ok(summary))) => {
-                (summary.runs.iter()).any(|r| r.state == RunState::Interrupted)
-            }
-            _ => false,
-        };
         let aside = |c: &Check| c.check == CheckName::RowsTaken && c.state == CheckState::Warning;
-        if stopped || self.cancelled {
+        let kind = self.problem.as_ref().map(|p| p.kind);
+        if kind == Some(ProblemKind::Interrupted) {
             Outcome::Interrupted
-        } else if self.problem().is_some() || any(CheckState::Fail) {
+        } else if kind.is_some() || any(CheckState::Fail) {
             Outcome::Failed
         } else if checks.iter().any(aside) {
             Outcome::Quarantine

@@ -313,3 +313,54 @@ fn values(out: &mut Document, report: &Acceptance) {
     });
     out.table_or(sheet, "No row was read.");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::html::html;
+    use super::super::markdown::markdown;
+    use super::super::plain::plain;
+    use super::*;
+    use crate::domain::acceptance::{Difference, QuarantineReason, sample};
+    use crate::domain::problem::{Problem, ProblemKind};
+
+    #[test]
+    fn every_form_says_the_same() {
+        let mut report = sample::clean();
+        report.outcome = Outcome::Failed;
+        report.calendar = CalendarSource::Set;
+        report.problem = Some(
+            Problem::new(ProblemKind::AccessDenied, "Access is denied")
+                .seen("HTTP 403")
+                .remedy("Give the user another role"),
+        );
+        report.differences.push(Difference {
+            path: "customers.region".to_owned(),
+            kind: "unknown_field",
+            words: "not documented",
+            count: 60,
+            example: "NA".to_owned(),
+        });
+        report.quarantine.push(QuarantineReason {
+            stream: "customers".to_owned(),
+            reason: "name is missing".to_owned(),
+            count: 2,
+            example: "{}".to_owned(),
+        });
+        let document = document(&report);
+        for text in [plain(&document), markdown(&document), html(&document)] {
+            for said in [
+                "FAILED",
+                "account 10505",
+                "What to do: Give the user another role",
+                "was set to 2026-11-24T06:00:00Z",
+                "customers.region",
+                "name is missing",
+                "9 requests, at most 9 in any minute (28 allowed). Answers: 9 × 200.",
+            ] {
+                assert!(text.contains(said), "{said} in\n{text}");
+            }
+        }
+        let clean = plain(&super::document(&sample::clean()));
+        assert!(!clean.contains("VECTIS_NOW") && !clean.contains("What to do"));
+    }
+}

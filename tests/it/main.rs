@@ -1,6 +1,7 @@
 //! Tests that need a database or another process.
 
 mod console;
+mod cost_period;
 mod engine;
 mod faults;
 mod interrupted;

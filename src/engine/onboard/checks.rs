@@ -28,6 +28,10 @@ pub(super) fn checks(
     let mut checks = Vec::new();
     for check in CheckName::ALL {
         let (state, seen, remedy) = match &failed {
+            Some((at, problem)) if check == *at && problem.kind == ProblemKind::Interrupted => {
+                let words = "the run was stopped here".to_owned();
+                (CheckState::NotReached, words, String::new())
+            }
             Some((at, problem)) if check == *at => (
                 CheckState::Fail,
                 format!("{}: {}", problem.title, problem.seen),
@@ -263,5 +267,95 @@ fn costs(report: &Acceptance) -> Verdict {
         (Some(_), None) => pass(format!(
             "{in_force}, which fits {pairs} SKUs that are billed both ways"
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::acceptance::sample;
+    use crate::domain::subscription::CostPeriod;
+    use crate::domain::vendor::Vendor;
+
+    const DAY: i64 = 86_400;
+
+    fn made(report: &Acceptance, refresh_days: i64) -> Vec<Check> {
+        let connected = Connected {
+            ok: true,
+            vendor: Vendor::Synnex,
+            label: "TD SYNNEX".to_owned(),
+            customers_visible: 60,
+            message: String::new(),
+        };
+        let now = report.at;
+        let lives = (
+            Some(now.plus_seconds(7_000)),
+            now.plus_seconds(refresh_days * DAY),
+        );
+        checks(report, Some(&connected), Some(lives), now)
+    }
+
+    fn state(report: &Acceptance, check: CheckName) -> (CheckState, String) {
+        let found = made(report, 30).into_iter().find(|c| c.check == check);
+        found.map(|c| (c.state, c.seen)).unwrap()
+    }
+
+    #[test]
+    fn rows_that_never_came_fail_and_requests_over_the_budget_fail() {
+        let mut report = sample::clean();
+        assert_eq!(
+            state(&report, CheckName::PagingComplete).0,
+            CheckState::Pass
+        );
+        report.listings[1].completeness = Completeness::Short;
+        report.listings[1].distinct = 449;
+        let (verdict, seen) = state(&report, CheckName::PagingComplete);
+        assert_eq!(verdict, CheckState::Fail);
+        assert!(
+            seen.contains("449 of 450 subscriptions on 5 pages"),
+            "{seen}"
+        );
+        report.traffic.most_in_window = 28;
+        assert_eq!(state(&report, CheckName::PacingKept).0, CheckState::Pass);
+        report.traffic.most_in_window = 29;
+        assert_eq!(state(&report, CheckName::PacingKept).0, CheckState::Fail);
+    }
+
+    #[test]
+    fn a_token_near_its_end_asks_for_a_look() {
+        let report = sample::clean();
+        for (days, expected) in [
+            (8, CheckState::Pass),
+            (6, CheckState::Warning),
+            (0, CheckState::Warning),
+        ] {
+            assert_eq!(made(&report, days)[0].state, expected, "{days}");
+        }
+    }
+
+    #[test]
+    fn a_failure_in_the_middle_of_a_listing_is_no_question_of_permission() {
+        let mut report = sample::clean();
+        report.listings[1].completeness = Completeness::Unfinished;
+        report.problem =
+            Some(Problem::new(ProblemKind::ServerFailure, "HTTP 500").seen("after 5 tries"));
+        let of = |check| state(&report, check).0;
+        assert_eq!(of(CheckName::SubscriptionsPermission), CheckState::Pass);
+        assert_eq!(of(CheckName::PagingComplete), CheckState::Fail);
+        assert_eq!(of(CheckName::PacingKept), CheckState::Pass);
+        assert_eq!(of(CheckName::CostPeriod), CheckState::NotReached);
+    }
+
+    #[test]
+    fn only_a_reading_that_fits_another_setting_asks_for_a_change() {
+        let mut report = sample::clean();
+        let of = |report: &Acceptance| state(report, CheckName::CostPeriod).0;
+        assert_eq!(of(&report), CheckState::Unknown);
+        report.cost_period.reading = Some(CostPeriod::Month);
+        report.cost_period.fit_month = 3;
+        report.cost_period.command = Some("vectis connection set x".to_owned());
+        assert_eq!(of(&report), CheckState::Warning);
+        report.cost_period.command = None;
+        assert_eq!(of(&report), CheckState::Pass);
     }
 }

@@ -327,7 +327,7 @@ fn renewals(rows: &RowFacts) -> String {
             rows.active
         ),
         past => format!(
-            "no: {past} of {} rows that are paid for have a past date; vectis rolls it by the term",
+            "not always: {past} of {} rows that are paid for have a past date; vectis rolls it by the term",
             rows.active
         ),
     }

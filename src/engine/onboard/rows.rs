@@ -37,8 +37,6 @@ pub(super) struct RowFacts {
     pub shared_skus: u64,
     /// Rows by currency.
     pub currencies: BTreeMap<String, u64>,
-    /// Rows billed once a year or less often, that are paid for.
-    pub yearly: u64,
 }
 
 impl RowFacts {
@@ -79,11 +77,6 @@ impl RowFacts {
                 facts.active_without_cycle += u64::from(row.billing_cycle.months().is_none());
                 facts.active_without_seats += u64::from(row.seats.unwrap_or(0) == 0);
                 facts.active_without_cost += u64::from(!has_cost);
-                let is_yearly = row
-                    .billing_cycle
-                    .months()
-                    .is_some_and(|months| months >= 12);
-                facts.yearly += u64::from(is_yearly);
                 if row.billing_cycle != BillingCycle::OneTime {
                     *purchases
                         .entry((&row.vendor_customer_id, &row.sku))
@@ -100,5 +93,65 @@ impl RowFacts {
         facts.shared_skus = purchases.values().filter(|rows| **rows > 1).count() as u64;
         facts.subscriptions = subscriptions;
         facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn row(id: &str, customer: &str, status: SubscriptionStatus) -> Subscription {
+        Subscription {
+            id: SubscriptionId::from(id),
+            vendor_customer_id: VendorCustomerId::from(customer),
+            sku: Sku::from("A"),
+            product_name: String::new(),
+            status,
+            status_raw: String::new(),
+            seats: Some(1),
+            unit_cost: Some(Money::from_cents(100)),
+            unit_price: None,
+            currency: Currency::parse("USD"),
+            billing_cycle: BillingCycle::Monthly,
+            term: String::new(),
+            starts_on: None,
+            renews_on: "2026-11-01T00:00:00Z".parse().ok(),
+        }
+    }
+
+    #[test]
+    fn rows_are_counted_for_what_they_say() {
+        use SubscriptionStatus::{Active, Cancelled, Pending, Suspended};
+        let mut rows = vec![
+            row("1", "c", Active),
+            row("2", "c", Suspended),
+            row("3", "d", Active),
+            row("4", "missing", Cancelled),
+            row("5", "d", Pending),
+        ];
+        rows[2].renews_on = None;
+        rows[2].unit_cost = None;
+        rows[2].currency = None;
+        rows[2].billing_cycle = BillingCycle::Usage;
+        rows[2].seats = None;
+        let (c, d) = (VendorCustomerId::from("c"), VendorCustomerId::from("d"));
+        let now = "2026-11-24T00:00:00Z".parse().unwrap();
+        let facts = RowFacts::of(rows, &[&c, &d].into(), now);
+        assert_eq!((facts.active, facts.active_past_renewal), (3, 2));
+        assert_eq!(
+            (
+                facts.active_without_cycle,
+                facts.active_without_seats,
+                facts.active_without_cost
+            ),
+            (1, 1, 1)
+        );
+        assert_eq!((facts.ended, facts.ended_with_cost), (1, 1));
+        assert_eq!((facts.orphans, facts.shared_skus), (1, 1));
+        let orphan = facts.orphan.map(|(id, of)| format!("{id} {of}"));
+        assert_eq!(orphan.as_deref(), Some("4 missing"));
+        let currencies: Vec<_> = facts.currencies.into_iter().collect();
+        assert_eq!(currencies, [("USD".to_owned(), 4), ("none".to_owned(), 1)]);
     }
 }

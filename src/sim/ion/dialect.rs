@@ -60,7 +60,7 @@ impl Manner {
                 row["mobilePhone"] = format!("+1 555 {id}").into();
                 row["portalPassword"] = format!("planted-password-{id}").into();
             }
-            if id.is_multiple_of(23) {
+            if id.is_multiple_of(9) {
                 row["customerStatus"] = "ONBOARDING".into();
             }
             if id.is_multiple_of(5) {
@@ -126,5 +126,96 @@ fn compressed(mut reply: Reply) -> Reply {
             reply.with_header("content-encoding", "gzip")
         }
         Err(_) => reply,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::IonOptions;
+    use super::super::caller::{Caller, read, unlimited};
+    use super::*;
+
+    async fn rows(options: IonOptions) -> Vec<Value> {
+        let caller = Caller::signed_in(30, options).await;
+        let (_, body) = caller.get("{a}/subscriptions?pagination.limit=100").await;
+        body["items"].as_array().unwrap().clone()
+    }
+
+    #[tokio::test]
+    async fn amounts_of_a_year_are_told_by_the_month_where_asked() {
+        let costs = |rows: Vec<Value>| -> BTreeMap<String, (bool, Money)> {
+            let read = |row: &Value| {
+                let text = row["cost"].to_string();
+                // Some rows end in the residue of binary arithmetic.
+                let end = text
+                    .find('.')
+                    .map_or(text.len(), |dot| text.len().min(dot + 8));
+                let cost: Money = text[..end].parse().unwrap();
+                let annual = row["subscriptionBillingCycle"] == "annual";
+                (row["id"].to_string(), (annual, cost))
+            };
+            rows.iter().map(read).collect()
+        };
+        let by_cycle = costs(rows(unlimited()).await);
+        let by_month = costs(
+            rows(IonOptions {
+                amounts: Amounts::PerMonth,
+                ..unlimited()
+            })
+            .await,
+        );
+        let mut annual = 0;
+        for (id, (yearly, cost)) in &by_cycle {
+            let other = by_month[id].1;
+            match yearly {
+                // Residue and cutting off at seven decimals leave next to nothing.
+                true => assert!(
+                    (other.times(12) - *cost).abs() < Money::from_cents(1),
+                    "{id}"
+                ),
+                false => assert_eq!(other, *cost, "{id}"),
+            }
+            annual += u32::from(*yearly);
+        }
+        assert!(annual > 3);
+    }
+
+    #[tokio::test]
+    async fn a_drifted_answer_is_compressed_for_whoever_takes_it() {
+        let options = IonOptions {
+            contract: Contract::Drifted,
+            ..unlimited()
+        };
+        let caller = Caller::signed_in(5, options).await;
+        let account = caller.server.account_id();
+        let path = format!("/api/v3/accounts/{account}/customers?pageSize=10");
+        let ask = |gzip: bool| {
+            let request = caller
+                .http
+                .get(caller.url(&path))
+                .bearer_auth(&caller.access);
+            let plain = reqwest::Client::builder()
+                .no_proxy()
+                .no_gzip()
+                .build()
+                .unwrap();
+            let bare = plain.get(caller.url(&path)).bearer_auth(&caller.access);
+            async move {
+                if gzip {
+                    request.send().await
+                } else {
+                    bare.send().await
+                }
+                .unwrap()
+            }
+        };
+        let (packed, bare) = (ask(true).await, ask(false).await);
+        assert_eq!(packed.headers()["server"], "edge-gateway/2.9");
+        assert!(packed.content_length().is_none() && bare.content_length().is_some());
+        let (packed, bare) = (read(packed).await, read(bare).await);
+        assert_eq!(packed, bare);
+        assert_eq!(bare["customers"][0]["marketplaceRegion"], "NA");
     }
 }

@@ -153,3 +153,67 @@ fn product(world: &World, at: usize) -> Value {
 fn number(text: &str) -> Value {
     text.parse().map_or(Value::Null, amount)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::PathKind;
+    use super::super::caller::{Caller, read, unlimited};
+
+    #[tokio::test]
+    async fn orders_products_and_reports_answer_as_documented() {
+        let caller = Caller::signed_in(20, unlimited()).await;
+        let (status, orders) = caller.get("{a}/orders?pageSize=7").await;
+        assert_eq!(
+            (status, orders["orders"].as_array().map(Vec::len)),
+            (200, Some(7))
+        );
+        let token = orders["nextPageToken"].as_str().unwrap();
+        let (_, next) = caller.get(&format!("{{a}}/orders?pageToken={token}")).await;
+        assert_ne!(next["orders"][0]["name"], orders["orders"][0]["name"]);
+        let order = &orders["orders"][0];
+        assert!(order["orderItems"][0]["quantity"].is_number() && order["cartId"].is_string());
+        let name = order["name"].as_str().unwrap();
+        assert_eq!(
+            caller.get(&format!("/api/v3/{name}")).await,
+            (200, order.clone())
+        );
+        let (_, of_any) = caller
+            .get(&format!(
+                "{{a}}/customers/-/orders/{}",
+                name.rsplit('/').next().unwrap()
+            ))
+            .await;
+        assert_eq!(&of_any, order);
+        assert_eq!(caller.get("{a}/orders").await.0, 400);
+        assert_eq!(caller.get("{a}/customers/1/orders/2").await.0, 404);
+
+        let (_, products) = caller.get("{a}/products?pageSize=1000").await;
+        let first = &products["products"][0];
+        assert!(first["definition"]["skus"][0]["plans"][0]["pricebookPrice"].is_number());
+        let id = first["id"].as_str().unwrap();
+        assert_eq!(&caller.get(&format!("{{a}}/products/{id}")).await.1, first);
+
+        let (_, reports) = caller
+            .get("{a}/reports?module=REPORTS_REPORTS_MODULE")
+            .await;
+        assert_eq!(reports["reports"][0]["reportId"], "49000");
+        let (_, report) = caller.get("{a}/reports/49000").await;
+        assert!(report["specs"]["allColumns"].is_array());
+        assert_eq!(caller.get("{a}/reports/7").await.0, 404);
+        let post = |path: &str| {
+            let url = format!("/api/v3/accounts/{}/{path}", caller.server.account_id());
+            let request = caller
+                .http
+                .post(caller.url(&url))
+                .bearer_auth(&caller.access);
+            async move { read(request.send().await.unwrap()).await }
+        };
+        let data = post("reports/49000/reportDataCsv").await;
+        let lines = data["results"].as_str().unwrap().lines().count();
+        assert_eq!(data["resultCount"], (lines - 1).to_string());
+        assert!(post("products:pricing").await["plans"][0]["pricebookPrice"].is_number());
+        // What is read by POST is not read by GET.
+        assert_eq!(caller.get("{a}/reports/49000/reportDataCsv").await.0, 405);
+        assert!(caller.server.stats().of(PathKind::Reports) >= 5);
+    }
+}

@@ -1,8 +1,10 @@
 //! Helpers of the tests.
 
+pub mod acceptance;
 pub mod database;
 pub mod postgres;
 pub mod program;
 pub mod rows;
 pub mod screen;
+pub mod signal;
 pub mod vendor;
