@@ -14,7 +14,7 @@ use crate::domain::ids::ConnectionName;
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
 use crate::engine::connections::states;
-use crate::engine::setup::{self, ACCOUNT_ID, CLIENT_ID, Draft};
+use crate::engine::setup::{self, ACCOUNT_ID, CLIENT_ID, COST_PERIOD, Draft, cost_period};
 use crate::engine::test::{PATIENCE, test};
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
@@ -72,6 +72,9 @@ struct SetArgs {
     /// OAuth client ID (optional for StreamOne Ion)
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
+    /// What costs refer to: one billing cycle or one month; `vectis onboard` says which fits
+    #[arg(long, value_name = "cycle|month", value_parser = ["cycle", "month"])]
+    cost_period: Option<String>,
     /// File with the OAuth client secret (optional for StreamOne Ion); '-' is standard input
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
@@ -104,13 +107,14 @@ async fn list(session: &Session) -> Result<Done, Problem> {
         if states.is_empty() {
             return "No distributor is connected yet: vectis connection set synnex --vendor synnex --account-id …".to_owned();
         }
-        let columns = ["name", "distributor", "account", "refresh token", "last sync", "base URL"];
+        let columns = ["name", "distributor", "account", "costs per", "refresh token", "last sync", "base URL"];
         table(&Sheet::of(&columns, &states, |state| {
             let connection = &state.connection;
             vec![
                 Cell::text(connection.name.as_str()),
                 Cell::text(connection.vendor.label()),
                 Cell::maybe(connection.settings.get(ACCOUNT_ID)),
+                Cell::text(cost_period(connection).tag()),
                 Cell::text(state.token_words(now)),
                 Cell::text(connection.last_sync_at.map_or_else(|| "never".to_owned(), |at| at.ago(now))),
                 Cell::text(&connection.base_url),
@@ -130,13 +134,17 @@ async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
             })
         })
         .transpose()?;
-    let settings: BTreeMap<String, String> =
-        [(ACCOUNT_ID, args.account_id), (CLIENT_ID, args.client_id)]
-            .into_iter()
-            .filter_map(|(key, value)| Some((key.to_owned(), value?)))
-            .collect();
+    let settings: BTreeMap<String, String> = [
+        (ACCOUNT_ID, args.account_id),
+        (CLIENT_ID, args.client_id),
+        (COST_PERIOD, args.cost_period),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+    .collect();
     let ctx = session.context().await?;
-    let is_new = ctx.store.connection(&name).await?.is_none();
+    let before = ctx.store.connection(&name).await?;
+    let is_new = before.is_none();
     let variables = session.env.as_map();
     let mut secrets = Vec::new();
     // The refresh token is needed once, so it is asked for; the client secret only where something names it.
@@ -176,12 +184,20 @@ async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
         secrets,
     };
     let connection = setup::save(&ctx, &name, draft).await?;
+    ctx.journal.flush().await;
+    let moved = before.is_some_and(|old| cost_period(&old) != cost_period(&connection));
     let words = json!({ "name": connection.name, "vendor": connection.vendor, "base_url": connection.base_url, "settings": connection.settings });
     session.output.result(&words, || {
         format!(
-            "saved {} ({}); prove it with: vectis connection test {}",
+            "saved {} ({}); {}: vectis {} {}",
             connection.name,
             connection.vendor.label(),
+            if moved {
+                "costs are read so from the next sync on"
+            } else {
+                "prove it with"
+            },
+            if moved { "sync" } else { "connection test" },
             connection.name
         )
     });

@@ -25,15 +25,23 @@ pub(super) fn text(session: &Session, file: Option<&Path>, text: &str) -> Result
         session.output.text(text);
         return Ok(());
     };
-    std::fs::write(path, text).map_err(|error| {
-        usage(
-            format!("{} cannot be written", path.display()),
-            error.to_string(),
-            "check the path and its permissions",
-        )
-    })?;
+    write(path, text)?;
     session
         .output
         .note(&format!("written to {}", path.display()));
     Ok(())
+}
+
+/// Writes a file.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Problem> {
+    std::fs::write(path, text).map_err(|error| cannot_write(path, &error))
+}
+
+/// A file that cannot be written.
+pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Problem {
+    usage(
+        format!("{} cannot be written", path.display()),
+        error.to_string(),
+        "check the path and its permissions",
+    )
 }

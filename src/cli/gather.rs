@@ -17,7 +17,7 @@ use crate::report::chart::Series;
 use crate::report::digest::{Digest, DigestInput, digest};
 use crate::report::qbr::{Qbr, QbrInput, qbr};
 use crate::report::usage::UsageExport;
-use crate::report::words::{CalendarSource, Source};
+use crate::report::words::Source;
 
 /// The digest of a week: made now for the present or the last one, as it was kept for an older one.
 pub(super) async fn digest_of(
@@ -66,7 +66,7 @@ async fn make(ctx: &Context, week: Week, profile: &str, minimum: Money) -> Resul
         profile,
         week,
         at: ctx.calendar.now(),
-        calendar: calendar(ctx),
+        calendar: ctx.calendar.source(),
         since,
         findings: &ctx.store.findings().await?,
         resolved: &ctx.store.findings_resolved_since(since).await?,
@@ -126,7 +126,7 @@ pub(super) async fn qbr_of(
         from,
         to,
         at: ctx.calendar.now(),
-        calendar: calendar(ctx),
+        calendar: ctx.calendar.source(),
         series: series(ctx, customer, from, to).await?,
         findings: &findings,
         subscriptions: &live,
@@ -294,12 +294,4 @@ async fn sources(ctx: &Context) -> Result<Vec<Source>, Problem> {
         });
     }
     Ok(sources)
-}
-
-fn calendar(ctx: &Context) -> CalendarSource {
-    if ctx.calendar.is_set() {
-        CalendarSource::Set
-    } else {
-        CalendarSource::Machine
-    }
 }

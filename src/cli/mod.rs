@@ -16,6 +16,7 @@ mod licensing;
 mod logging;
 mod match_files;
 mod matching;
+mod onboard;
 mod output;
 mod progress;
 mod psa;
@@ -102,6 +103,8 @@ enum Verb {
     Psa(psa::PsaArgs),
     /// Read everything once, match it, and look for money
     Sync(sync::SyncArgs),
+    /// Take a new tenant into service: every check, every difference from the documented API
+    Onboard(onboard::OnboardArgs),
     /// Match again what no person has decided
     Match(matching::MatchArgs),
     /// Match two files of companies, without any database
@@ -205,6 +208,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         Some(Verb::Connection(args)) => connection::run(args, session).await,
         Some(Verb::Psa(args)) => psa::run(args, session).await,
         Some(Verb::Sync(args)) => sync::run(args, session).await,
+        Some(Verb::Onboard(args)) => onboard::run(args, session).await,
         Some(Verb::Match(args)) => matching::run(args, session).await,
         Some(Verb::Review(args)) => review::run(args, session).await,
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,

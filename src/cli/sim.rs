@@ -10,7 +10,7 @@ use super::session::usage;
 use super::{Done, Output, signals};
 use crate::config::{Environment, calendar};
 use crate::domain::problem::Problem;
-use crate::sim::ion::{IonOptions, Weather, start};
+use crate::sim::ion::{Amounts, Contract, IonOptions, Weather, start};
 use crate::sim::psa_csv;
 use crate::sim::world::{World, open, shared};
 
@@ -40,6 +40,12 @@ pub(crate) struct SimArgs {
     /// Faults, hostile names and broken rows, by the seed
     #[arg(long)]
     chaos: bool,
+    /// What costs and prices of annual cycles refer to
+    #[arg(long, default_value = "cycle", value_name = "cycle|month", value_parser = ["cycle", "month"])]
+    cost_period: String,
+    /// Answers that differ from the documents: unknown fields, words and types, more headers, compressed bodies
+    #[arg(long)]
+    drifted: bool,
     /// Also write companies.csv and contract_lines.csv of the tenant's PSA into this folder
     #[arg(long, value_name = "DIR")]
     psa_files: Option<PathBuf>,
@@ -61,6 +67,15 @@ pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> 
                 Weather::Chaos
             } else {
                 Weather::Calm
+            },
+            amounts: match args.cost_period.as_str() {
+                "month" => Amounts::PerMonth,
+                _ => Amounts::PerCycle,
+            },
+            contract: if args.drifted {
+                Contract::Drifted
+            } else {
+                Contract::Documented
             },
             subscriptions_cap: args.page_cap as usize,
             seed: args.seed,

@@ -21,6 +21,7 @@ use crate::domain::party::VendorCustomer;
 use crate::domain::problem::Problem;
 use crate::domain::subscription::{Quarantined, Subscription};
 use crate::domain::vendor::Vendor;
+use crate::http::json::sightings::Sighting;
 use crate::http::json::surprises::Surprise;
 use crate::http::pacing::Class;
 
@@ -60,6 +61,8 @@ pub struct Page {
     pub quarantined: Vec<Quarantined>,
     /// What was odd without harm, in words, once for each kind.
     pub notes: Vec<String>,
+    /// Rows that were asked for; 0 where the vendor's paging knows no size.
+    pub asked: u64,
     /// Rows the server sent on this page, good and bad.
     pub received: u64,
     /// Rows in the whole listing, if the server tells.
@@ -117,6 +120,11 @@ pub trait Distributor: Send + Sync {
 
     /// What differed from the vendor's documents in everything read so far, for the acceptance report.
     fn surprises(&self) -> Vec<Surprise> {
+        Vec::new()
+    }
+
+    /// The values of fields whose words no document settles, in everything read so far, for the acceptance report.
+    fn sightings(&self) -> Vec<Sighting> {
         Vec::new()
     }
 }

@@ -1,5 +1,6 @@
 //! The words of the field as types. No I/O; known to every other room, knows none.
 
+pub mod acceptance;
 pub mod agreement;
 pub mod finding;
 pub mod ids;

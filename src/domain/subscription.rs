@@ -130,6 +130,43 @@ impl BillingCycle {
     }
 }
 
+/// What a distributor's amounts refer to, where its documents do not say it. Rows are kept per billing cycle, whatever
+/// the reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CostPeriod {
+    /// One billing cycle.
+    #[default]
+    Cycle,
+    /// One month, whatever the cycle.
+    Month,
+}
+
+impl CostPeriod {
+    /// The value of the setting `cost_period`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            CostPeriod::Cycle => "cycle",
+            CostPeriod::Month => "month",
+        }
+    }
+
+    /// Reads the setting's value; none for any other word.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        [CostPeriod::Cycle, CostPeriod::Month]
+            .into_iter()
+            .find(|period| period.tag() == tag)
+    }
+
+    /// In words.
+    pub fn label(self) -> &'static str {
+        match self {
+            CostPeriod::Cycle => "one billing cycle",
+            CostPeriod::Month => "one month",
+        }
+    }
+}
+
 /// A subscription as a distributor lists it. Unknown is a value: no number stands for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {

@@ -220,6 +220,16 @@ impl<'de> Deserialize<'de> for Week {
     }
 }
 
+/// Whether a calendar is the machine's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalendarSource {
+    /// It is.
+    Machine,
+    /// `VECTIS_NOW` or the demo set it: a report made so must say it.
+    Set,
+}
+
 /// What day it is, for weeks, ages and schedules; never for pacing, which keeps a clock of its own.
 ///
 /// Normally the machine's clock. `VECTIS_NOW` stops it at an instant; the demo moves it forward by weeks. Clones share it.
@@ -246,6 +256,14 @@ impl Calendar {
     /// True if this is not the machine's own time; reports made so must say it.
     pub fn is_set(&self) -> bool {
         self.fixed.is_some() || self.ahead.load(Ordering::Relaxed) != 0
+    }
+
+    /// The same for reports.
+    pub fn source(&self) -> CalendarSource {
+        match self.is_set() {
+            true => CalendarSource::Set,
+            false => CalendarSource::Machine,
+        }
     }
 
     /// The present instant.

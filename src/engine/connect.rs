@@ -8,10 +8,11 @@ use tokio_util::sync::CancellationToken;
 use super::context::Context;
 use super::journal::Journal;
 use super::pacer::{Pace, PacerLink, StorePacer};
-use super::setup::{ACCOUNT_ID, CLIENT_ID};
+use super::setup::{ACCOUNT_ID, CLIENT_ID, cost_period};
 use super::tokens::StoreTokens;
+use super::witness::Witness;
 use crate::distributor::Distributor;
-use crate::distributor::ion::{ClientPair, CostPeriod, Ion, IonConfig};
+use crate::distributor::ion::{ClientPair, Ion, IonConfig};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -97,6 +98,7 @@ pub async fn connector(
             connection: connection.name.clone(),
             journal: ctx.journal.clone(),
             counters: Arc::clone(&counters),
+            witness: ctx.witness.clone(),
         }),
         tempo: Tempo::scaled(settings.window.as_secs_f64() / 60.0),
         cancel,
@@ -112,6 +114,9 @@ pub async fn connector(
             .remedy("sync the other connections by name"));
         }
     };
+    if let Some(witness) = &ctx.witness {
+        witness.introduce(&distributor);
+    }
     Ok(Connector {
         distributor,
         counters,
@@ -131,10 +136,7 @@ async fn ion(ctx: &Context, connection: &Connection, parts: Parts) -> Result<Ion
             Some("send") => ClientPair::Send,
             _ => ClientPair::default(),
         },
-        cost_period: match setting("cost_period").as_deref() {
-            Some("month") => CostPeriod::Month,
-            _ => CostPeriod::Cycle,
-        },
+        cost_period: cost_period(connection),
     };
     let tokens = Arc::new(StoreTokens::new(ctx.clone(), connection.name.clone()));
     Ion::new(config, parts, tokens, ctx.calendar.clone())
@@ -145,10 +147,14 @@ struct Listener {
     connection: ConnectionName,
     journal: Journal,
     counters: Arc<Counters>,
+    witness: Option<Arc<Witness>>,
 }
 
 impl Observer for Listener {
     fn note(&self, note: &Note) {
+        if let Some(witness) = &self.witness {
+            witness.note(note);
+        }
         let log = |level, text: String| self.journal.log(level, Some(&self.connection), text);
         match note {
             Note::Sent { .. } => {

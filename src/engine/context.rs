@@ -10,6 +10,7 @@ use super::bus::Bus;
 use super::event::{Event, Topic};
 use super::journal::Journal;
 use super::owner;
+use super::witness::Witness;
 use crate::domain::time::Calendar;
 use crate::findings::Rules;
 use crate::matching;
@@ -54,6 +55,8 @@ pub struct Context {
     pub owner: Arc<str>,
     /// While true, bulk requests wait.
     pub paused: watch::Sender<bool>,
+    /// Watches everything that is read, for an acceptance run.
+    pub witness: Option<Arc<Witness>>,
     /// Work that is carried to its end whatever is cancelled, such as a token refresh.
     pub tasks: TaskTracker,
 }
@@ -73,6 +76,7 @@ impl Context {
             journal,
             owner: owner.into(),
             paused: watch::Sender::new(false),
+            witness: None,
             tasks: TaskTracker::new(),
         }
     }

@@ -99,6 +99,9 @@ impl SyncRun {
                         return Ok(false);
                     }
                     rereads += 1;
+                    if let Some(witness) = &self.ctx.witness {
+                        witness.again(stream);
+                    }
                     self.info(format!(
                         "{seen} of {expected} {} seen: the listing moved while it was read, reading it again",
                         stream.tag()
@@ -146,6 +149,9 @@ impl SyncRun {
                 other => other?,
             };
             resuming = false;
+            if let Some(witness) = &self.ctx.witness {
+                witness.page(stream, &page);
+            }
             done = page.next.is_none();
             expected = page.total.or(expected);
             rows += page.received;

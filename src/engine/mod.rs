@@ -16,6 +16,7 @@ pub mod journal;
 pub mod judge;
 pub mod linking;
 pub mod listing;
+pub mod onboard;
 mod owner;
 mod pace_words;
 pub mod pacer;
@@ -25,6 +26,7 @@ pub mod sync;
 pub mod test;
 pub mod tokens;
 mod vault;
+pub mod witness;
 
 use std::sync::Arc;
 

@@ -7,7 +7,9 @@ use secrecy::SecretString;
 use super::context::Context;
 use super::event::Topic;
 use crate::domain::ids::ConnectionName;
+use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::subscription::CostPeriod;
 use crate::domain::text;
 use crate::domain::vendor::Vendor;
 use crate::secret::SecretName;
@@ -19,6 +21,16 @@ const MAX_NAME: usize = 40;
 pub const ACCOUNT_ID: &str = "account_id";
 /// OAuth client ID.
 pub const CLIENT_ID: &str = "client_id";
+
+/// What costs refer to: `cycle` or `month`; see [`CostPeriod`].
+pub const COST_PERIOD: &str = "cost_period";
+
+/// What a connection's costs refer to.
+pub fn cost_period(connection: &Connection) -> CostPeriod {
+    let set = connection.settings.get(COST_PERIOD);
+    set.and_then(|tag| CostPeriod::from_tag(tag))
+        .unwrap_or_default()
+}
 
 /// What a person gives to make or change a connection. What is left out keeps its value.
 #[derive(Debug, Default)]
@@ -43,12 +55,15 @@ pub async fn save(
 ) -> Result<Connection, Problem> {
     check_name(name)?;
     let existing = ctx.store.connection(name).await?;
-    let connection = merged(ctx, name, existing, &draft)?;
+    let connection = merged(ctx, name, existing.clone(), &draft)?;
     check_supported(connection.vendor)?;
     if connection.vendor == Vendor::Synnex {
         check_ion(ctx, &connection, &draft).await?;
     }
     ctx.store.put_connection(&connection).await?;
+    if let Some(old) = existing {
+        apply_to_later_syncs(ctx, &old, &connection).await?;
+    }
     for (secret, value) in &draft.secrets {
         if *secret == SecretName::RefreshToken {
             let sealed = ctx.seal(name, SecretName::RefreshToken.tag(), value)?;
@@ -61,6 +76,32 @@ pub async fn save(
     }
     ctx.changed(&[Topic::Connections]);
     Ok(connection)
+}
+
+/// Rows that were read under other settings stay as they are until the next sync, which must then read all of them: an
+/// interrupted run that went on would mix two readings.
+async fn apply_to_later_syncs(
+    ctx: &Context,
+    old: &Connection,
+    new: &Connection,
+) -> Result<(), Problem> {
+    if old.settings == new.settings && old.base_url == new.base_url {
+        return Ok(());
+    }
+    ctx.store.forbid_resume(&new.name).await?;
+    let (before, after) = (cost_period(old), cost_period(new));
+    if before != after {
+        ctx.journal.log(
+            Level::Warn,
+            Some(&new.name),
+            format!(
+                "costs are read as those of {} from the next sync on, of {} until then; weeks that are captured keep theirs",
+                after.label(),
+                before.label()
+            ),
+        );
+    }
+    Ok(())
 }
 
 /// Removes a connection and its secrets. What was synced through it stays.
@@ -180,6 +221,14 @@ async fn check_ion(ctx: &Context, connection: &Connection, draft: &Draft) -> Res
             ));
         }
         Some(_) => {}
+    }
+    if let Some(period) = connection.settings.get(COST_PERIOD)
+        && CostPeriod::from_tag(period).is_none()
+    {
+        return Err(usage(
+            format!("'{}' is no period of costs", text::clean(period, 40)),
+            "give cycle or month; `vectis onboard` says which of them fits",
+        ));
     }
     let given = draft
         .secrets

@@ -140,7 +140,7 @@ fn finding<'a>(
 mod tests {
     use super::super::sample::Shop;
     use super::*;
-    use crate::domain::subscription::SubscriptionStatus;
+    use crate::domain::subscription::{BillingCycle, SubscriptionStatus};
 
     /// Ten seats whose cost was `before` last week and is `after` now.
     fn shop(before: &str, after: &str) -> Shop {
@@ -169,6 +169,16 @@ mod tests {
     #[test]
     fn another_cycle_is_no_price_rise() {
         assert_eq!(amounts(&shop("20", "240")), [] as [&str; 0]);
+    }
+
+    /// The setting `cost_period` was changed between two weeks: rows of a year are kept twelve times as high or as low.
+    #[test]
+    fn another_reading_of_costs_is_no_move() {
+        for (before, after) in [("120", "1440"), ("1440", "120"), ("1440", "126")] {
+            let mut shop = shop(before, after);
+            shop.last_sub().billing_cycle = BillingCycle::Annual;
+            assert_eq!(amounts(&shop), [] as [&str; 0], "{before} → {after}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! out those that cannot be judged with their reasons, and asks each kind of finding about the rest. No I/O, no clock.
 
 pub mod commitment;
+pub mod cost_period;
 pub mod evaluate;
 pub mod input;
 pub mod licensing;

@@ -96,7 +96,13 @@ pub(super) fn telling(name: &str) -> bool {
         || name.contains("rate-limit")
         || matches!(
             name,
-            "retry-after" | "date" | "content-type" | "content-encoding" | "server" | "via"
+            "retry-after"
+                | "date"
+                | "content-type"
+                | "content-length"
+                | "transfer-encoding"
+                | "server"
+                | "via"
         )
         || super::error::REQUEST_ID_HEADERS.contains(&name)
 }

@@ -22,6 +22,22 @@ const KEYS: [&str; 9] = [
     "privatekey",
 ];
 
+/// The words in a key that make its value a person's: names, mail addresses, telephone numbers.
+const PERSONAL_KEYS: [&str; 12] = [
+    "mail",
+    "phone",
+    "mobile",
+    "fax",
+    "contact",
+    "username",
+    "firstname",
+    "lastname",
+    "fullname",
+    "surname",
+    "customername",
+    "birth",
+];
+
 /// Replaces known secret values wherever they appear: plain, URL-encoded, JSON-escaped or in base64 at any alignment.
 #[derive(Clone, Default)]
 pub struct Redactor(Vec<String>);
@@ -59,10 +75,55 @@ impl std::fmt::Debug for Redactor {
 
 /// True if a value under this key must not be shown.
 pub fn is_secret_key(key: &str) -> bool {
+    names_one_of(key, &KEYS)
+}
+
+/// True if a value under this key is a person's, and no business of a report that leaves the house.
+pub fn is_personal_key(key: &str) -> bool {
+    names_one_of(key, &PERSONAL_KEYS)
+}
+
+fn names_one_of(key: &str, words: &[&str]) -> bool {
     let folded: String = (key.chars().filter(|c| c.is_ascii_alphanumeric()))
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    KEYS.iter().any(|word| folded.contains(word))
+    words.iter().any(|word| folded.contains(word))
+}
+
+/// A text without mail addresses and telephone numbers: words with an `@`, and texts that begin with `+` and digits.
+pub fn impersonal_text(text: &str) -> String {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if text.trim_start().starts_with('+') && digits >= 6 {
+        return MASK.to_owned();
+    }
+    let words = text.split(' ');
+    let shown: Vec<&str> = words
+        .map(|word| if word.contains('@') { MASK } else { word })
+        .collect();
+    shown.join(" ")
+}
+
+/// Like [`json`], for reports that leave the house: what belongs to a person is masked as well.
+pub fn impersonal(value: &Value, max: usize) -> String {
+    crate::domain::text::clean(&without_people(&masked(value, 0)).to_string(), max)
+}
+
+/// Of a value that [`masked`] has bounded.
+fn without_people(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => (map.iter())
+            .map(|(key, inner)| {
+                let shown = match is_personal_key(key) && !inner.is_null() {
+                    true => Value::from(MASK),
+                    false => without_people(inner),
+                };
+                (key.clone(), shown)
+            })
+            .collect(),
+        Value::Array(items) => items.iter().map(without_people).collect(),
+        Value::String(text) => impersonal_text(text).into(),
+        other => other.clone(),
+    }
 }
 
 /// The JSON as text, at most `max` characters, with the values of telling keys masked. For quarantine and examples.

@@ -4,6 +4,7 @@
 //! An export is a [`sheet::Sheet`] that [`csv`] or [`table`] gives a form; its rows serialise to JSON. A report is a
 //! [`document::Document`] that [`plain`], [`markdown`] or [`html`] gives a form.
 
+pub mod acceptance;
 pub mod chart;
 pub mod csv;
 pub mod customers;

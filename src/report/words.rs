@@ -5,20 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::finding::{FindingKind, FindingRow, Unjudged};
 use crate::domain::ids::CustomerId;
 use crate::domain::money::{Currency, Money, Totals};
+pub use crate::domain::time::CalendarSource;
 use crate::domain::time::Ts;
 
 use super::document::{Block, Document};
 use super::sheet::Cell;
-
-/// Whether the calendar is the machine's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CalendarSource {
-    /// It is.
-    Machine,
-    /// `VECTIS_NOW` or the demo set it: the report must say so.
-    Set,
-}
 
 /// A listing that a report rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

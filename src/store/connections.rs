@@ -137,6 +137,21 @@ impl Store {
         })
     }
 
+    /// Makes the next sync of a connection read from the first page, whatever was interrupted.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn forbid_resume(&self, name: &ConnectionName) -> Result<(), StoreError> {
+        transact!(self, |tx| {
+            tx.execute(
+                "UPDATE sync_runs SET resumable = FALSE WHERE tenant = $1 AND connection = $2",
+                args![self.tenant(), name],
+            )
+            .await?;
+            Ok(())
+        })
+    }
+
     /// Removes a connection with its token and secrets. What it listed stays, marked as gone since it was last seen.
     /// False if there is none of that name.
     ///

@@ -1,10 +1,11 @@
 //! A sync that is cut off in its middle goes on where it stopped, and ends as if nothing had happened.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use vectis::sim::ion::{IonOptions, PathKind};
 
 use crate::support::program::Home;
+use crate::support::signal;
 use crate::support::vendor::{Ion, eventually};
 
 /// Small pages at a slow pace: there is a middle to interrupt.
@@ -27,13 +28,6 @@ fn start(home: &Home) -> Child {
         .expect("the program starts")
 }
 
-fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill")
-        .args([format!("-{name}"), child.id().to_string()])
-        .status();
-    assert!(sent.is_ok_and(|s| s.success()));
-}
-
 /// The tables that a sync fills, as they stand.
 fn tables(home: &Home) -> [String; 3] {
     ["licensing", "customers", "usage"].map(|table| home.run(["export", table]).expect(0).out)
@@ -50,7 +44,7 @@ fn ctrl_c_and_kill_leave_a_database_that_the_next_sync_goes_on_from() {
         eventually("three pages were read", || {
             ion.server.stats().of(PathKind::Subscriptions) >= 3
         });
-        signal(&child, name);
+        signal::send(&child, name);
         let code = child.wait().expect("the program ends").code();
         assert_eq!(
             code,

@@ -1,10 +1,12 @@
 //! Tests that need a database or another process.
 
 mod console;
+mod cost_period;
 mod engine;
 mod evidence;
 mod faults;
 mod interrupted;
+mod onboard;
 mod pacing;
 mod path;
 mod reports;

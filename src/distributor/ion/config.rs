@@ -3,17 +3,7 @@
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-/// What Ion's `cost` and `price` refer to. No document says it; the acceptance run compares the costs of one SKU under
-/// several cycles and names the reading that fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CostPeriod {
-    /// One billing cycle.
-    #[default]
-    Cycle,
-    /// One month, whatever the cycle.
-    Month,
-}
+use crate::domain::subscription::CostPeriod;
 
 /// Whether client ID and secret go along with a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,6 +29,6 @@ pub struct IonConfig {
     pub client_secret: Option<SecretString>,
     /// What is done with them.
     pub client_pair: ClientPair,
-    /// What `cost` and `price` refer to.
+    /// What `cost` and `price` refer to: no document says it, so the acceptance run names the reading that fits.
     pub cost_period: CostPeriod,
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use secrecy::ExposeSecret;
 
 use super::auth::{self, IonIssuer};
-use super::config::{ClientPair, CostPeriod, IonConfig};
+use super::config::{ClientPair, IonConfig};
 use super::customers::{self, NotAListing};
 use super::endpoints::{AccountId, token_endpoints};
 use super::session::{Failed, Session};
@@ -18,9 +18,11 @@ use crate::distributor::token::{Access, TokenStore, Tokens};
 use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
+use crate::domain::subscription::CostPeriod;
 use crate::domain::time::Calendar;
 use crate::domain::vendor::Vendor;
 use crate::http::client::ApiClient;
+use crate::http::json::sightings::Sighting;
 use crate::http::json::surprises::{Surprise, Surprises};
 use crate::http::observe::Note;
 use crate::http::origin::Origin;
@@ -136,7 +138,7 @@ impl Ion {
         class: Class,
     ) -> Result<Page, Failed> {
         let path = self.account.listing(stream);
-        let page = match stream {
+        let mapped = match stream {
             Stream::Customers => {
                 let place = cursor.and_then(customers::Place::of);
                 let json = self
@@ -154,7 +156,9 @@ impl Ion {
                 subscriptions::page(&json, place.as_ref(), self.cost_period, &self.surprises)
             }
         };
-        page.map_err(Failed::Shape)
+        let mut page = mapped.map_err(Failed::Shape)?;
+        page.asked = size;
+        Ok(page)
     }
 
     /// Refuses a next page that was read before, and the thousandth. Reading one page again is no circle.
@@ -290,6 +294,10 @@ impl Distributor for Ion {
 
     fn surprises(&self) -> Vec<Surprise> {
         self.surprises.list()
+    }
+
+    fn sightings(&self) -> Vec<Sighting> {
+        self.surprises.seen.list()
     }
 
     async fn authenticate(&self) -> Result<(), Problem> {

@@ -211,6 +211,14 @@ fn map<'a>(value: &'a Value, surprises: &Surprises) -> Result<Mapped<'a>, Quaran
     } else {
         organisation
     };
+    for key in ["customerStatus", "languageCode"] {
+        surprises
+            .seen
+            .count(&format!("{}.{key}", SHAPE.path), &row.text(key));
+    }
+    if let Some(account) = account {
+        surprises.seen.count("customers.name (account)", account);
+    }
     if !matches!(
         row.text("customerStatus").to_ascii_uppercase().as_str(),
         "" | "ACTIVE" | "INACTIVE"

@@ -12,6 +12,6 @@ mod subscription_row;
 mod subscriptions;
 mod words;
 
-pub use config::{ClientPair, CostPeriod, IonConfig};
+pub use config::{ClientPair, IonConfig};
 pub use connector::Ion;
 pub use endpoints::DEFAULT_BASE_URL;

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::config::CostPeriod;
 use super::words::{self, Word};
 use crate::distributor::Stream;
 use crate::distributor::quarantine::quarantined;
 use crate::domain::ids::{Sku, SubscriptionId, VendorCustomerId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::subscription::{BillingCycle, Quarantined, Subscription, SubscriptionStatus};
+use crate::domain::subscription::{
+    BillingCycle, CostPeriod, Quarantined, Subscription, SubscriptionStatus,
+};
 use crate::http::json::row::{Reason, Row};
 use crate::http::json::shape::{Kind, Shape, always, often};
 use crate::http::json::surprises::{Odd, Surprises};
@@ -84,6 +85,19 @@ const PRODUCT_SHAPE: Shape = Shape {
     ],
 };
 
+/// Fields whose words no document settles; what comes is told in the acceptance report.
+const WATCHED: [&str; 9] = [
+    "subscriptionStatus",
+    "subscriptionBillingCycle",
+    "subscriptionBillingTerm",
+    "subscriptionBillingType",
+    "subscriptionRenewStatus",
+    "currency",
+    "resellerId",
+    "resourceType",
+    "unitType",
+];
+
 /// Maps one row, or puts it aside with the reason.
 pub(super) fn map(
     value: &Value,
@@ -93,6 +107,7 @@ pub(super) fn map(
     let Some(row) = Row::of(value, &SHAPE, surprises) else {
         return Err(aside(value, "the row is no object"));
     };
+    look(&row, surprises);
     read(&row, period, surprises).map_err(|reason| aside(value, &reason))
 }
 
@@ -103,6 +118,18 @@ fn aside(value: &Value, reason: &str) -> Quarantined {
         &["id", "subscriptionId"],
         reason,
     )
+}
+
+fn look(row: &Row<'_>, surprises: &Surprises) {
+    for key in WATCHED {
+        let path = format!("{}.{key}", SHAPE.path);
+        surprises.seen.count(&path, &row.text(key));
+    }
+    let provider = row.first_text(&["cloudProviderId", "cloudProviderName"]);
+    let state = format!("{provider}: {}", row.text("subscriptionStatus"));
+    surprises
+        .seen
+        .count("subscriptions.subscriptionStatus (by provider)", &state);
 }
 
 fn read(row: &Row<'_>, period: CostPeriod, surprises: &Surprises) -> Result<Subscription, Reason> {
@@ -171,7 +198,14 @@ fn check_total(row: &Row<'_>, price: Option<Money>, seats: Option<i64>, surprise
     let total = row.money("total").ok().flatten();
     if let (Some(total), Some(price), Some(seats)) = (total, price, seats) {
         let difference = (total.money - price.times(seats)).abs();
-        if difference > Money::from_cents(1) {
+        let fits = difference <= Money::from_cents(1);
+        let word = if fits {
+            "price × seats"
+        } else {
+            "something else"
+        };
+        surprises.seen.count("subscriptions.total", word);
+        if !fits {
             surprises.count(
                 format!("{}.total is not price × seats", SHAPE.path),
                 Odd::Contradiction,

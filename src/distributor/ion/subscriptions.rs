@@ -4,11 +4,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::config::CostPeriod;
 use super::customers::NotAListing;
 use super::subscription_row::map;
 use crate::distributor::{Cursor, Page};
-use crate::domain::subscription::Subscription;
+use crate::domain::subscription::{CostPeriod, Subscription};
 use crate::http::json::read;
 use crate::http::json::row::Row;
 use crate::http::json::shape::{Kind, Shape, always, often};

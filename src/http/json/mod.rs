@@ -3,4 +3,5 @@
 pub mod read;
 pub mod row;
 pub mod shape;
+pub mod sightings;
 pub mod surprises;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::shape::{Kind, Shape};
+use super::sightings::Sightings;
 use crate::domain::text::clean;
 use crate::http::redact;
 
@@ -32,6 +33,18 @@ pub enum Odd {
 }
 
 impl Odd {
+    /// The tag in JSON.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Odd::UnknownField => "unknown_field",
+            Odd::MissingField => "missing_field",
+            Odd::TypeChanged => "type_changed",
+            Odd::UnknownValue => "unknown_value",
+            Odd::Unusable => "unusable",
+            Odd::Contradiction => "contradiction",
+        }
+    }
+
     /// In words for a report.
     pub fn words(self) -> &'static str {
         match self {
@@ -60,12 +73,16 @@ pub struct Surprise {
 
 /// Collects differences; shared by all pages of a run.
 #[derive(Debug, Default)]
-pub struct Surprises(Mutex<BTreeMap<(String, Odd), (u64, String)>>);
+pub struct Surprises {
+    odd: Mutex<BTreeMap<(String, Odd), (u64, String)>>,
+    /// Values that are no difference, but that no document settles.
+    pub seen: Sightings,
+}
 
 impl Surprises {
     /// Counts one difference; the first example is kept.
     pub fn count(&self, path: impl Into<String>, odd: Odd, example: impl FnOnce() -> String) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (path.into(), odd);
         let full = seen.len() >= MOST && !seen.contains_key(&key);
         let key = if full {
@@ -113,7 +130,7 @@ impl Surprises {
 
     /// Everything seen so far, ordered by path.
     pub fn list(&self) -> Vec<Surprise> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
         let rows = seen.iter().map(|((path, odd), (count, example))| Surprise {
             path: path.clone(),
             odd: *odd,
@@ -124,14 +141,14 @@ impl Surprises {
     }
 }
 
-/// A short example that holds neither secrets nor addresses of people.
+/// A short example that holds neither secrets nor names or addresses of people.
 fn example(key: &str, value: &Value) -> String {
-    if redact::is_secret_key(key) {
+    if redact::is_secret_key(key) || redact::is_personal_key(key) {
         return redact::MASK.to_owned();
     }
-    let text = redact::json(value, 60);
+    let text = redact::impersonal(value, 60);
     let words = text.split(' ').map(|word| {
-        let telling = word.contains('@') || word.len() > 40 && !word.contains(['{', '[']);
+        let telling = word.len() > 40 && !word.contains(['{', '[']);
         if telling { redact::MASK } else { word }
     });
     words.collect::<Vec<_>>().join(" ")

@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::super::party::Customer;
 use super::super::world::World;
-use super::chaos::Hostility;
+use super::dialect::Manner;
 use super::errors;
 use super::form::Query;
+use super::paging::Slice;
 use super::reply::Reply;
 use super::wire::time;
 
@@ -15,47 +16,28 @@ pub(super) fn list(
     world: &World,
     query: &Query,
     cap: usize,
-    hostility: Hostility,
+    manner: Manner,
     request: &str,
 ) -> Reply {
-    let size = match query.number(&["pageSize", "page_size"]) {
-        Ok(size) => size,
-        Err(name) => return errors::invalid_argument(name, request),
+    let slice = match Slice::of(query, cap, request) {
+        Ok(slice) => slice,
+        Err(refused) => return refused,
     };
-    let token = query.get(&["pageToken", "page_token"]);
-    let (from, size) = match (token.map(decode), size) {
-        (None, None) => {
-            return errors::invalid_request(
-                "either page size or page token must be provided",
-                request,
-            );
-        }
-        (Some(None), _) => return errors::invalid_argument("pageToken", request),
-        (Some(Some((from, asked))), size) => (from, size.unwrap_or(asked)),
-        (None, Some(size)) => (0, size),
-    };
-    let size = size.clamp(1, cap.max(1));
     let rows: Vec<&Customer> = world
         .customers
         .iter()
         .filter(|c| wanted(c, query))
         .collect();
-    let page: Vec<Value> = rows
-        .iter()
-        .skip(from)
-        .take(size)
-        .map(|c| hostility.customer(c.id, customer(world, c)))
+    let page: Vec<Value> = slice
+        .rows(&rows)
+        .map(|c| manner.customer(c.id, customer(world, c)))
         .collect();
     let mut body = Map::new();
     // An empty list is left out, as unset fields are.
     if !page.is_empty() {
         body.insert("customers".into(), Value::Array(page));
     }
-    let next = if from + size < rows.len() {
-        encode(from + size, size)
-    } else {
-        String::new()
-    };
+    let next = slice.next(rows.len());
     // The last page says so in either of the two ways that occur.
     if !next.is_empty() || world.seed.is_multiple_of(2) {
         body.insert("nextPageToken".into(), Value::String(next));
@@ -64,9 +46,9 @@ pub(super) fn list(
 }
 
 /// `GET …/customers/{id}`.
-pub(super) fn one(world: &World, id: &str, hostility: Hostility, request: &str) -> Reply {
+pub(super) fn one(world: &World, id: &str, manner: Manner, request: &str) -> Reply {
     match find(world, id) {
-        Some(found) => Reply::json(200, &hostility.customer(found.id, customer(world, found))),
+        Some(found) => Reply::json(200, &manner.customer(found.id, customer(world, found))),
         None => errors::not_found(
             &format!("accounts/{}/customers/{id}", world.account_id),
             request,
@@ -164,40 +146,4 @@ fn customer(world: &World, c: &Customer) -> Value {
         if c.active { "ACTIVE" } else { "INACTIVE" }.into(),
     );
     Value::Object(row)
-}
-
-/// Opaque to clients: the next row and the page size, in hexadecimal.
-fn encode(from: usize, size: usize) -> String {
-    format!("v1.{size}.{from}")
-        .bytes()
-        .map(|b| format!("{b:02x}"))
-        .collect()
-}
-
-fn decode(token: &str) -> Option<(usize, usize)> {
-    if !token.is_ascii() || !token.len().is_multiple_of(2) {
-        return None;
-    }
-    let bytes: Option<Vec<u8>> = (0..token.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(&token[i..i + 2], 16).ok())
-        .collect();
-    let text = String::from_utf8(bytes?).ok()?;
-    let mut parts = text.strip_prefix("v1.")?.split('.');
-    let size = parts.next()?.parse().ok()?;
-    let from = parts.next()?.parse().ok()?;
-    Some((from, size))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn page_tokens_are_read_back_and_others_refused() {
-        assert_eq!(decode(&encode(200, 100)), Some((200, 100)));
-        for bad in ["", "zz", "7", "76312e", "é7"] {
-            assert_eq!(decode(bad), None, "{bad}");
-        }
-    }
 }

@@ -5,16 +5,20 @@
 mod caller;
 mod chaos;
 mod customers;
+mod dialect;
 mod errors;
 mod fault;
 #[cfg(test)]
 mod fault_tests;
 mod form;
 mod limit;
+mod paging;
 mod reply;
+mod reports;
 mod route;
 mod server;
 mod service;
+mod shop;
 mod socket;
 mod stats;
 mod subscriptions;
@@ -23,6 +27,7 @@ mod tests;
 mod tokens;
 mod wire;
 
+pub use dialect::{Amounts, Contract};
 pub use fault::{Fault, FaultOrder};
 pub use route::PathKind;
 pub use server::{IonOptions, IonServer, SimError, Weather, start};

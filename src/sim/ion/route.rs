@@ -20,6 +20,12 @@ pub enum PathKind {
     Subscriptions,
     /// One subscription.
     Subscription,
+    /// Orders: all, a customer's, one.
+    Orders,
+    /// Products: all, one, their prices.
+    Products,
+    /// Reports: all, one, its data.
+    Reports,
     /// Anything else.
     Other,
 }
@@ -55,6 +61,22 @@ pub(super) enum Resource {
     Subscriptions,
     /// `customers/{id}/subscriptions/{id}`.
     Subscription(String, String),
+    /// `orders`, or `customers/{id}/orders`.
+    Orders(Option<String>),
+    /// `customers/{id}/orders/{id}`.
+    Order(String, String),
+    /// `products`.
+    Products,
+    /// `products/{id}`.
+    Product(String),
+    /// `products:pricing`, by POST.
+    Pricing,
+    /// `reports`.
+    Reports,
+    /// `reports/{id}`.
+    Report(String),
+    /// `reports/{id}/reportDataCsv`, by POST.
+    ReportData(String),
     /// Nothing known.
     Unknown,
 }
@@ -78,6 +100,17 @@ impl Route {
                         Resource::Subscription((*id).to_owned(), (*sub).to_owned())
                     }
                     ["subscriptions"] => Resource::Subscriptions,
+                    ["orders"] => Resource::Orders(None),
+                    ["customers", id, "orders"] => Resource::Orders(Some((*id).to_owned())),
+                    ["customers", id, "orders", order] => {
+                        Resource::Order((*id).to_owned(), (*order).to_owned())
+                    }
+                    ["products"] => Resource::Products,
+                    ["products", id] => Resource::Product((*id).to_owned()),
+                    ["products:pricing"] => Resource::Pricing,
+                    ["reports"] => Resource::Reports,
+                    ["reports", id] => Resource::Report((*id).to_owned()),
+                    ["reports", id, "reportDataCsv"] => Resource::ReportData((*id).to_owned()),
                     _ => Resource::Unknown,
                 },
             },
@@ -97,6 +130,11 @@ impl Route {
                 Resource::CloudProfiles(_) => PathKind::CloudProfiles,
                 Resource::Subscriptions => PathKind::Subscriptions,
                 Resource::Subscription(..) => PathKind::Subscription,
+                Resource::Orders(_) | Resource::Order(..) => PathKind::Orders,
+                Resource::Products | Resource::Product(_) | Resource::Pricing => PathKind::Products,
+                Resource::Reports | Resource::Report(_) | Resource::ReportData(_) => {
+                    PathKind::Reports
+                }
                 Resource::Unknown => PathKind::Other,
             },
         }

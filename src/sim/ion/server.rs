@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::super::world::{SharedWorld, open};
+use super::dialect::{Amounts, Contract};
 use super::fault::FaultOrder;
 use super::service::{Asked, Service};
 use super::socket::{Cut, CutListener};
@@ -43,6 +44,10 @@ pub struct IonOptions {
     pub window: Duration,
     /// Whether it behaves.
     pub weather: Weather,
+    /// What amounts refer to.
+    pub amounts: Amounts,
+    /// Whether answers are as documented.
+    pub contract: Contract,
     /// The largest page of customers.
     pub customers_cap: usize,
     /// The largest page of subscriptions.
@@ -61,6 +66,8 @@ impl Default for IonOptions {
             limit: 30,
             window: Duration::from_secs(60),
             weather: Weather::Calm,
+            amounts: Amounts::PerCycle,
+            contract: Contract::Documented,
             customers_cap: 1000,
             subscriptions_cap: 100,
             access_life: Duration::from_secs(7200),
@@ -209,6 +216,7 @@ async fn handle(
         query: head.uri.query().unwrap_or_default().to_owned(),
         authorization: header(header::AUTHORIZATION),
         content_type: header(header::CONTENT_TYPE),
+        takes_gzip: header(header::ACCEPT_ENCODING).contains("gzip"),
         body: axum::body::to_bytes(body, MAX_REQUEST)
             .await
             .unwrap_or_default()

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::super::dice::Dice;
 use super::super::world::{SharedWorld, open};
 use super::chaos::{Hostility, Storm};
+use super::dialect::Manner;
 use super::fault::{Fault, FaultOrder, FaultQueue};
 use super::form::{self, Query};
 use super::limit::SlidingWindow;
@@ -16,7 +17,7 @@ use super::route::{PathKind, Resource, Route};
 use super::server::{IonOptions, Weather};
 use super::stats::Stats;
 use super::tokens::{Refusal, Tokens};
-use super::{customers, errors, subscriptions};
+use super::{customers, errors, reports, shop, subscriptions};
 
 /// A request as far as it matters.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,8 @@ pub(super) struct Asked {
     pub(super) authorization: String,
     /// The header `Content-Type`.
     pub(super) content_type: String,
+    /// True if the caller takes compressed answers.
+    pub(super) takes_gzip: bool,
     /// The body.
     pub(super) body: Vec<u8>,
 }
@@ -39,7 +42,7 @@ pub(super) struct Asked {
 pub(super) struct Service {
     world: SharedWorld,
     options: IonOptions,
-    hostility: Hostility,
+    manner: Manner,
     desk: Mutex<Desk>,
 }
 
@@ -71,10 +74,15 @@ impl Service {
             stats: Stats::default(),
             requests: Dice::new(options.seed, "request id", 0),
         };
+        let manner = Manner {
+            hostility,
+            amounts: options.amounts,
+            contract: options.contract,
+        };
         Self {
             world,
             options,
-            hostility,
+            manner,
             desk: Mutex::new(desk),
         }
     }
@@ -103,7 +111,8 @@ impl Service {
         desk.stats.max_in_window = desk.window.most();
         desk.stats.rate_limited += u64::from(reply.status == 429);
         desk.stats.unauthorized += u64::from(reply.status == 401);
-        reply
+        self.manner
+            .answer(reply, self.options.limit, &request, asked.takes_gzip)
     }
 
     /// What was seen so far.
@@ -146,8 +155,10 @@ impl Service {
                 if desk.tokens.remaining(access, now).is_none() {
                     return errors::unauthenticated(request);
                 }
+                let reads_by_post = matches!(resource, Resource::Pricing | Resource::ReportData(_));
                 match method {
-                    "GET" => self.resource(account, resource, asked, request),
+                    "GET" if !reads_by_post => self.resource(account, resource, asked, request),
+                    "POST" if reads_by_post => self.resource(account, resource, asked, request),
                     _ => errors::error(
                         405,
                         "METHOD_NOT_ALLOWED",
@@ -174,23 +185,33 @@ impl Service {
                 &world,
                 &query,
                 self.options.customers_cap,
-                self.hostility,
+                self.manner,
                 request,
             ),
             Resource::Customer(id) if id.is_empty() => Reply::new(301, "text/plain", Vec::new())
                 .with_header("location", asked.path.trim_end_matches('/')),
-            Resource::Customer(id) => customers::one(&world, id, self.hostility, request),
+            Resource::Customer(id) => customers::one(&world, id, self.manner, request),
             Resource::CloudProfiles(id) => customers::cloud_profiles(&world, id, request),
             Resource::Subscriptions => subscriptions::list(
                 &world,
                 &query,
                 self.options.subscriptions_cap,
-                self.hostility,
+                self.manner,
                 request,
             ),
             Resource::Subscription(customer, id) => {
-                subscriptions::one(&world, customer, id, self.hostility, request)
+                subscriptions::one(&world, customer, id, self.manner, request)
             }
+            Resource::Orders(customer) => {
+                shop::orders(&world, customer.as_deref(), &query, request)
+            }
+            Resource::Order(customer, id) => shop::one_order(&world, customer, id, request),
+            Resource::Products => shop::products(&world, &query, request),
+            Resource::Product(id) => shop::one_product(&world, id, request),
+            Resource::Pricing => shop::pricing(),
+            Resource::Reports => reports::list(&world),
+            Resource::Report(id) => reports::one(&world, id, request),
+            Resource::ReportData(id) => reports::data(&world, id, request),
             Resource::Unknown => errors::not_found(asked.path.trim_start_matches('/'), request),
         }
     }

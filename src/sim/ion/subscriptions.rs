@@ -6,7 +6,7 @@ use super::super::catalogue::{Kind, Maker};
 use super::super::licence::{Cycle, Status, Subscription, Term};
 use super::super::party::Customer;
 use super::super::world::{DAY, MSP_NAME, World};
-use super::chaos::Hostility;
+use super::dialect::Manner;
 use super::errors;
 use super::form::Query;
 use super::reply::Reply;
@@ -20,7 +20,7 @@ pub(super) fn list(
     world: &World,
     query: &Query,
     cap: usize,
-    hostility: Hostility,
+    manner: Manner,
     request: &str,
 ) -> Reply {
     let limit = query.number(&["pagination.limit", "limit"]);
@@ -38,7 +38,7 @@ pub(super) fn list(
         .iter()
         .skip(offset)
         .take(limit.clamp(1, cap.max(1)))
-        .map(|s| hostility.subscription(s.id, subscription(world, s)))
+        .map(|s| manner.subscription(s.id, subscription(world, s, manner)))
         .collect();
     let mut body = Map::new();
     if !items.is_empty() {
@@ -52,13 +52,7 @@ pub(super) fn list(
 }
 
 /// `GET …/customers/{id}/subscriptions/{id}`: the same row with its history.
-pub(super) fn one(
-    world: &World,
-    customer: &str,
-    id: &str,
-    hostility: Hostility,
-    request: &str,
-) -> Reply {
+pub(super) fn one(world: &World, customer: &str, id: &str, manner: Manner, request: &str) -> Reply {
     let found = world
         .subscriptions
         .iter()
@@ -71,7 +65,7 @@ pub(super) fn one(
             request,
         );
     };
-    let mut row = hostility.subscription(found.id, subscription(world, found));
+    let mut row = manner.subscription(found.id, subscription(world, found, manner));
     if let Value::Object(row) = &mut row {
         row.insert("activityLogs".into(), activity(found));
         row.insert("billingData".into(), billing(world, found));
@@ -81,6 +75,10 @@ pub(super) fn one(
             "resources",
             "lineItems",
             "contacts",
+            "reservations",
+            "products",
+            "priceAdjustments",
+            "customFields",
         ] {
             row.insert(empty.into(), json!([]));
         }
@@ -91,6 +89,7 @@ pub(super) fn one(
 fn wanted(sub: &Subscription, query: &Query) -> bool {
     let same =
         |names: &[&str], value: &str| query.get(names).is_none_or(|w| folded(w) == folded(value));
+    let (provider, provider_name, resource) = provider(sub);
     same(&["customerId", "customer_id"], &sub.customer.to_string())
         && same(
             &["subscriptionStatus", "subscription_status"],
@@ -98,6 +97,20 @@ fn wanted(sub: &Subscription, query: &Query) -> bool {
         )
         && same(&["subscriptionId", "subscription_id"], &sub.provider_id)
         && same(&["subscriptionName", "subscription_name"], &sub.name)
+        && same(&["providerId", "provider_id"], provider)
+        && same(&["cloudProviderName", "cloud_provider_name"], provider_name)
+        && same(&["resourceType", "resource_type"], resource)
+        && same(&["billingCycle", "billing_cycle"], sub.cycle.word())
+        && same(
+            &["billingTerm", "billing_term"],
+            sub.term.iso().unwrap_or_default(),
+        )
+        && same(&["ccpProductId", "ccp_product_id"], sub.product.family)
+        && same(&["totalLicense", "total_license"], &sub.seats.to_string())
+        && same(
+            &["customerPo", "customer_po"],
+            sub.customer_po.as_deref().unwrap_or_default(),
+        )
 }
 
 /// Without case, spaces, underscores and the second `l` of "cancelled".
@@ -110,7 +123,8 @@ fn folded(text: &str) -> String {
     plain.replace("canceled", "cancelled")
 }
 
-fn subscription(world: &World, s: &Subscription) -> Value {
+fn subscription(world: &World, s: &Subscription, manner: Manner) -> Value {
+    let [cost, price, msrp] = manner.amounts(s);
     let product = s.product;
     let owner = world.customer(s.customer);
     let millis = Some(s.id * 37);
@@ -128,7 +142,7 @@ fn subscription(world: &World, s: &Subscription) -> Value {
     put("subscriptionId", s.provider_id.clone().into());
     put("subscriptionName", s.name.clone().into());
     put("resourceType", resource.into());
-    let sku = product.name.replace([' ', '(', ')', ','], "-");
+    let sku = sku(s);
     put("ccpProductId", product.family.into());
     put("ccpSkuId", sku.clone().into());
     put("ccpPlanId", plan(s).into());
@@ -164,6 +178,12 @@ fn subscription(world: &World, s: &Subscription) -> Value {
             if s.auto_renew { "ENABLED" } else { "DISABLED" }.into(),
         );
     }
+    if s.id.is_multiple_of(6) {
+        put("resellerPO", format!("RPO-{}", s.id % 1000).into());
+    }
+    if product.kind == Kind::Usage {
+        put("parentSubscriptionId", (s.id - 1).to_string().into());
+    }
     if let Some(po) = &s.customer_po {
         put("customerPO", po.clone().into());
     }
@@ -194,12 +214,12 @@ fn subscription(world: &World, s: &Subscription) -> Value {
     } else {
         amount
     };
-    put("price", spell(s.price));
-    put("cost", spell(s.cost));
+    put("price", spell(price));
+    put("cost", spell(cost));
     put("currency", s.currency.into());
-    put("margin", amount(s.price - s.cost));
-    put("total", amount(s.price.times(s.seats)));
-    put("msrp", amount(s.msrp));
+    put("margin", amount(price - cost));
+    put("total", amount(price.times(s.seats)));
+    put("msrp", amount(msrp));
     put("renewalDate", time(s.end, millis));
     Value::Object(row)
 }
@@ -237,7 +257,12 @@ fn provider(s: &Subscription) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-fn plan(s: &Subscription) -> String {
+/// Ion's own catalogue id of the SKU.
+pub(super) fn sku(s: &Subscription) -> String {
+    s.product.name.replace([' ', '(', ')', ','], "-")
+}
+
+pub(super) fn plan(s: &Subscription) -> String {
     let name = match (s.term, s.cycle) {
         (Term::Perpetual, _) => "OneTime",
         (Term::Month, _) => "Monthly",

@@ -1,9 +1,11 @@
 //! Helpers of the tests.
 
+pub mod acceptance;
 pub mod database;
 pub mod pace;
 pub mod postgres;
 pub mod program;
 pub mod rows;
 pub mod screen;
+pub mod signal;
 pub mod vendor;
