@@ -12,6 +12,8 @@ use super::journal::Journal;
 use super::owner;
 use crate::domain::time::Calendar;
 use crate::findings::Rules;
+use crate::http::network::Network;
+use crate::http::recording::Tapes;
 use crate::matching;
 use crate::secret::Sealer;
 use crate::store::Store;
@@ -56,6 +58,10 @@ pub struct Context {
     pub paused: watch::Sender<bool>,
     /// Work that is carried to its end whatever is cancelled, such as a token refresh.
     pub tasks: TaskTracker,
+    /// The way to the distributors.
+    pub network: Network,
+    /// Whether what they answer is kept, or comes from a recording.
+    pub tapes: Tapes,
 }
 
 impl Context {
@@ -74,6 +80,8 @@ impl Context {
             owner: owner.into(),
             paused: watch::Sender::new(false),
             tasks: TaskTracker::new(),
+            network: Network::default(),
+            tapes: Tapes::Off,
         }
     }
 

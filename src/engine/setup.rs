@@ -19,6 +19,8 @@ const MAX_NAME: usize = 40;
 pub const ACCOUNT_ID: &str = "account_id";
 /// OAuth client ID.
 pub const CLIENT_ID: &str = "client_id";
+/// What Ion's prices are per: `month` or the billing cycle.
+pub const COST_PERIOD: &str = "cost_period";
 
 /// What a person gives to make or change a connection. What is left out keeps its value.
 #[derive(Debug, Default)]

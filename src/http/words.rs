@@ -57,7 +57,10 @@ pub(super) fn of(
             "A web page came instead of data: a gateway of the service, a proxy, or a captive portal's sign-in page.",
             "Open the base URL in a browser on the same network: if a sign-in page appears, sign in. Otherwise try again in some minutes.",
         ),
-        K::Body(_, BodyError::TooLarge | BodyError::TooDeep | BodyError::TooMany) => (
+        K::Body(
+            _,
+            BodyError::TooLarge | BodyError::HeadTooLarge | BodyError::TooDeep | BodyError::TooMany,
+        ) => (
             P::ServerFailure,
             useless,
             "The answer exceeds what this program reads, to protect this machine.",
@@ -104,6 +107,12 @@ pub(super) fn of(
             "A credential cannot be sent".to_owned(),
             "It holds a line break or another control character, usually from copying.",
             "Paste the credential again.",
+        ),
+        K::Unrecorded => (
+            P::ServerFailure,
+            "The recording ends here".to_owned(),
+            "The recorded run was cut off at this place, or this version of vectis asks for something else than the one that recorded.",
+            "What the recording holds was read. For the rest record a run that comes to its end: `vectis sync --record DIR`.",
         ),
         K::Status(401) => (
             P::CredentialsRejected,

@@ -5,5 +5,6 @@ mod engine;
 mod faults;
 mod interrupted;
 mod path;
+mod replay;
 mod store;
 mod support;

@@ -285,7 +285,9 @@ impl Distributor for Ion {
     }
 
     fn surprises(&self) -> Vec<Surprise> {
-        self.surprises.list()
+        let mut all = self.surprises.list();
+        all.extend(self.session.client.surprises());
+        all
     }
 
     async fn authenticate(&self) -> Result<(), Problem> {

@@ -29,6 +29,10 @@ pub enum Odd {
     Unusable,
     /// Two fields that contradict each other.
     Contradiction,
+    /// A key that came twice in one object; the last value counts.
+    RepeatedKey,
+    /// The server's clock is far from ours.
+    Clock,
 }
 
 impl Odd {
@@ -41,6 +45,8 @@ impl Odd {
             Odd::UnknownValue => "a value that is not documented",
             Odd::Unusable => "a value that cannot be used",
             Odd::Contradiction => "contradicts another field",
+            Odd::RepeatedKey => "given twice in one object; the last value counts",
+            Odd::Clock => "the server's clock differs from this machine's",
         }
     }
 }
