@@ -405,4 +405,6 @@ mod taped;
 #[cfg(test)]
 mod body_tests;
 #[cfg(test)]
+mod network_tests;
+#[cfg(test)]
 mod tests;

@@ -201,7 +201,10 @@ fn explain(error: &reqwest::Error, host: &str, limits: &Limits) -> ErrorKind {
     let cause = innermost(error);
     let chain = chain(error).to_lowercase();
     if !error.is_connect() {
-        return if error.is_timeout() {
+        // The library gives up on headers of some 400 KB before it hands anything over.
+        return if chain.contains("message head is too large") {
+            ErrorKind::Body(200, BodyError::HeadTooLarge)
+        } else if error.is_timeout() {
             ErrorKind::Timeout(Waited::Headers, limits.headers.as_secs())
         } else {
             ErrorKind::Cut(cause)

@@ -6,3 +6,4 @@ pub mod program;
 pub mod rows;
 pub mod screen;
 pub mod vendor;
+pub mod wire;
