@@ -91,7 +91,11 @@ async fn endless(head: &'static str, piece: Vec<u8>, pause: Duration) -> String 
 async fn a_body_that_drips_runs_into_the_limit_of_the_whole() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n";
     let base = endless(head, b" ".to_vec(), Duration::from_millis(50)).await;
-    let error = read(&bench(&base)).await.unwrap_err();
+    let limits = Limits {
+        whole: Duration::from_millis(400),
+        ..Limits::default()
+    };
+    let error = within(&base, limits).await.unwrap_err();
     assert!(
         matches!(error.kind, ErrorKind::Timeout(Waited::Whole, _)),
         "{error}"
@@ -166,8 +170,13 @@ async fn a_key_that_comes_twice_and_a_clock_that_is_off_are_told() {
 
 /// A read with the usual limits.
 async fn whole(base: &str) -> Result<Answer, ApiError> {
+    within(base, Limits::default()).await
+}
+
+async fn within(base: &str, limits: Limits) -> Result<Answer, ApiError> {
     let (parts, _, _) = parts();
-    let client = ApiClient::new(Origin::parse(base).unwrap(), None, parts).unwrap();
+    let origin = Origin::parse(base).unwrap();
+    let client = ApiClient::with_limits(origin, None, parts, limits).unwrap();
     let auth = Auth::none();
     let get = Get {
         path: "/x",
