@@ -21,6 +21,7 @@ mod output;
 mod progress;
 mod psa;
 mod qbr;
+mod replay;
 mod review;
 mod session;
 mod signals;
@@ -105,6 +106,8 @@ enum Verb {
     Sync(sync::SyncArgs),
     /// Take a new tenant into service: every check, every difference from the documented API
     Onboard(onboard::OnboardArgs),
+    /// Run a sync from a recording that `sync --record` made, without a network
+    Replay(replay::ReplayArgs),
     /// Match again what no person has decided
     Match(matching::MatchArgs),
     /// Match two files of companies, without any database
@@ -201,6 +204,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         Some(Verb::Sim(args)) => return sim::run(args, output).await,
         _ => {}
     }
+    let has_database = cli.global.database.is_some();
     let session = Session::load(cli.global, output)?;
     match cli.verb {
         None => console::run(session).await,
@@ -209,6 +213,13 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         Some(Verb::Psa(args)) => psa::run(args, session).await,
         Some(Verb::Sync(args)) => sync::run(args, session).await,
         Some(Verb::Onboard(args)) => onboard::run(args, session).await,
+        Some(Verb::Replay(args)) => {
+            let database = match has_database {
+                true => replay::Place::Given,
+                false => replay::Place::ThrowAway,
+            };
+            replay::run(args, session, database).await
+        }
         Some(Verb::Match(args)) => matching::run(args, session).await,
         Some(Verb::Review(args)) => review::run(args, session).await,
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,

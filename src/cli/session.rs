@@ -1,14 +1,17 @@
 //! What a verb starts from: configuration, database, key, calendar.
 
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Global, Output, logging};
-use crate::config::{self, Config, Environment, Folders, Overrides};
+use crate::config::{self, Config, Environment, Folders, Overrides, ProxyUrl};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Calendar;
 use crate::engine::context::{Context, Settings};
 use crate::findings::{BasisPoints, Floors, Rules};
+use crate::http::network::Network;
 use crate::matching;
 use crate::secret::{KeyPlaces, Sealer, find_key};
 use crate::store::Store;
@@ -69,13 +72,45 @@ impl Session {
 
     /// Everything the engine shares.
     pub(super) async fn context(&self) -> Result<Context, Problem> {
+        let network = self.network()?;
         let store = self.store().await?;
-        Ok(Context::new(
+        let mut ctx = Context::new(
             store,
             self.sealer()?,
             self.calendar.clone(),
             self.settings(),
-        ))
+        );
+        ctx.network = network;
+        Ok(ctx)
+    }
+
+    /// The way to the distributors.
+    fn network(&self) -> Result<Network, Problem> {
+        let set = &self.config.network;
+        let unusable = |seen: String| {
+            Problem::new(
+                ProblemKind::Configuration,
+                "The certificate authorities of network.ca_file cannot be used",
+            )
+            .seen(seen)
+            .remedy("name a file with certificates in PEM form, or remove the setting")
+        };
+        let shown = || {
+            set.ca_file
+                .clone()
+                .unwrap_or_default()
+                .display()
+                .to_string()
+        };
+        let authorities = match &set.ca_file {
+            None => None,
+            Some(path) => Some(
+                read_bounded(path).map_err(|error| unusable(format!("{}: {error}", shown())))?,
+            ),
+        };
+        let proxy = set.proxy.as_ref().map(ProxyUrl::as_str);
+        Network::new(authorities.as_deref(), proxy)
+            .map_err(|error| unusable(format!("{}: {error}", shown())))
     }
 
     /// What the configuration says to the engine.
@@ -95,6 +130,16 @@ impl Session {
             actor: actor(&self.env),
         }
     }
+}
+
+/// A file of certificates; more than this is none.
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    const MOST: u64 = 4 * 1024 * 1024;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?
+        .take(MOST)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn rules(set: &config::Findings) -> Rules {

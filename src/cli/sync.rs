@@ -1,5 +1,8 @@
 //! `vectis sync`: one sync run to its end, with matching, snapshot and findings.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
@@ -10,8 +13,10 @@ use crate::domain::ids::ConnectionName;
 use crate::domain::log::RunState;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::duration_words;
+use crate::engine::context::Context;
 use crate::engine::judge::FindingTotals;
 use crate::engine::sync::{SyncSummary, sync};
+use crate::http::recording::{NewRecording, Tapes};
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
 
@@ -19,7 +24,9 @@ use crate::report::table::table;
 const PATIENCE_SECONDS: u32 = 120;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example: vectis sync\n         vectis sync synnex --full --json")]
+#[command(
+    after_help = "Example: vectis sync\n         vectis sync synnex --full --json\n         vectis sync --record ./recording    then: vectis replay ./recording"
+)]
 pub(crate) struct SyncArgs {
     /// Connections to sync; all where none is named
     connections: Vec<String>,
@@ -29,11 +36,24 @@ pub(crate) struct SyncArgs {
     /// Seconds to go on through answers 429 without one success; the run can be continued later
     #[arg(long, default_value_t = PATIENCE_SECONDS, value_name = "SECONDS")]
     patience: u32,
+    /// Keep what the distributors answer in this folder, for `vectis replay`; implies --full
+    ///
+    /// A recording holds business data: customers with addresses and contacts, subscriptions, prices. It holds no token,
+    /// client secret or other credential. Only this user can read it. An older recording in the folder is replaced.
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
 }
 
 pub(super) async fn run(args: SyncArgs, mut session: Session) -> Result<Done, Problem> {
     session.config.pacing.patience_seconds = args.patience;
-    let ctx = session.context().await?;
+    let mut ctx = session.context().await?;
+    let recording = match &args.record {
+        None => None,
+        Some(folder) => Some(Arc::new(NewRecording::create(folder, ctx.calendar.now())?)),
+    };
+    if let Some(recording) = &recording {
+        ctx.tapes = Tapes::Record(recording.clone());
+    }
     let names: Vec<ConnectionName> = args
         .connections
         .into_iter()
@@ -41,15 +61,37 @@ pub(super) async fn run(args: SyncArgs, mut session: Session) -> Result<Done, Pr
         .collect();
     let cancel = CancellationToken::new();
     signals::cancel_on_interrupt(cancel.clone());
-    let follower = tokio::spawn(progress::follow(ctx.bus.subscribe(), session.output));
-    let summary = sync(&ctx, &names, args.full, &cancel).await;
+    let full = args.full || recording.is_some();
+    let summary = follow(&ctx, &names, full, &cancel, session.output).await?;
+    if let Some(recording) = recording.filter(|_| !cancel.is_cancelled()) {
+        match recording.finish(ctx.calendar.now()) {
+            Ok(()) => session
+                .output
+                .note("recorded; it holds business data, no credentials"),
+            Err(error) => session
+                .output
+                .note(&format!("the recording is not whole: {error}")),
+        }
+    }
+    tell(&summary, session.output);
+    Ok(ending(&summary, &cancel))
+}
+
+/// Syncs and shows on stderr how it gets on.
+pub(super) async fn follow(
+    ctx: &Context,
+    names: &[ConnectionName],
+    full: bool,
+    cancel: &CancellationToken,
+    output: Output,
+) -> Result<SyncSummary, Problem> {
+    let follower = tokio::spawn(progress::follow(ctx.bus.subscribe(), output));
+    let summary = sync(ctx, names, full, cancel).await;
     // Let the last lines out before the summary.
     tokio::task::yield_now().await;
     follower.abort();
     let _ = follower.await;
-    let summary = summary?;
-    tell(&summary, session.output);
-    Ok(ending(&summary, &cancel))
+    summary
 }
 
 /// Prints the summary, and each failure in full.

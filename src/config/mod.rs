@@ -27,7 +27,7 @@ pub use example::example;
 pub use folders::Folders;
 pub use load::{Overrides, calendar, load};
 pub use percent::{Floor, Percent};
-pub use url::{DatabaseEngine, DatabaseUrl};
+pub use url::{DatabaseEngine, DatabaseUrl, ProxyUrl};
 pub use value::ZoneName;
 
 /// Everything that can be set, with defaults for what is not. Made by [`load`].
@@ -45,6 +45,8 @@ pub struct Config {
     pub log: Log,
     /// Requests to the distributors.
     pub pacing: Pacing,
+    /// The way to the distributors.
+    pub network: Network,
     /// When the daemon works.
     pub schedule: Schedule,
     /// When a link is automatic.
@@ -110,6 +112,15 @@ impl Default for Pacing {
             patience_seconds: 1800,
         }
     }
+}
+
+/// The way to the distributors, where the system's own trust store and proxy settings do not do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Network {
+    /// Certificate authorities (PEM) to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// A proxy instead of the system's.
+    pub proxy: Option<ProxyUrl>,
 }
 
 /// When the daemon works.

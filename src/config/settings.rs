@@ -70,6 +70,14 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting!(pacing.requests_per_minute in 1..=100_000, "Requests that one credential may make in any 60 seconds, where its connection says nothing else."),
     setting!(pacing.patience_seconds in 0..=86_400, "How long a run waits through answers 429 without one success before it stops, to be resumed later."),
     setting!(
+        network.ca_file,
+        "A file with certificate authorities (PEM) to trust besides the system's, such as that of a proxy which inspects traffic; \"\" adds none."
+    ),
+    setting!(
+        network.proxy,
+        "A proxy such as \"http://proxy:3128\", never with a login (HTTPS_PROXY may hold one); \"\" takes HTTPS_PROXY. NO_PROXY is honoured either way."
+    ),
+    setting!(
         schedule.time_zone,
         "The time zone of the times in this section, such as \"Europe/Berlin\"."
     ),

@@ -69,6 +69,30 @@ impl DatabaseUrl {
     }
 }
 
+/// A proxy's address without a login: `http://proxy:3128`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyUrl(Url);
+
+impl ProxyUrl {
+    /// Takes an address of scheme, host and port; with anything else it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text.trim()).ok()?;
+        let is_plain = matches!(url.scheme(), "http" | "https")
+            && url.host().is_some()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none();
+        is_plain.then_some(Self(url))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
 fn is_password(key: &str) -> bool {
     matches!(key, "password" | "sslpassword")
 }

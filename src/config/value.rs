@@ -10,7 +10,7 @@ use toml::de::DeValue;
 
 use super::Theme;
 use super::percent::{Floor, Percent};
-use super::url::DatabaseUrl;
+use super::url::{DatabaseUrl, ProxyUrl};
 use crate::domain::ids::{CustomerId, Sku, TenantId};
 use crate::domain::log::Level;
 use crate::domain::money::{Currency, Money};
@@ -107,6 +107,20 @@ impl Value for DatabaseUrl {
     }
     fn written(&self) -> String {
         quoted(&self.to_string())
+    }
+}
+
+impl Value for Option<ProxyUrl> {
+    const WANTED: &'static str =
+        "a proxy's address without a login, such as \"http://proxy:3128\", or \"\"";
+    fn read(given: &Given) -> Option<Self> {
+        match given.text()? {
+            "" => Some(None),
+            text => ProxyUrl::parse(text).map(Some),
+        }
+    }
+    fn written(&self) -> String {
+        quoted(self.as_ref().map_or("", ProxyUrl::as_str))
     }
 }
 

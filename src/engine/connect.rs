@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::context::Context;
 use super::journal::Journal;
 use super::pacer::{Pace, PacerLink, StorePacer};
-use super::setup::{ACCOUNT_ID, CLIENT_ID, cost_period};
+use super::setup::{ACCOUNT_ID, CLIENT_ID, COST_PERIOD, cost_period};
 use super::tokens::StoreTokens;
 use super::witness::Witness;
 use crate::distributor::Distributor;
@@ -19,6 +19,9 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::duration_words;
 use crate::domain::vendor::Vendor;
 use crate::http::observe::{Note, Observer};
+use crate::http::origin::Origin;
+use crate::http::pacing::Pacer;
+use crate::http::recording::{Subject, Tape, Unpaced};
 use crate::http::request::Parts;
 use crate::http::tempo::Tempo;
 use crate::secret::SecretName;
@@ -85,15 +88,21 @@ pub async fn connector(
         journal: ctx.journal.clone(),
         paused: ctx.paused.subscribe(),
     };
-    let pacer = StorePacer::new(
-        ctx.store.clone(),
-        connection.name.to_string(),
-        ctx.owner.to_string(),
-        pace,
-        link,
-    );
+    let tape = ctx.tapes.tape(subject(connection))?;
+    let pacer: Arc<dyn Pacer> = match tape {
+        Tape::Replay(_) => Arc::new(Unpaced),
+        Tape::Off | Tape::Record(_) => Arc::new(StorePacer::new(
+            ctx.store.clone(),
+            connection.name.to_string(),
+            ctx.owner.to_string(),
+            pace,
+            link,
+        )),
+    };
     let parts = Parts {
-        pacer: Arc::new(pacer),
+        pacer,
+        network: ctx.network.clone(),
+        tape,
         observer: Arc::new(Listener {
             connection: connection.name.clone(),
             journal: ctx.journal.clone(),
@@ -140,6 +149,21 @@ async fn ion(ctx: &Context, connection: &Connection, parts: Parts) -> Result<Ion
     };
     let tokens = Arc::new(StoreTokens::new(ctx.clone(), connection.name.clone()));
     Ion::new(config, parts, tokens, ctx.calendar.clone())
+}
+
+/// What a recording says of a connection: what decides which addresses are read and how rows are understood.
+fn subject(connection: &Connection) -> Subject {
+    let kept = [ACCOUNT_ID, COST_PERIOD];
+    let base = Origin::parse(&connection.base_url);
+    Subject {
+        name: connection.name.clone(),
+        vendor: connection.vendor,
+        base_path: base.map_or_else(|_| String::new(), |base| base.path().to_owned()),
+        settings: (connection.settings.iter())
+            .filter(|(key, _)| kept.contains(&key.as_str()))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    }
 }
 
 /// Counts what the client does and logs what a person should know.
@@ -194,6 +218,7 @@ impl Observer for Listener {
                 );
             }
             Note::Token(words) => log(Level::Info, words.clone()),
+            Note::Remark(words) => log(Level::Warn, words.clone()),
         }
     }
 }

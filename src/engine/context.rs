@@ -13,6 +13,8 @@ use super::owner;
 use super::witness::Witness;
 use crate::domain::time::Calendar;
 use crate::findings::Rules;
+use crate::http::network::Network;
+use crate::http::recording::Tapes;
 use crate::matching;
 use crate::secret::Sealer;
 use crate::store::Store;
@@ -59,6 +61,10 @@ pub struct Context {
     pub witness: Option<Arc<Witness>>,
     /// Work that is carried to its end whatever is cancelled, such as a token refresh.
     pub tasks: TaskTracker,
+    /// The way to the distributors.
+    pub network: Network,
+    /// Whether what they answer is kept, or comes from a recording.
+    pub tapes: Tapes,
 }
 
 impl Context {
@@ -78,6 +84,8 @@ impl Context {
             paused: watch::Sender::new(false),
             witness: None,
             tasks: TaskTracker::new(),
+            network: Network::default(),
+            tapes: Tapes::Off,
         }
     }
 

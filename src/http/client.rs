@@ -13,12 +13,15 @@ use super::auth::Auth;
 use super::error::{ApiError, ErrorKind};
 pub use super::exchange::Limits;
 use super::exchange::{Failure, Head, receive, send};
+use super::json::surprises::Surprise;
 use super::observe::{Call, Note, telling};
 use super::origin::{Origin, OriginError, is_private};
 use super::pacing::{Class, PacerError, Slot, Used};
+use super::recording::{Seen, Tape};
 use super::redact::{self, Redactor};
 use super::request::{Answer, Get, Parts, TokenCall, TokenEndpoints, TokenForm};
 use super::retry::{self, Budget, MAX_TRIES, Next, Policy};
+use super::watch::Watch;
 use crate::domain::time::Calendar;
 
 /// The client could not be made.
@@ -34,6 +37,7 @@ pub struct ApiClient {
     parts: Parts,
     limits: Limits,
     budget: Budget,
+    watch: Watch,
 }
 
 /// One request, ready to be sent as often as it takes.
@@ -74,16 +78,15 @@ impl ApiClient {
                 "the token endpoint at {host} is not https"
             )));
         }
-        let mut builder = reqwest::Client::builder()
+        let http = parts
+            .network
+            .builder(origin.is_loopback())
+            .map_err(|error| SetupError(error.to_string()))?
             .user_agent(concat!("vectis/", env!("CARGO_PKG_VERSION")))
             .redirect(Redirects::none())
             .retry(reqwest::retry::never())
             .connect_timeout(limits.connect)
-            .https_only(!origin.is_loopback());
-        if origin.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        let http = builder
+            .https_only(!origin.is_loopback())
             .build()
             .map_err(|error| SetupError(error.to_string()))?;
         Ok(Self {
@@ -93,6 +96,7 @@ impl ApiClient {
             parts,
             limits,
             budget: Budget::default(),
+            watch: Watch::default(),
         })
     }
 
@@ -104,6 +108,11 @@ impl ApiClient {
     /// What the client works with.
     pub fn parts(&self) -> &Parts {
         &self.parts
+    }
+
+    /// What was odd about the answers so far, whatever they held.
+    pub fn surprises(&self) -> Vec<Surprise> {
+        self.watch.list()
     }
 
     /// Reads. Everything that passes (no connection, timeouts, 5xx, cut bodies) is tried again within bounds; 429 waits
@@ -118,6 +127,7 @@ impl ApiClient {
             Ok(url) => url,
             Err(error) => return Err(unsent(call, ErrorKind::Address(error))),
         };
+        self.parts.tape.learn(get.auth.secrets());
         self.run(Outgoing {
             call,
             url,
@@ -150,6 +160,13 @@ impl ApiClient {
             let missing = OriginError::NotAUrl("no such token call".to_owned());
             return Err(unsent(call, ErrorKind::Address(missing)));
         };
+        let secret = form
+            .fields
+            .iter()
+            .filter(|(key, _)| redact::is_secret_key(key));
+        self.parts
+            .tape
+            .learn(secret.map(|(_, value)| value.expose_secret()));
         self.run(Outgoing {
             call,
             url,
@@ -226,8 +243,22 @@ impl ApiClient {
         })
     }
 
-    /// One attempt with its slot, which is handed back as soon as the headers are here.
     async fn attempt(&self, out: &Outgoing<'_>, slot: Slot) -> Result<(Value, usize), Failure> {
+        match &self.parts.tape {
+            Tape::Off => self.exchange(out, slot, &mut None).await,
+            Tape::Record(recorder) => self.recorded(out, slot, recorder).await,
+            Tape::Replay(player) => self.replayed(out, slot, player).await,
+        }
+    }
+
+    /// One attempt over the network with its slot, which is handed back as soon as the headers are here; they are left
+    /// in `seen`.
+    async fn exchange(
+        &self,
+        out: &Outgoing<'_>,
+        slot: Slot,
+        seen: &mut Option<Seen>,
+    ) -> Result<(Value, usize), Failure> {
         let pacer = &self.parts.pacer;
         let request = match self.request(out) {
             Ok(request) => request,
@@ -270,8 +301,15 @@ impl ApiClient {
                 return Err(kind.into());
             }
         };
-        self.note(&answered(out, &head, started));
         let now = Calendar::wall().now();
+        let answer = seen.insert(telling_head(out, &head));
+        self.note(&Note::Answered {
+            call: out.call.clone(),
+            status: answer.status,
+            latency: started.elapsed(),
+            headers: answer.headers.clone(),
+        });
+        self.remark(self.watch.clock(head.text("date"), now));
         let quota = head.quota(now);
         if !quota.is_empty() {
             pacer.told(quota).await;
@@ -297,7 +335,11 @@ impl ApiClient {
                 seen: failure.kind.to_string(),
             });
         }
-        received
+        let (body, bytes) = received?;
+        if let Some(key) = &body.repeated_key {
+            self.remark(self.watch.repeated(&out.call, &out.redactor.text(key)));
+        }
+        Ok((body.json, bytes))
     }
 
     /// The only place where a request is built: a GET, or the form of a token call.
@@ -320,6 +362,12 @@ impl ApiClient {
     fn note(&self, note: &Note) {
         self.parts.observer.note(note);
     }
+
+    fn remark(&self, words: Option<String>) {
+        if let Some(words) = words {
+            self.note(&Note::Remark(words));
+        }
+    }
 }
 
 fn encoded(fields: &[(&'static str, SecretString)]) -> String {
@@ -340,7 +388,8 @@ fn unsent(call: Call, kind: ErrorKind) -> ApiError {
     }
 }
 
-fn answered(out: &Outgoing<'_>, head: &Head, started: Instant) -> Note {
+/// Status and telling headers, redacted.
+fn telling_head(out: &Outgoing<'_>, head: &Head) -> Seen {
     let told = head
         .headers()
         .iter()
@@ -352,15 +401,17 @@ fn answered(out: &Outgoing<'_>, head: &Head, started: Instant) -> Note {
             crate::domain::text::clean(&text, 120),
         )
     });
-    Note::Answered {
-        call: out.call.clone(),
+    Seen {
         status: head.status(),
-        latency: started.elapsed(),
         headers: headers.collect(),
     }
 }
 
+mod taped;
+
 #[cfg(test)]
 mod body_tests;
+#[cfg(test)]
+mod network_tests;
 #[cfg(test)]
 mod tests;

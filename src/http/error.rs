@@ -99,6 +99,9 @@ pub enum ErrorKind {
     /// A credential cannot be sent as it is (a line break in it, for instance).
     #[error("a credential holds characters that cannot be sent")]
     Credential,
+    /// A replay has no answer to it.
+    #[error("the recording holds no further answer to this request")]
+    Unrecorded,
 }
 
 impl ErrorKind {
@@ -117,6 +120,7 @@ impl ErrorKind {
                 | K::Cancelled
                 | K::Address(_)
                 | K::Credential
+                | K::Unrecorded
                 | K::OutOfPatience(_)
         )
     }

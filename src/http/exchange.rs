@@ -4,10 +4,9 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
-use serde_json::Value;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::body::{self, BodyError};
+use super::body::{self, Body, BodyError};
 use super::error::{ErrorKind, HTML_PAGE, REQUEST_ID_HEADERS, Waited, read_error_body};
 use super::quota::quota;
 use super::redact::Redactor;
@@ -79,14 +78,23 @@ impl Head {
         self.response.headers()
     }
 
+    /// A header's value; empty where it is no plain text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let value = self.headers().get(name)?;
+        Some(value.to_str().unwrap_or_default())
+    }
+
     /// The wait that a 429 asks for.
     pub fn retry_after(&self, now: Ts) -> Option<Duration> {
-        let text = |name| {
-            self.headers()
-                .get(name)
-                .map(|value| value.to_str().unwrap_or_default())
-        };
-        retry_after(text("retry-after"), text("date"), now)
+        retry_after(self.text("retry-after"), self.text("date"), now)
+    }
+
+    /// Names and values together, in bytes.
+    fn size(&self) -> usize {
+        let sizes = self.headers().iter();
+        sizes
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum()
     }
 
     /// What the server says of its limit.
@@ -104,7 +112,13 @@ pub(super) async fn send(
 ) -> Result<Head, ErrorKind> {
     let deadline = Instant::now() + limits.whole;
     match timeout(limits.headers, request.send()).await {
-        Ok(Ok(response)) => Ok(Head { response, deadline }),
+        Ok(Ok(response)) => {
+            let head = Head { response, deadline };
+            if head.size() > body::MAX_HEAD {
+                return Err(ErrorKind::Body(head.status(), BodyError::HeadTooLarge));
+            }
+            Ok(head)
+        }
         Ok(Err(error)) => Err(explain(&error, host, limits)),
         Err(_) => Err(ErrorKind::Timeout(
             Waited::Headers,
@@ -118,7 +132,7 @@ pub(super) async fn receive(
     head: Head,
     limits: &Limits,
     redactor: &Redactor,
-) -> Result<(Value, usize), Failure> {
+) -> Result<(Body, usize), Failure> {
     let status = head.status();
     let headers = head.headers().clone();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -139,7 +153,7 @@ pub(super) async fn receive(
     }
     if (200..300).contains(&status) {
         let bytes = collect(head, limits, limits.bytes).await?;
-        let parsed = body::parse(&bytes).map(|value| (value, bytes.len()));
+        let parsed = body::read(&bytes).map(|body| (body, bytes.len()));
         return parsed.map_err(|error| Failure {
             request_id: header_id(),
             ..ErrorKind::Body(status, error).into()
@@ -195,7 +209,10 @@ fn explain(error: &reqwest::Error, host: &str, limits: &Limits) -> ErrorKind {
     let cause = innermost(error);
     let chain = chain(error).to_lowercase();
     if !error.is_connect() {
-        return if error.is_timeout() {
+        // The library gives up on headers of some 400 KB before it hands anything over.
+        return if chain.contains("message head is too large") {
+            ErrorKind::Body(200, BodyError::HeadTooLarge)
+        } else if error.is_timeout() {
             ErrorKind::Timeout(Waited::Headers, limits.headers.as_secs())
         } else {
             ErrorKind::Cut(cause)

@@ -1,4 +1,4 @@
-//! The read-only API client: pacing, retry, redaction, size limits.
+//! The read-only API client: pacing, retry, redaction, size limits, recording and replay.
 
 pub mod auth;
 pub mod body;
@@ -6,14 +6,17 @@ pub mod client;
 pub mod error;
 mod exchange;
 pub mod json;
+pub mod network;
 pub mod observe;
 pub mod origin;
 pub mod pacing;
 mod quota;
+pub mod recording;
 pub mod redact;
 pub mod request;
 pub mod retry;
 pub mod tempo;
 #[cfg(test)]
 pub(crate) mod testing;
+mod watch;
 mod words;

@@ -74,6 +74,8 @@ pub enum Note {
     },
     /// Something about the tokens, in words.
     Token(String),
+    /// Something that a person should know and that fails nothing, in words; told once in a run.
+    Remark(String),
 }
 
 /// Listens to the client. Must return at once.

@@ -63,6 +63,11 @@ impl Origin {
         }
     }
 
+    /// The path before every other; empty for most services.
+    pub fn path(&self) -> &str {
+        self.0.path().trim_end_matches('/')
+    }
+
     /// The address of a path below the base. Every segment must be plain: an id from data cannot climb out.
     pub fn url(&self, path: &str, query: &[(&str, String)]) -> Result<Url, OriginError> {
         let bad = || OriginError::BadPath(crate::domain::text::clean(path, 120));

@@ -45,18 +45,32 @@ pub struct Redactor(Vec<String>);
 impl Redactor {
     /// Knows these values.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut needles = Vec::new();
-        for secret in secrets.into_iter().map(str::trim) {
-            if secret.len() >= SHORTEST {
-                needles.push(secret.to_owned());
-                needles.push(byte_serialize(secret.as_bytes()).collect());
-                needles.push(Value::from(secret).to_string().trim_matches('"').to_owned());
-                needles.extend(base64_forms(secret.as_bytes()));
-            }
+        let mut redactor = Self::default();
+        secrets
+            .into_iter()
+            .for_each(|secret| redactor.learn(secret));
+        redactor
+    }
+
+    /// Knows another value.
+    pub fn learn(&mut self, secret: &str) {
+        let secret = secret.trim();
+        if secret.len() < SHORTEST || self.0.iter().any(|needle| needle == secret) {
+            return;
         }
-        needles.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
+        let needles = &mut self.0;
+        needles.push(secret.to_owned());
+        needles.push(byte_serialize(secret.as_bytes()).collect());
+        needles.push(Value::from(secret).to_string().trim_matches('"').to_owned());
+        needles.extend(base64_forms(secret.as_bytes()));
+        // The longest first, so that no part of one is left behind by another.
+        needles.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         needles.dedup();
-        Self(needles)
+    }
+
+    /// True if the text holds one of them.
+    pub fn finds(&self, raw: &str) -> bool {
+        self.0.iter().any(|needle| raw.contains(needle.as_str()))
     }
 
     /// The text without them.

@@ -10,8 +10,10 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use super::auth::Auth;
+use super::network::Network;
 use super::observe::Observer;
 use super::pacing::{Class, Pacer};
+use super::recording::Tape;
 use super::tempo::Tempo;
 
 /// What a client works with: shared by all requests of one credential.
@@ -21,6 +23,10 @@ pub struct Parts {
     pub pacer: Arc<dyn Pacer>,
     /// Hears of each request.
     pub observer: Arc<dyn Observer>,
+    /// The way to the service.
+    pub network: Network,
+    /// Keeps what is exchanged, or answers in the service's place.
+    pub tape: Tape,
     /// How fast waits between tries go by.
     pub tempo: Tempo,
     /// Stops every wait at once.

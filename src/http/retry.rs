@@ -75,7 +75,7 @@ pub fn retry_after(header: Option<&str>, date: Option<&str>, now: Ts) -> Option<
     Some(believed.unwrap_or(UNREADABLE_RETRY_AFTER))
 }
 
-fn http_date(text: &str) -> Option<Ts> {
+pub(super) fn http_date(text: &str) -> Option<Ts> {
     let parsed = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim());
     parsed.ok().map(|at| Ts::from_micros(at.as_microsecond()))
 }

@@ -13,8 +13,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::network::Network;
 use super::observe::{Note, Observer};
 use super::pacing::{Class, Pacer, PacerError, Slot, Used};
+use super::recording::Tape;
 use super::request::Parts;
 use super::tempo::Tempo;
 
@@ -277,6 +279,8 @@ pub(crate) fn parts() -> (Parts, Arc<FreePacer>, Arc<Notes>) {
     let parts = Parts {
         pacer: pacer.clone(),
         observer: notes.clone(),
+        network: Network::default(),
+        tape: Tape::Off,
         tempo: Tempo::scaled(0.0),
         cancel: CancellationToken::new(),
         tasks: TaskTracker::new(),

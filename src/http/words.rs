@@ -27,18 +27,16 @@ pub(super) fn of(
             "The service is down, or a firewall between here and there refuses the connection.",
             "Check that this machine may open outgoing connections on port 443, then try again.",
         ),
-        K::Tls(..) => (
-            P::Unreachable,
-            format!("No trusted TLS connection to {service}"),
-            "The certificate is expired, for another host or from an unknown authority; often a proxy that inspects traffic, or a wrong clock on this machine.",
-            "Check this machine's clock; if a proxy inspects traffic, install its root certificate in this system's trust store. Certificate checks cannot be switched off.",
-        ),
-        K::Proxy(_) => (
-            P::Unreachable,
-            "The proxy refused".to_owned(),
-            "HTTPS_PROXY points to a proxy that wants a login (407) or does not allow this host.",
-            "Correct HTTPS_PROXY (with its login if it needs one), or add the host to NO_PROXY.",
-        ),
+        K::Tls(_, seen) => {
+            let (cause, remedy) = tls(seen);
+            let title = format!("No trusted TLS connection to {service}");
+            (P::Unreachable, title, cause, remedy)
+        }
+        K::Proxy(seen) => {
+            let (cause, remedy) = proxy(seen);
+            let title = format!("No way to {service} through the proxy");
+            (P::Unreachable, title, cause, remedy)
+        }
         K::Timeout(Waited::Connect, _) => (
             P::Unreachable,
             unreachable,
@@ -57,7 +55,10 @@ pub(super) fn of(
             "A web page came instead of data: a gateway of the service, a proxy, or a captive portal's sign-in page.",
             "Open the base URL in a browser on the same network: if a sign-in page appears, sign in. Otherwise try again in some minutes.",
         ),
-        K::Body(_, BodyError::TooLarge | BodyError::TooDeep | BodyError::TooMany) => (
+        K::Body(
+            _,
+            BodyError::TooLarge | BodyError::HeadTooLarge | BodyError::TooDeep | BodyError::TooMany,
+        ) => (
             P::ServerFailure,
             useless,
             "The answer exceeds what this program reads, to protect this machine.",
@@ -105,6 +106,12 @@ pub(super) fn of(
             "It holds a line break or another control character, usually from copying.",
             "Paste the credential again.",
         ),
+        K::Unrecorded => (
+            P::ServerFailure,
+            "The recording ends here".to_owned(),
+            "The recorded run was cut off at this place, or this version of vectis asks for something else than the one that recorded.",
+            "What the recording holds was read. For the rest record a run that comes to its end: `vectis sync --record DIR`.",
+        ),
         K::Status(401) => (
             P::CredentialsRejected,
             format!("{service} does not accept the credentials"),
@@ -135,5 +142,60 @@ pub(super) fn of(
             "The API differs from what is documented.",
             "Report this with the request id.",
         ),
+    }
+}
+
+/// Cause and remedy of a refused certificate, by the words of the TLS library.
+fn tls(seen: &str) -> (&'static str, &'static str) {
+    let seen = seen.to_lowercase();
+    let says = |word: &str| seen.contains(word);
+    if says("expired") {
+        (
+            "The server's certificate has expired, or this machine's clock is ahead.",
+            "Check this machine's clock; if it is right, the service must renew its certificate. Certificate checks cannot be switched off.",
+        )
+    } else if says("not valid yet") {
+        (
+            "The server's certificate is not valid yet: most likely this machine's clock is behind.",
+            "Set this machine's clock, then try again.",
+        )
+    } else if says("not valid for") || says("notvalidforname") {
+        (
+            "The server's certificate is for another host: the base URL is not the API's, or something in between answers in its place.",
+            "Check the base URL of this connection. Certificate checks cannot be switched off.",
+        )
+    } else if says("unknownissuer") || says("unknown issuer") || says("self-signed") {
+        (
+            "The server's certificate comes from an authority that this machine does not know: often that of a proxy which inspects traffic.",
+            "If a proxy inspects traffic, name its root certificate in network.ca_file or add it to this system's trust store. Otherwise somebody may be listening: check with your network's people. Certificate checks cannot be switched off.",
+        )
+    } else {
+        (
+            "The server and this program do not agree on TLS: something other than the API may answer there, or a proxy stands in between.",
+            "Check the base URL and this machine's clock. Certificate checks cannot be switched off.",
+        )
+    }
+}
+
+/// Cause and remedy of a proxy in the way.
+fn proxy(seen: &str) -> (&'static str, &'static str) {
+    if seen.contains("authorization required") {
+        (
+            "The proxy wants a login (407).",
+            "Give it in HTTPS_PROXY (http://user:password@proxy:3128), or ask for an exception for this host.",
+        )
+    } else if seen.contains("unsuccessful")
+        || seen.contains("unexpected")
+        || seen.contains("too long")
+    {
+        (
+            "The proxy does not let this host through, or HTTPS_PROXY or network.proxy names something that is no proxy.",
+            "Ask for the host to be allowed, correct the proxy's address, or add the host to NO_PROXY.",
+        )
+    } else {
+        (
+            "The proxy itself cannot be reached at the address in HTTPS_PROXY or network.proxy.",
+            "Correct the proxy's address, or add the host to NO_PROXY.",
+        )
     }
 }

@@ -293,7 +293,9 @@ impl Distributor for Ion {
     }
 
     fn surprises(&self) -> Vec<Surprise> {
-        self.surprises.list()
+        let mut all = self.surprises.list();
+        all.extend(self.session.client.surprises());
+        all
     }
 
     fn sightings(&self) -> Vec<Sighting> {

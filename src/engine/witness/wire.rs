@@ -62,7 +62,7 @@ impl WireSeen {
                     waits.push(wait.as_secs());
                 }
             }
-            Note::Retrying { .. } | Note::Token(_) => {}
+            Note::Retrying { .. } | Note::Token(_) | Note::Remark(_) => {}
         }
     }
 

@@ -1,5 +1,7 @@
 //! Bodies of no use, slow ones and bombs.
 
+use std::time::Duration;
+
 use super::tests::{bench, read, shouting};
 use super::*;
 use crate::http::body::BodyError;
@@ -64,6 +66,127 @@ async fn a_slow_body_runs_into_its_limits() {
     );
 }
 
+/// A server that goes on sending the same piece until nobody listens, pausing in between.
+async fn endless(head: &'static str, piece: Vec<u8>, pause: Duration) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let piece = piece.clone();
+            tokio::spawn(async move {
+                let _ = stream.read(&mut [0; 4096]).await;
+                let mut sent = stream.write_all(head.as_bytes()).await;
+                while sent.is_ok() {
+                    sent = stream.write_all(&piece).await;
+                    tokio::time::sleep(pause).await;
+                }
+            });
+        }
+    });
+    base
+}
+
+#[tokio::test]
+async fn a_body_that_drips_runs_into_the_limit_of_the_whole() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n";
+    let base = endless(head, b" ".to_vec(), Duration::from_millis(50)).await;
+    let limits = Limits {
+        whole: Duration::from_millis(400),
+        ..Limits::default()
+    };
+    let error = within(&base, limits).await.unwrap_err();
+    assert!(
+        matches!(error.kind, ErrorKind::Timeout(Waited::Whole, _)),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_body_without_end_and_a_huge_text_stop_at_the_limit() {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let chunk = [b"10000\r\n".to_vec(), vec![b' '; 0x10000], b"\r\n".to_vec()].concat();
+    let text = "HTTP/1.1 200 OK\r\ncontent-length: 104857600\r\n\r\n{\"a\":\"";
+    for (head, piece) in [(head, chunk), (text, vec![b'x'; 0x10000])] {
+        let base = endless(head, piece, Duration::ZERO).await;
+        let error = whole(&base).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.tries),
+            (ErrorKind::Body(200, BodyError::TooLarge), 1)
+        );
+    }
+}
+
+#[tokio::test]
+async fn large_headers_are_refused_and_huge_ones_are_not_collected() {
+    let answer = |size: usize| {
+        let head = vec![("x-filler", "y".repeat(size))];
+        Reply::Raw(200, head, b"{}".to_vec())
+    };
+    let server = Server::script([answer(60 * 1024)]).await;
+    assert!(whole(&server.url()).await.is_ok());
+    for size in [70 * 1024, 1024 * 1024] {
+        let server = Server::script([answer(size)]).await;
+        let error = whole(&server.url()).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.tries),
+            (ErrorKind::Body(200, BodyError::HeadTooLarge), 1),
+            "{size}"
+        );
+    }
+    let head = "HTTP/1.1 200 OK\r\nx-endless: ";
+    let base = endless(head, vec![b'y'; 0x10000], Duration::ZERO).await;
+    let error = whole(&base).await.unwrap_err();
+    assert!(
+        matches!(error.kind, ErrorKind::Body(_, BodyError::HeadTooLarge)),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_comes_twice_and_a_clock_that_is_off_are_told() {
+    let date = vec![("date", "Tue, 24 Nov 2015 12:00:00 GMT".to_owned())];
+    let body = br#"{"items":[{"id":1,"id":2}]}"#.to_vec();
+    let server = Server::script([Reply::Raw(200, date, body)]).await;
+    let bench = bench(&server.url());
+    for _ in 0..3 {
+        assert_eq!(read(&bench).await.unwrap().json["items"][0]["id"], 2);
+    }
+    let remarks = bench.notes.all().into_iter().filter_map(|note| match note {
+        Note::Remark(words) => Some(words),
+        _ => None,
+    });
+    let remarks: Vec<_> = remarks.collect();
+    assert_eq!(remarks.len(), 2, "{remarks:?}");
+    assert!(remarks[0].contains("behind") && remarks[1].contains("'id' came twice"));
+    let counts: Vec<_> = bench
+        .client
+        .surprises()
+        .iter()
+        .map(|odd| odd.count)
+        .collect();
+    assert_eq!(counts, [1, 3], "the clock once, the key each time");
+}
+
+/// A read with the usual limits.
+async fn whole(base: &str) -> Result<Answer, ApiError> {
+    within(base, Limits::default()).await
+}
+
+async fn within(base: &str, limits: Limits) -> Result<Answer, ApiError> {
+    let (parts, _, _) = parts();
+    let origin = Origin::parse(base).unwrap();
+    let client = ApiClient::with_limits(origin, None, parts, limits).unwrap();
+    let auth = Auth::none();
+    let get = Get {
+        path: "/x",
+        query: &[],
+        auth: &auth,
+        class: Class::Bulk,
+    };
+    client.get(get).await
+}
+
 #[tokio::test]
 async fn a_gzip_bomb_stops_at_the_limit() {
     let bomb = gzip_of_spaces(80 * 1024 * 1024);
@@ -74,16 +197,7 @@ async fn a_gzip_bomb_stops_at_the_limit() {
         bomb,
     )])
     .await;
-    let (parts, _, _) = parts();
-    let client = ApiClient::new(Origin::parse(&server.url()).unwrap(), None, parts).unwrap();
-    let auth = Auth::none();
-    let get = Get {
-        path: "/x",
-        query: &[],
-        auth: &auth,
-        class: Class::Bulk,
-    };
-    let error = client.get(get).await.unwrap_err();
+    let error = whole(&server.url()).await.unwrap_err();
     assert_eq!(
         (error.kind, error.tries),
         (ErrorKind::Body(200, BodyError::TooLarge), 1)

@@ -8,9 +8,9 @@ use crate::http::tempo::Tempo;
 use crate::http::testing::{FreePacer, Notes, Reply, Server, parts};
 
 pub struct Bench {
-    client: ApiClient,
+    pub client: ApiClient,
     pub pacer: Arc<FreePacer>,
-    notes: Arc<Notes>,
+    pub notes: Arc<Notes>,
     cancel: CancellationToken,
 }
 

@@ -30,6 +30,10 @@ pub enum Odd {
     Unusable,
     /// Two fields that contradict each other.
     Contradiction,
+    /// A key that came twice in one object; the last value counts.
+    RepeatedKey,
+    /// The server's clock is far from ours.
+    Clock,
 }
 
 impl Odd {
@@ -42,6 +46,8 @@ impl Odd {
             Odd::UnknownValue => "unknown_value",
             Odd::Unusable => "unusable",
             Odd::Contradiction => "contradiction",
+            Odd::RepeatedKey => "repeated_key",
+            Odd::Clock => "clock",
         }
     }
 
@@ -54,6 +60,8 @@ impl Odd {
             Odd::UnknownValue => "a value that is not documented",
             Odd::Unusable => "a value that cannot be used",
             Odd::Contradiction => "contradicts another field",
+            Odd::RepeatedKey => "given twice in one object; the last value counts",
+            Odd::Clock => "the server's clock differs from this machine's",
         }
     }
 }

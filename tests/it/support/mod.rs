@@ -9,3 +9,4 @@ pub mod rows;
 pub mod screen;
 pub mod signal;
 pub mod vendor;
+pub mod wire;

@@ -14,9 +14,11 @@ use vectis::engine::journal::Journal;
 use vectis::engine::pacer::{Pace, PacerLink, StorePacer};
 use vectis::http::auth::Auth;
 use vectis::http::client::ApiClient;
+use vectis::http::network::Network;
 use vectis::http::observe::Silent;
 use vectis::http::origin::Origin;
 use vectis::http::pacing::{Class, Pacer, PacerError, Slot, Used};
+use vectis::http::recording::Tape;
 use vectis::http::request::{Get, Parts};
 use vectis::http::tempo::Tempo;
 use vectis::store::Store;
@@ -78,6 +80,8 @@ impl Client {
             pacer: Arc::new(Wavering { inner, latency }),
             observer: Arc::new(Silent),
             tempo: Tempo::scaled(pace.window.as_secs_f64() / 60.0),
+            network: Network::default(),
+            tape: Tape::Off,
             cancel: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };
