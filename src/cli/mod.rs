@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod export;
 mod findings;
+mod keepalive;
 mod licensing;
 mod logging;
 mod match_files;
@@ -92,7 +93,7 @@ enum ColorChoice {
 enum Verb {
     /// Open the console on a simulated distributor and PSA, on a throw-away database
     Demo(stage::DemoArgs),
-    /// Connections to distributors: list, set, test, remove
+    /// Connections to distributors: list, set, test, keepalive, remove
     Connection(connection::ConnectionArgs),
     /// The PSA side: import companies and agreements from files
     Psa(psa::PsaArgs),
@@ -191,7 +192,15 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         _ => {}
     }
     let session = Session::load(cli.global, output)?;
-    match cli.verb {
+    let tasks = session.tasks.clone();
+    let ended = obey(cli.verb, session).await;
+    // A refresh that has begun comes to its end, whatever stopped the verb: its answer holds the next token.
+    signals::finish(&tasks).await;
+    ended
+}
+
+async fn obey(verb: Option<Verb>, session: Session) -> Result<Done, Problem> {
+    match verb {
         None => console::run(session).await,
         Some(Verb::Demo(args)) => demo::run(args, session).await,
         Some(Verb::Connection(args)) => connection::run(args, session).await,

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_util::task::TaskTracker;
+
 use super::{Global, Output, logging};
 use crate::config::{self, Config, Environment, Folders, Overrides};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -21,6 +23,8 @@ pub(crate) struct Session {
     pub folders: Folders,
     pub config: Config,
     pub calendar: Calendar,
+    /// What is carried to its end before the process ends: token refreshes.
+    pub tasks: TaskTracker,
     _log: Option<Arc<logging::Guard>>,
 }
 
@@ -49,6 +53,7 @@ impl Session {
             folders,
             config,
             calendar,
+            tasks: TaskTracker::new(),
             _log: log,
         })
     }
@@ -70,12 +75,15 @@ impl Session {
     /// Everything the engine shares.
     pub(super) async fn context(&self) -> Result<Context, Problem> {
         let store = self.store().await?;
-        Ok(Context::new(
+        let mut ctx = Context::new(
             store,
             self.sealer()?,
             self.calendar.clone(),
             self.settings(),
-        ))
+        )
+        .keeping_tokens_in(&self.folders.tokens());
+        ctx.tasks = self.tasks.clone();
+        Ok(ctx)
     }
 
     /// What the configuration says to the engine.

@@ -40,7 +40,7 @@ pub(super) async fn run(args: SyncArgs, mut session: Session) -> Result<Done, Pr
         .map(ConnectionName::from)
         .collect();
     let cancel = CancellationToken::new();
-    signals::cancel_on_interrupt(cancel.clone());
+    signals::cancel_but_finish(cancel.clone(), session.tasks.clone());
     let follower = tokio::spawn(progress::follow(ctx.bus.subscribe(), session.output));
     let summary = sync(&ctx, &names, args.full, &cancel).await;
     // Let the last lines out before the summary.
@@ -59,6 +59,7 @@ pub(super) fn tell(summary: &SyncSummary, output: Output) {
         for problem in summary.problems() {
             output.problem(problem);
         }
+        super::connection::tell(&summary.warnings, output);
     }
 }
 

@@ -22,6 +22,7 @@ use crate::domain::problem::Problem;
 use crate::domain::subscription::{Quarantined, Subscription};
 use crate::domain::vendor::Vendor;
 use crate::http::json::surprises::Surprise;
+use token::Kept;
 
 /// A listing that a sync reads from its first page to its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,6 +105,12 @@ pub trait Distributor: Send + Sync {
 
     /// Proves the credential with as few requests as possible.
     async fn test(&self) -> Result<Visible, Problem>;
+
+    /// Rotates a refresh token that was not rotated for `after` seconds, or whose end is near, though nobody needs an
+    /// access token. Nothing is sent where that is not due, nor for a token that was refused.
+    async fn keep_alive(&self, _after: i64) -> Result<Kept, Problem> {
+        Ok(Kept::NotNeeded)
+    }
 
     /// Asks for more evidence about one customer that a person looks at. Costs a request; a listing never calls it.
     async fn evidence(&self, _customer: &VendorCustomerId) -> Result<Evidence, Problem> {

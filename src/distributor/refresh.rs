@@ -7,8 +7,8 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
-use super::keeper::{IssueError, Issued, Issuer, Outcome, TokenError};
-use super::token::{Access, RefreshedTokens, TokenState, TokenStore, Tokens};
+use super::keeper::{IssueError, Issued, Issuer, Outcome, RefusedToken, TokenError, TokenOrigin};
+use super::token::{Access, Attempt, RefreshedTokens, TokenState, TokenStore, Tokens};
 use crate::domain::text::clean;
 use crate::domain::time::{Calendar, Ts};
 use crate::http::error::ApiError;
@@ -28,8 +28,11 @@ const LEASE_TRIES: u32 = 480;
 /// How long to wait before a held lease is asked for again.
 const LEASE_WAIT: Duration = Duration::from_millis(250);
 
-/// A token whose answer was lost is sent at most this often.
-const SENDS: u32 = 3;
+/// A token is sent once, and once more if only its answer was lost.
+const SENDS: u32 = 2;
+
+/// How often the row may move on under a refresh before it gives up.
+const ROUNDS: u32 = 4;
 
 /// How long to wait before a token that the store did not take is offered again.
 const STORE_AGAIN: Duration = Duration::from_secs(5);
@@ -40,7 +43,35 @@ pub(super) struct Refresher {
     pub store: Arc<dyn TokenStore>,
     pub calendar: Calendar,
     pub parts: Parts,
-    unsaved: Mutex<Option<(i64, RefreshedTokens)>>,
+    unsaved: Mutex<Option<Unsaved>>,
+}
+
+/// What somebody who asks for a refresh needs.
+#[derive(Clone)]
+pub(super) enum Need {
+    /// An access token that lives.
+    Any,
+    /// Another access token than this one, which the vendor has just rejected.
+    Other(SecretString),
+    /// A refresh token newer than that of this version.
+    Newer(i64),
+}
+
+/// New tokens that the store has not taken yet.
+#[derive(Clone)]
+struct Unsaved {
+    version: i64,
+    refreshed: RefreshedTokens,
+    kept: Durability,
+}
+
+/// What becomes of unsaved tokens if this process dies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    /// The journal has them.
+    Journal,
+    /// They are lost.
+    MemoryOnly,
 }
 
 /// What came of spending a token.
@@ -66,36 +97,40 @@ impl Refresher {
         }
     }
 
-    /// One refresh, start to end. `rejected` is the access token that the vendor has just refused.
-    pub async fn under_lease(&self, rejected: Option<SecretString>) -> Outcome {
-        if let Some(access) = self.wait_for_lease(rejected.as_ref()).await? {
+    /// One refresh, start to end.
+    pub async fn under_lease(&self, need: Need) -> Outcome {
+        if let Some(access) = self.wait_for_lease(&need).await? {
             return Ok(access);
         }
         // Stops before the next send if the lease is lost or everything is cancelled.
         let stop = self.parts.cancel.child_token();
         let outcome = tokio::select! {
-            outcome = self.protocol(rejected.as_ref(), &stop) => outcome,
+            outcome = self.protocol(&need, &stop) => outcome,
             outcome = self.keep_lease(&stop) => outcome,
         };
+        // While a new token waits to be stored, nobody else may spend the old one.
+        if self.waiting().is_none() {
+            self.give_lease_back().await;
+        }
+        outcome
+    }
+
+    async fn give_lease_back(&self) {
         if let Err(error) = self.store.unlock().await {
             self.note(format!(
                 "the refresh lease could not be given back and ends by itself: {error}"
             ));
         }
-        outcome
     }
 
     /// Waits until this process is the one refresher; none when it is. Another one's new token ends the wait.
-    async fn wait_for_lease(
-        &self,
-        rejected: Option<&SecretString>,
-    ) -> Result<Option<Access>, TokenError> {
+    async fn wait_for_lease(&self, need: &Need) -> Result<Option<Access>, TokenError> {
         for _ in 0..LEASE_TRIES {
             if self.store.try_lock().await? {
                 return Ok(None);
             }
             if let Some(tokens) = self.store.load().await?
-                && let Some(access) = self.usable(&tokens, rejected)
+                && let Some(access) = self.usable(&tokens, need)
             {
                 return Ok(Some(access));
             }
@@ -115,13 +150,13 @@ impl Refresher {
         }
     }
 
-    async fn protocol(&self, rejected: Option<&SecretString>, stop: &CancellationToken) -> Outcome {
-        for _ in 0..SENDS {
+    async fn protocol(&self, need: &Need, stop: &CancellationToken) -> Outcome {
+        for _ in 0..ROUNDS {
             let row = self.store.load().await?.ok_or(TokenError::Missing)?;
-            if let Some(access) = self.save_again(&row).await? {
+            if let Some(access) = self.save_again(&row, need).await? {
                 return Ok(access);
             }
-            if let Some(access) = self.usable(&row, rejected) {
+            if let Some(access) = self.usable(&row, need) {
                 return Ok(access);
             }
             if !self.store.begin_refresh(row.version).await? {
@@ -143,9 +178,9 @@ impl Refresher {
     async fn spend(&self, row: &Tokens, stop: &CancellationToken) -> Result<Spent, TokenError> {
         let interrupted = row
             .attempt
-            .clone()
-            .filter(|_| row.state == TokenState::Refreshing);
-        if let Some(earlier) = &interrupted {
+            .as_ref()
+            .filter(|_| row.state != TokenState::Good);
+        if let Some(earlier) = interrupted {
             self.note(format!(
                 "a refresh begun at {} UTC on {} did not come to its end; the same token is tried again",
                 earlier.at.clock(),
@@ -163,21 +198,20 @@ impl Refresher {
             match self.issuer.issue(&row.refresh, stop).await {
                 Ok(issued) => return Ok(Spent::Issued(issued)),
                 Err(IssueError::Refused(error)) => {
-                    if self.has_moved(row).await.unwrap_or(false) {
+                    // The verdict is on the bytes that were sent: another token in the row or the journal is used.
+                    let now = self.store.load().await.ok().flatten();
+                    if now.as_ref().is_some_and(|now| is_other(now, row)) {
                         return Ok(Spent::RowMoved);
                     }
-                    self.end(row, TokenState::NeedsAttention).await;
-                    return Err(TokenError::Refused {
-                        error,
-                        issued_at: row.issued_at,
-                        interrupted,
-                        answer_lost: lost.is_some(),
-                    });
+                    let ours = now.and_then(|now| now.attempt).filter(|_| lost.is_some());
+                    let unresolved = ours.as_ref().or(interrupted);
+                    self.end(row, TokenState::NeedsAttention, unresolved).await;
+                    return Err(refused(error, row, interrupted, lost.is_some()));
                 }
                 Err(IssueError::NotProcessed(error)) => {
                     let answer_lost = lost.is_some();
-                    if !answer_lost && interrupted.is_none() {
-                        self.end(row, TokenState::Good).await;
+                    if !answer_lost {
+                        self.end(row, row.state, interrupted).await;
                     }
                     return Err(TokenError::Passing { error, answer_lost });
                 }
@@ -204,8 +238,8 @@ impl Refresher {
     }
 
     /// Writes how the refresh ended. A store that fails must not hide why it ended so.
-    async fn end(&self, row: &Tokens, state: TokenState) {
-        if let Err(error) = self.store.end(row.version, state).await {
+    async fn end(&self, row: &Tokens, state: TokenState, attempt: Option<&Attempt>) {
+        if let Err(error) = self.store.end(row.version, state, attempt).await {
             self.note(format!(
                 "the end of the refresh could not be written: {error}"
             ));
@@ -214,9 +248,7 @@ impl Refresher {
 
     async fn has_moved(&self, row: &Tokens) -> Result<bool, TokenError> {
         let now = self.store.load().await?;
-        Ok(now.is_none_or(|now| {
-            now.version != row.version || now.refresh.expose_secret() != row.refresh.expose_secret()
-        }))
+        Ok(now.is_none_or(|now| is_other(&now, row)))
     }
 
     /// Makes the new tokens durable, then hands out the access token; none if the row has moved on meanwhile. Nobody
@@ -239,6 +271,15 @@ impl Refresher {
             refresh: rotated,
             access,
             issued_at: now,
+        };
+        let kept = match self.store.journal(row, &refreshed).await {
+            Ok(()) => Durability::Journal,
+            Err(error) => {
+                self.note(format!(
+                    "the new refresh token is not in the journal: {error}"
+                ));
+                Durability::MemoryOnly
+            }
         };
         let mut tries = 0;
         let failed = loop {
@@ -265,48 +306,81 @@ impl Refresher {
                 }
             }
         };
-        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((row.version, refreshed));
-        Err(TokenError::Unsaved(failed))
+        let unsaved = Unsaved {
+            version: row.version,
+            refreshed,
+            kept,
+        };
+        if kept == Durability::Journal {
+            self.note(format!(
+                "the new refresh token lies in this machine's journal until the database takes it: {failed}"
+            ));
+        }
+        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = Some(unsaved);
+        let lent = self.lent(row.version + 1, &Need::Any);
+        lent.map(Some).ok_or(TokenError::Unsaved(failed))
+    }
+
+    /// The access token of tokens that only the journal has, if it serves; for as long as the database is away. Tokens
+    /// that nothing keeps are not used.
+    pub fn lent(&self, version: i64, need: &Need) -> Option<Access> {
+        let unsaved = self.waiting()?;
+        let access = unsaved.refreshed.access;
+        (unsaved.kept == Durability::Journal && self.serves(&access, version, need))
+            .then_some(access)
     }
 
     /// Goes on trying to store a token that the store did not take, whatever becomes of those who waited for it.
     pub async fn store_what_waits(&self) {
         while self.waiting().is_some() {
             tokio::time::sleep(self.parts.tempo.of(STORE_AGAIN)).await;
-            if let Ok(Some(row)) = self.store.load().await
-                && let Ok(Some(_)) = self.save_again(&row).await
-            {
+            // Renews the lease, if anybody can: the old token must not be spent meanwhile.
+            let _ = self.store.try_lock().await;
+            if let Ok(Some(row)) = self.store.load().await {
+                let _ = self.save_again(&row, &Need::Any).await;
+            }
+            if self.waiting().is_none() {
                 self.note("the new refresh token is stored now".to_owned());
+                self.give_lease_back().await;
             }
         }
     }
 
-    fn waiting(&self) -> Option<(i64, RefreshedTokens)> {
+    fn waiting(&self) -> Option<Unsaved> {
         let waiting = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.clone()
     }
 
     /// A token that came earlier but could not be stored is stored before anything else is tried.
-    async fn save_again(&self, row: &Tokens) -> Result<Option<Access>, TokenError> {
-        let Some((version, refreshed)) = self.waiting() else {
+    async fn save_again(&self, row: &Tokens, need: &Need) -> Result<Option<Access>, TokenError> {
+        let Some(unsaved) = self.waiting() else {
             return Ok(None);
         };
-        let stored = version == row.version
-            && self
-                .store
-                .commit(version, &refreshed)
-                .await
-                .map_err(TokenError::Unsaved)?;
+        if unsaved.version == row.version {
+            let stored = self.store.commit(row.version, &unsaved.refreshed).await;
+            if let Err(error) = stored {
+                let lent = self.lent(row.version + 1, need);
+                return lent.map(Some).ok_or(TokenError::Unsaved(error));
+            }
+        }
+        // It is in the row now, or the row has moved on.
         *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        Ok(stored.then_some(refreshed.access))
+        let row = self.store.load().await?;
+        Ok(row.and_then(|row| self.usable(&row, need)))
     }
 
-    fn usable(&self, row: &Tokens, rejected: Option<&SecretString>) -> Option<Access> {
+    fn usable(&self, row: &Tokens, need: &Need) -> Option<Access> {
         let access = row.access.clone()?;
-        let is_rejected =
-            rejected.is_some_and(|bad| bad.expose_secret() == access.token.expose_secret());
-        (!is_rejected && lives(&access, self.calendar.now(), AHEAD)).then_some(access)
+        self.serves(&access, row.version, need).then_some(access)
+    }
+
+    fn serves(&self, access: &Access, version: i64, need: &Need) -> bool {
+        let is_wanted = match need {
+            Need::Any => true,
+            Need::Other(rejected) => rejected.expose_secret() != access.token.expose_secret(),
+            Need::Newer(than) => version > *than,
+        };
+        is_wanted && lives(access, self.calendar.now(), AHEAD)
     }
 
     fn note(&self, words: String) {
@@ -319,4 +393,31 @@ pub(super) fn lives(access: &Access, now: Ts, at_least: i64) -> bool {
     access
         .expires_at
         .is_none_or(|end| end.seconds_since(now) >= at_least)
+}
+
+/// True if another token than the one that was read lies in the row.
+fn is_other(now: &Tokens, read: &Tokens) -> bool {
+    now.version != read.version || now.refresh.expose_secret() != read.refresh.expose_secret()
+}
+
+fn refused(
+    error: ApiError,
+    row: &Tokens,
+    interrupted: Option<&Attempt>,
+    answer_lost: bool,
+) -> TokenError {
+    TokenError::Refused {
+        error,
+        token: Box::new(RefusedToken {
+            issued_at: row.issued_at,
+            expires_at: row.expires_at,
+            origin: match row.access {
+                Some(_) => TokenOrigin::Issued,
+                None => TokenOrigin::Pasted,
+            },
+            interrupted: interrupted.cloned(),
+            answer_lost,
+            newer_since: row.newer_since,
+        }),
+    }
 }

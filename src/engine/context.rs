@@ -1,5 +1,6 @@
 //! What every part of the engine shares.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,6 +57,8 @@ pub struct Context {
     pub paused: watch::Sender<bool>,
     /// Work that is carried to its end whatever is cancelled, such as a token refresh.
     pub tasks: TaskTracker,
+    /// Where new tokens are kept until the database has them; none for a throw-away database.
+    pub token_folder: Option<Arc<Path>>,
 }
 
 impl Context {
@@ -74,7 +77,14 @@ impl Context {
             owner: owner.into(),
             paused: watch::Sender::new(false),
             tasks: TaskTracker::new(),
+            token_folder: None,
         }
+    }
+
+    /// Keeps new tokens in this folder until the database has them.
+    pub fn keeping_tokens_in(mut self, folder: &Path) -> Self {
+        self.token_folder = Some(folder.into());
+        self
     }
 
     /// Waits for work that must not be cut off, at most as long as one request can last.

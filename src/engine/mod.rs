@@ -13,6 +13,7 @@ pub mod event;
 mod gauges;
 pub mod journal;
 pub mod judge;
+pub mod keepalive;
 pub mod linking;
 pub mod listing;
 mod owner;
@@ -21,6 +22,8 @@ pub mod run;
 pub mod setup;
 pub mod sync;
 pub mod test;
+pub mod token_age;
+mod token_journal;
 pub mod tokens;
 mod vault;
 
@@ -80,6 +83,7 @@ impl Engine {
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
         let fresh = gauges::keep_fresh(ctx.clone());
+        let alive = keepalive::watch(ctx.clone(), stop.child_token());
         let engine = Engine {
             ctx,
             tasks: tasks.clone(),
@@ -92,6 +96,13 @@ impl Engine {
             tokio::select! {
                 () = until.cancelled() => {}
                 () = fresh => {}
+            }
+        });
+        let until = stop.clone();
+        tasks.spawn(async move {
+            tokio::select! {
+                () = until.cancelled() => {}
+                () = alive => {}
             }
         });
         tasks.spawn(engine.serve(receiver));

@@ -1,5 +1,6 @@
 //! The API client. Read-only by construction: it can express a GET below its base and the two declared token calls.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use reqwest::redirect::Policy as Redirects;
@@ -277,7 +278,16 @@ impl ApiClient {
             });
             return Err(ErrorKind::RateLimited(wait).into());
         }
-        pacer.release(slot, Used::Answered).await;
+        match out.policy {
+            Policy::Read => pacer.release(slot, Used::Answered).await,
+            // Nothing may stand between a new token's arrival and its storing, a busy database least of all.
+            Policy::Spend => {
+                let pacer = Arc::clone(pacer);
+                self.parts
+                    .tasks
+                    .spawn(async move { pacer.release(slot, Used::Answered).await });
+            }
+        }
         let receiving = receive(head, &self.limits, &out.redactor);
         let received = tokio::select! {
             received = receiving => received,

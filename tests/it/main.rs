@@ -4,6 +4,8 @@ mod console;
 mod engine;
 mod faults;
 mod interrupted;
+mod killed;
 mod path;
 mod store;
 mod support;
+mod tokens;

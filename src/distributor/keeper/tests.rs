@@ -1,6 +1,6 @@
 use super::*;
 use crate::distributor::testing::{MemoryStore, NOW};
-use crate::distributor::token::TokenState;
+use crate::distributor::token::{ROTATE_AFTER, TokenState};
 use crate::domain::time::Ts;
 use crate::http::error::ErrorKind;
 use crate::http::observe::Call;
@@ -135,7 +135,7 @@ async fn intent_comes_before_the_call_and_the_new_token_before_its_use() {
     let store = MemoryStore::pasted("r0");
     let endpoint = Endpoint::new(&store, []);
     assert_eq!(text(keeper(&store, &endpoint).access().await), "a1");
-    assert_eq!(store.steps(), ["begin", "issue", "commit"]);
+    assert_eq!(store.steps(), ["begin", "issue", "journal", "commit"]);
     assert_eq!(
         (store.refresh(), store.state()),
         ("r1".into(), TokenState::Good)
@@ -202,9 +202,9 @@ async fn a_lost_answer_is_asked_for_again_with_the_same_token() {
 }
 
 #[tokio::test]
-async fn three_lost_answers_leave_the_token_and_the_mark() {
+async fn two_lost_answers_leave_the_token_and_the_mark() {
     let store = MemoryStore::pasted("r0");
-    let endpoint = Endpoint::new(&store, [Fate::Lose, Fate::Lose, Fate::Lose]);
+    let endpoint = Endpoint::new(&store, [Fate::Lose, Fate::Lose]);
     let error = keeper(&store, &endpoint).access().await.unwrap_err();
     assert!(
         matches!(
@@ -216,66 +216,109 @@ async fn three_lost_answers_leave_the_token_and_the_mark() {
         ),
         "{error:?}"
     );
-    assert_eq!(endpoint.calls().len(), 3);
+    assert_eq!(endpoint.calls().len(), 2);
     assert_eq!(
         (store.refresh(), store.state()),
         ("r0".into(), TokenState::Refreshing)
     );
 }
 
+/// What is known of a token that was refused.
+fn refusal(outcome: Outcome) -> RefusedToken {
+    match outcome {
+        Err(TokenError::Refused { token, .. }) => *token,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
-async fn a_spent_token_whose_answer_was_lost_is_told_exactly() {
+async fn a_spent_token_whose_answer_was_lost_is_told_exactly_and_still_so_the_next_time() {
     let store = MemoryStore::pasted("r0");
     let endpoint = Endpoint::new(&store, [Fate::SpendAndLose]);
-    let error = keeper(&store, &endpoint).access().await.unwrap_err();
+    let keeper = keeper(&store, &endpoint);
+    let token = refusal(keeper.access().await);
     assert!(
-        matches!(
-            error,
-            TokenError::Refused {
-                answer_lost: true,
-                interrupted: None,
-                ..
-            }
-        ),
-        "{error:?}"
+        token.answer_lost && token.interrupted.is_none(),
+        "{token:?}"
     );
     assert_eq!(
         (store.refresh(), store.state()),
         ("r0".into(), TokenState::NeedsAttention)
     );
+    let again = refusal(keeper.access().await);
+    assert_eq!(again.interrupted.map(|a| a.host), Some("here".to_owned()));
+    let once_more = refusal(keeper.access().await);
+    assert_eq!(
+        once_more.interrupted.map(|a| a.host),
+        Some("here".to_owned())
+    );
 }
 
 #[tokio::test]
-async fn an_interrupted_refresh_is_named_with_its_time() {
+async fn an_interrupted_refresh_is_named_with_its_time_also_after_a_failure_that_tells_nothing() {
     let store = MemoryStore::pasted("spent-by-a-dead-process");
+    let dead = Attempt {
+        at: Ts::from_micros(1),
+        host: "dead".into(),
+    };
     store.edit(|t| {
         t.state = TokenState::Refreshing;
-        t.attempt = Some(Attempt {
-            at: Ts::from_micros(1),
-            host: "dead".into(),
-        });
+        t.attempt = Some(dead.clone());
     });
     let endpoint = Endpoint::new(&store, [Fate::Down]);
     let keeper = keeper(&store, &endpoint);
     keeper.access().await.unwrap_err();
+    assert_eq!(store.state(), TokenState::Refreshing);
+    for _ in 0..2 {
+        assert_eq!(
+            refusal(keeper.access().await).interrupted,
+            Some(dead.clone())
+        );
+        assert_eq!(store.state(), TokenState::NeedsAttention);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_stands_until_a_person_pastes_and_nothing_sends_the_token_unasked() {
+    let store = MemoryStore::pasted("wrong");
+    let endpoint = Endpoint::new(&store, []);
+    let keeper = keeper(&store, &endpoint);
+    let token = refusal(keeper.access().await);
+    assert_eq!(
+        (token.origin, token.interrupted),
+        (TokenOrigin::Pasted, None)
+    );
+    assert_eq!(keeper.keep_alive(0).await.unwrap(), Kept::Refused);
+    assert_eq!(endpoint.calls().len(), 1);
+    endpoint.fates.lock().unwrap().push_back(Fate::Down);
+    keeper.access().await.unwrap_err();
     assert_eq!(
         store.state(),
-        TokenState::Refreshing,
-        "the mark outlives a failure that tells nothing"
+        TokenState::NeedsAttention,
+        "a dead line is no pardon"
     );
-    store.edit(|t| {
-        t.attempt = Some(Attempt {
-            at: Ts::from_micros(1),
-            host: "dead".into(),
-        })
-    });
-    match keeper.access().await.unwrap_err() {
-        TokenError::Refused {
-            interrupted: Some(attempt),
-            ..
-        } => assert_eq!(attempt.host, "dead"),
-        other => panic!("{other:?}"),
-    }
+}
+
+#[tokio::test]
+async fn a_token_is_rotated_ahead_when_it_is_due_and_only_then() {
+    let store = MemoryStore::fresh("a");
+    let endpoint = Endpoint::new(&store, [Fate::Honest, Fate::Keep]);
+    let keeper = keeper(&store, &endpoint);
+    assert_eq!(keeper.keep_alive(ROTATE_AFTER).await.unwrap(), Kept::Fresh);
+    let days = |n: i64| NOW.parse::<Ts>().unwrap().plus_seconds(n * 86_400);
+    store.edit(|t| t.issued_at = days(-7));
+    assert_eq!(
+        keeper.keep_alive(ROTATE_AFTER).await.unwrap(),
+        Kept::Rotated
+    );
+    assert_eq!(store.refresh(), "r1");
+    assert_eq!(keeper.keep_alive(ROTATE_AFTER).await.unwrap(), Kept::Fresh);
+    store.edit(|t| (t.issued_at, t.expires_at) = (days(-2), Some(days(6))));
+    assert_eq!(
+        keeper.keep_alive(ROTATE_AFTER).await.unwrap(),
+        Kept::NotRotating
+    );
+    assert_eq!(endpoint.calls(), ["r0", "r1"]);
 }
 
 #[tokio::test]
@@ -357,24 +400,40 @@ async fn an_answer_without_a_refresh_token_keeps_the_old_one() {
 
 #[tokio::test]
 async fn a_store_that_does_not_take_the_new_token_never_loses_it() {
-    let store = MemoryStore::pasted("r0");
-    let endpoint = Endpoint::new(&store, []);
-    let keeper = keeper(&store, &endpoint);
-    store.row.lock().unwrap().failing_commits = 8;
-    let refused = keeper.access().await;
-    assert!(matches!(refused, Err(TokenError::Unsaved(_))));
-    // The connector may be dropped: the token is offered until the store takes it.
-    let tasks = keeper.refresher.parts.tasks.clone();
-    drop(keeper);
-    tasks.close();
-    tasks.wait().await;
-    assert_eq!(store.refresh(), "r1");
-    assert_eq!(text(self::keeper(&store, &endpoint).access().await), "a1");
-    assert_eq!(
-        endpoint.calls(),
-        ["r0"],
-        "nothing is spent while a token waits to be stored"
-    );
+    for failing_journal in [false, true] {
+        let store = MemoryStore::pasted("r0");
+        let endpoint = Endpoint::new(&store, []);
+        let keeper = keeper(&store, &endpoint);
+        {
+            let mut row = store.row.lock().unwrap();
+            (row.failing_commits, row.failing_journal) = (8, failing_journal);
+        }
+        let got = keeper.access().await;
+        if failing_journal {
+            assert!(matches!(got, Err(TokenError::Unsaved(_))), "{got:?}");
+        } else {
+            assert_eq!(text(got), "a1", "what the journal has may be used");
+            assert_eq!(text(keeper.access().await), "a1");
+        }
+        assert_eq!(
+            store.row.lock().unwrap().holder,
+            Some(0),
+            "nobody else may spend r0"
+        );
+        // The connector may be dropped: the token is offered until the store takes it.
+        let tasks = keeper.refresher.parts.tasks.clone();
+        drop(keeper);
+        tasks.close();
+        tasks.wait().await;
+        assert_eq!(store.refresh(), "r1");
+        assert_eq!(store.row.lock().unwrap().holder, None);
+        assert_eq!(text(self::keeper(&store, &endpoint).access().await), "a1");
+        assert_eq!(
+            endpoint.calls(),
+            ["r0"],
+            "nothing is spent while a token waits to be stored"
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Helpers of the tests.
 
+pub mod context;
 pub mod database;
 pub mod postgres;
 pub mod program;
