@@ -1,6 +1,7 @@
 //! Keeps a usable access token: one refresher at a time, intent before the call, the new refresh token durable before
 //! the new access token is used, and an exact account of what happened when it goes wrong.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -210,15 +211,18 @@ impl Keeper {
         if !is_due(row.issued_at, row.expires_at, now, after) {
             return Ok(Kept::Fresh);
         }
+        let exchanged = || self.refresher.exchanged.load(Ordering::Relaxed);
+        let before = exchanged();
         // The second time for a flight that had begun before, for somebody with another need.
         for _ in 0..2 {
-            let access = self.refresh(Need::Newer(row.version)).await?;
-            if load().await?.version > row.version {
-                return Ok(Kept::Rotated);
-            }
-            let had = row.access.as_ref().map(|had| had.token.expose_secret());
-            if had != Some(access.token.expose_secret()) {
-                break;
+            self.refresh(Need::Newer(row.version)).await?;
+            let is_newer = load().await?.version > row.version;
+            match (is_newer, exchanged() > before) {
+                (true, true) => return Ok(Kept::Rotated),
+                // Somebody else was faster.
+                (true, false) => return Ok(Kept::Fresh),
+                (false, true) => return Ok(Kept::NotRotating),
+                (false, false) => {}
             }
         }
         Ok(Kept::NotRotating)

@@ -1,6 +1,7 @@
 //! The protocol of one refresh, under a lease that no other process holds: intent before the call, the new refresh token
 //! durable before the new access token is used, the same token again only where an answer was lost.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +45,8 @@ pub(super) struct Refresher {
     pub calendar: Calendar,
     pub parts: Parts,
     unsaved: Mutex<Option<Unsaved>>,
+    /// Tokens that this refresher spent for new ones.
+    pub exchanged: AtomicU64,
 }
 
 /// What somebody who asks for a refresh needs.
@@ -94,6 +97,7 @@ impl Refresher {
             calendar,
             parts,
             unsaved: Mutex::default(),
+            exchanged: AtomicU64::new(0),
         }
     }
 
@@ -254,6 +258,7 @@ impl Refresher {
     /// Makes the new tokens durable, then hands out the access token; none if the row has moved on meanwhile. Nobody
     /// can cancel this.
     async fn save(&self, row: &Tokens, issued: Issued) -> Result<Option<Access>, TokenError> {
+        self.exchanged.fetch_add(1, Ordering::Relaxed);
         let now = self.calendar.now();
         let same = |new: &SecretString| new.expose_secret() == row.refresh.expose_secret();
         let rotated = issued.refresh.filter(|new| !same(new));

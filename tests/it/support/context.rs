@@ -10,14 +10,14 @@ use vectis::store::Store;
 
 use super::program::Home;
 
-/// What a person set: a pace that holds nothing up.
+/// What a person set: a pace that holds nothing up. The short window is for the few interactive calls that each allows.
 pub fn settings() -> Settings {
     Settings {
         matching: Default::default(),
         rules: Default::default(),
         stale_after_seconds: 86_400,
         requests_per_minute: 100_000,
-        window: Duration::from_secs(60),
+        window: Duration::from_secs(1),
         patience: Duration::from_secs(60),
         actor: "ana@test".to_owned(),
     }

@@ -1,6 +1,7 @@
 //! Many processes that rotate one token as fast as they can.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
@@ -44,6 +45,7 @@ fn rotate(home: &Home, ion: &Ion, until: u64, refreshers: usize) {
 fn eight_processes_that_rotate_one_token_reuse_none_and_lose_none() {
     let (home, ion, until) = (Home::new(), ion(), rotations());
     ion.connect(&home).expect(0);
+    let started = Instant::now();
     let (days, by_programs) = (AtomicI64::new(0), AtomicU64::new(0));
     std::thread::scope(|scope| {
         for n in 0..6 {
@@ -57,13 +59,23 @@ fn eight_processes_that_rotate_one_token_reuse_none_and_lose_none() {
                     // Each later by the calendar than any token so far, so that it is due.
                     let day = days.fetch_add(8, Ordering::Relaxed) + 8;
                     let ran = run_in(&home, day, ["connection", "keepalive", "--json"]).expect(0);
-                    assert_eq!(ran.json()[0]["outcome"], "rotated", "{ran:#?}");
-                    by_programs.fetch_add(1, Ordering::Relaxed);
+                    // "fresh" where somebody whose calendar is later was faster.
+                    let has_rotated = ran.json()[0]["outcome"] == "rotated";
+                    by_programs.fetch_add(u64::from(has_rotated), Ordering::Relaxed);
+                    // Starting programs takes more of the machine than rotating.
+                    std::thread::sleep(Duration::from_millis(500));
                 }
             });
         }
     });
     let stats = ion.server.stats();
+    println!(
+        "{} rotations in {:?}, {} by programs, {} requests",
+        stats.tokens_issued,
+        started.elapsed(),
+        by_programs.load(Ordering::Relaxed),
+        stats.total
+    );
     assert_eq!(stats.token_reuse_attempts, 0);
     assert!(stats.tokens_issued >= until);
     assert!(by_programs.load(Ordering::Relaxed) >= 2);
