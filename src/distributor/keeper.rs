@@ -266,4 +266,6 @@ impl Keeper {
 #[cfg(test)]
 mod process_tests;
 #[cfg(test)]
+mod refusal_tests;
+#[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ pub mod ion;
 pub mod keeper;
 pub mod quarantine;
 mod refresh;
+mod saving;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod token;
