@@ -1,7 +1,8 @@
 //! What every part of the engine shares.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -11,6 +12,7 @@ use super::bus::Bus;
 use super::event::{Event, Topic};
 use super::journal::Journal;
 use super::owner;
+use crate::domain::ids::ConnectionName;
 use crate::domain::time::Calendar;
 use crate::findings::Rules;
 use crate::matching;
@@ -59,6 +61,8 @@ pub struct Context {
     pub tasks: TaskTracker,
     /// Where new tokens are kept until the database has them; none for a throw-away database.
     pub token_folder: Option<Arc<Path>>,
+    /// Credentials whose token journal was told to be odd; once is enough.
+    pub(super) odd_journals: Arc<Mutex<BTreeSet<ConnectionName>>>,
 }
 
 impl Context {
@@ -78,6 +82,7 @@ impl Context {
             paused: watch::Sender::new(false),
             tasks: TaskTracker::new(),
             token_folder: None,
+            odd_journals: Arc::default(),
         }
     }
 

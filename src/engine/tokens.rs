@@ -2,7 +2,7 @@
 //! what the store does not have yet.
 
 use std::cmp::Ordering;
-use std::sync::atomic::{AtomicBool, Ordering as Memory};
+use std::sync::PoisonError;
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
@@ -34,7 +34,6 @@ pub struct StoreTokens {
     journal: Option<TokenJournal>,
     /// The lease's owner. Two connectors of one process are two refreshers, so each has its own.
     owner: String,
-    has_told: AtomicBool,
 }
 
 /// What the journal holds: the next token, and the one that was spent for it.
@@ -56,7 +55,6 @@ impl StoreTokens {
             journal: folder.map(|f| TokenJournal::of(f, ctx.store.tenant(), connection)),
             owner: format!("{}.{:08x}", ctx.owner, fastrand::u32(..)),
             credential: connection.name.clone(),
-            has_told: AtomicBool::new(false),
             ctx,
         }
     }
@@ -186,7 +184,9 @@ impl StoreTokens {
     }
 
     fn tell_once(&self, words: String) {
-        if !self.has_told.swap(true, Memory::Relaxed) {
+        let odd = &self.ctx.odd_journals;
+        let mut told = odd.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert(self.credential.clone()) {
             self.ctx
                 .journal
                 .log(Level::Warn, Some(&self.credential), words);
