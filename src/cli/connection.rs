@@ -8,17 +8,20 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use super::keepalive::{self, KeepaliveArgs};
 use super::session::Session;
-use super::{Done, signals};
+use super::{Done, Output, signals};
 use crate::domain::ids::ConnectionName;
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
 use crate::engine::connections::states;
+use crate::engine::keepalive::warnings;
 use crate::engine::setup::{self, ACCOUNT_ID, CLIENT_ID, COST_PERIOD, Draft, cost_period};
 use crate::engine::test::{PATIENCE, test};
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
 use crate::secret::{Asking, InputError, SecretName, obtain};
+use crate::store::connections::CREDENTIAL;
 
 #[derive(Debug, Args)]
 pub(crate) struct ConnectionArgs {
@@ -45,6 +48,9 @@ enum Verb {
         #[arg(long, default_value_t = PATIENCE.as_secs(), value_name = "SECONDS")]
         patience: u64,
     },
+    /// Rotate refresh tokens that were not rotated for 7 days, so that none ends unused; for cron
+    #[command(after_help = "Example: vectis connection keepalive --json")]
+    Keepalive(KeepaliveArgs),
     /// Forget a connection and its secrets; what was synced through it stays
     #[command(after_help = "Example: vectis connection remove synnex")]
     Remove {
@@ -69,6 +75,9 @@ struct SetArgs {
     /// StreamOne Ion account ID
     #[arg(long, value_name = "ID")]
     account_id: Option<String>,
+    /// Use the credential and the budget of this connection, for another account of the same distributor; '' ends that
+    #[arg(long, value_name = "CONNECTION")]
+    credential: Option<String>,
     /// OAuth client ID (optional for StreamOne Ion)
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
@@ -88,6 +97,7 @@ pub(super) async fn run(args: ConnectionArgs, session: Session) -> Result<Done, 
         Verb::List => list(&session).await,
         Verb::Set(args) => set(*args, &session).await,
         Verb::Test { name, patience } => test_one(&name, patience, &session).await,
+        Verb::Keepalive(args) => keepalive::run(args, session).await,
         Verb::Remove { name } => {
             let ctx = session.context().await?;
             setup::remove(&ctx, &ConnectionName::new(&name)).await?;
@@ -102,18 +112,23 @@ pub(super) async fn run(args: ConnectionArgs, session: Session) -> Result<Done, 
 async fn list(session: &Session) -> Result<Done, Problem> {
     let ctx = session.context().await?;
     let states = states(&ctx).await?;
+    let near = warnings(&ctx).await?;
+    ctx.journal.flush().await;
     let now = ctx.calendar.now();
     session.output.result(&states, || {
         if states.is_empty() {
             return "No distributor is connected yet: vectis connection set synnex --vendor synnex --account-id …".to_owned();
         }
-        let columns = ["name", "distributor", "account", "costs per", "refresh token", "last sync", "base URL"];
+        let columns = [
+            "name", "distributor", "account", "credential", "costs per", "refresh token", "last sync", "base URL",
+        ];
         table(&Sheet::of(&columns, &states, |state| {
             let connection = &state.connection;
             vec![
                 Cell::text(connection.name.as_str()),
                 Cell::text(connection.vendor.label()),
                 Cell::maybe(connection.settings.get(ACCOUNT_ID)),
+                Cell::text(connection.lender().map_or_else(|| "own".to_owned(), |lender| format!("of {lender}"))),
                 Cell::text(cost_period(connection).tag()),
                 Cell::text(state.token_words(now)),
                 Cell::text(connection.last_sync_at.map_or_else(|| "never".to_owned(), |at| at.ago(now))),
@@ -121,7 +136,15 @@ async fn list(session: &Session) -> Result<Done, Problem> {
             ]
         }))
     });
+    tell(&near, session.output);
     Ok(Done::Well)
+}
+
+/// Says on stderr which tokens end soon.
+pub(super) fn tell(warnings: &[String], output: Output) {
+    for words in warnings {
+        output.note(words);
+    }
 }
 
 async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
@@ -138,13 +161,17 @@ async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
         (ACCOUNT_ID, args.account_id),
         (CLIENT_ID, args.client_id),
         (COST_PERIOD, args.cost_period),
+        (CREDENTIAL, args.credential.clone()),
     ]
     .into_iter()
     .filter_map(|(key, value)| Some((key.to_owned(), value?)))
     .collect();
     let ctx = session.context().await?;
+    let borrows = args
+        .credential
+        .is_some_and(|lender| !lender.trim().is_empty());
     let before = ctx.store.connection(&name).await?;
-    let is_new = before.is_none();
+    let is_new = !borrows && before.is_none();
     let variables = session.env.as_map();
     let mut secrets = Vec::new();
     // The refresh token is needed once, so it is asked for; the client secret only where something names it.
@@ -208,11 +235,13 @@ async fn test_one(name: &str, patience: u64, session: &Session) -> Result<Done, 
     let patience = Duration::from_secs(patience);
     let ctx = session.context().await?.with_patience(patience);
     let cancel = CancellationToken::new();
-    signals::cancel_on_interrupt(cancel.clone());
+    signals::cancel_but_finish(cancel.clone(), session.tasks.clone());
     let name = ConnectionName::new(name);
     let connected = test(&ctx, &name, &cancel).await;
+    let near = warnings(&ctx).await;
     ctx.journal.flush().await;
     let connected = connected?;
+    tell(&near?, session.output);
     session
         .output
         .result(&connected, || connected.message.clone());

@@ -12,6 +12,7 @@ mod doctor;
 mod export;
 mod findings;
 mod gather;
+mod keepalive;
 mod licensing;
 mod logging;
 mod match_files;
@@ -98,7 +99,7 @@ enum ColorChoice {
 enum Verb {
     /// Open the console on a simulated distributor and PSA, on a throw-away database
     Demo(stage::DemoArgs),
-    /// Connections to distributors: list, set, test, remove
+    /// Connections to distributors: list, set, test, keepalive, remove
     Connection(connection::ConnectionArgs),
     /// The PSA side: import companies and agreements from files
     Psa(psa::PsaArgs),
@@ -204,22 +205,27 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         Some(Verb::Sim(args)) => return sim::run(args, output).await,
         _ => {}
     }
-    let has_database = cli.global.database.is_some();
+    let place = match cli.global.database {
+        Some(_) => replay::Place::Given,
+        None => replay::Place::ThrowAway,
+    };
     let session = Session::load(cli.global, output)?;
-    match cli.verb {
+    let tasks = session.tasks.clone();
+    let ended = obey(cli.verb, session, place).await;
+    // A refresh that has begun comes to its end, whatever stopped the verb: its answer holds the next token.
+    signals::finish(&tasks).await;
+    ended
+}
+
+async fn obey(verb: Option<Verb>, session: Session, place: replay::Place) -> Result<Done, Problem> {
+    match verb {
         None => console::run(session).await,
         Some(Verb::Demo(args)) => demo::run(args, session).await,
         Some(Verb::Connection(args)) => connection::run(args, session).await,
         Some(Verb::Psa(args)) => psa::run(args, session).await,
         Some(Verb::Sync(args)) => sync::run(args, session).await,
         Some(Verb::Onboard(args)) => onboard::run(args, session).await,
-        Some(Verb::Replay(args)) => {
-            let database = match has_database {
-                true => replay::Place::Given,
-                false => replay::Place::ThrowAway,
-            };
-            replay::run(args, session, database).await
-        }
+        Some(Verb::Replay(args)) => replay::run(args, session, place).await,
         Some(Verb::Match(args)) => matching::run(args, session).await,
         Some(Verb::Review(args)) => review::run(args, session).await,
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,

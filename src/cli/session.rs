@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_util::task::TaskTracker;
+
 use super::{Global, Output, logging};
 use crate::config::{self, Config, Environment, Folders, Overrides, ProxyUrl};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -24,6 +26,8 @@ pub(crate) struct Session {
     pub folders: Folders,
     pub config: Config,
     pub calendar: Calendar,
+    /// What is carried to its end before the process ends: token refreshes.
+    pub tasks: TaskTracker,
     _log: Option<Arc<logging::Guard>>,
 }
 
@@ -52,6 +56,7 @@ impl Session {
             folders,
             config,
             calendar,
+            tasks: TaskTracker::new(),
             _log: log,
         })
     }
@@ -79,7 +84,9 @@ impl Session {
             self.sealer()?,
             self.calendar.clone(),
             self.settings(),
-        );
+        )
+        .keeping_tokens_in(&self.folders.tokens());
+        ctx.tasks = self.tasks.clone();
         ctx.network = network;
         Ok(ctx)
     }

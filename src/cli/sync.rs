@@ -60,7 +60,7 @@ pub(super) async fn run(args: SyncArgs, mut session: Session) -> Result<Done, Pr
         .map(ConnectionName::from)
         .collect();
     let cancel = CancellationToken::new();
-    signals::cancel_on_interrupt(cancel.clone());
+    signals::cancel_but_finish(cancel.clone(), session.tasks.clone());
     let full = args.full || recording.is_some();
     let summary = follow(&ctx, &names, full, &cancel, session.output).await?;
     if let Some(recording) = recording.filter(|_| !cancel.is_cancelled()) {
@@ -101,6 +101,7 @@ pub(super) fn tell(summary: &SyncSummary, output: Output) {
         for problem in summary.problems() {
             output.problem(problem);
         }
+        super::connection::tell(&summary.warnings, output);
     }
 }
 

@@ -63,6 +63,11 @@ impl Folders {
             .join(format!("{}.db", profile.unwrap_or("vectis")))
     }
 
+    /// The folder of new refresh tokens that the database does not have yet.
+    pub fn tokens(&self) -> PathBuf {
+        self.data.join("tokens")
+    }
+
     /// The log's folder.
     pub fn log(&self) -> PathBuf {
         self.state.join("log")

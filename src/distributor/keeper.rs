@@ -1,6 +1,7 @@
 //! Keeps a usable access token: one refresher at a time, intent before the call, the new refresh token durable before
 //! the new access token is used, and an exact account of what happened when it goes wrong.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,8 +10,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::refresh::{AHEAD, Refresher, lives};
-use super::token::{Access, Attempt, TokenStore, TokenStoreError};
+use super::refresh::{AHEAD, Need, Refresher, lives};
+use super::token::{Access, Attempt, Kept, TokenState, TokenStore, TokenStoreError, is_due};
 use crate::domain::time::{Calendar, Ts};
 use crate::http::error::ApiError;
 use crate::http::request::Parts;
@@ -52,6 +53,32 @@ pub trait Issuer: Send + Sync {
     ) -> Result<Issued, IssueError>;
 }
 
+/// A refresh token that the vendor refused, with all that is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedToken {
+    /// When it was issued or pasted.
+    pub issued_at: Ts,
+    /// When it ends, if anybody told.
+    pub expires_at: Option<Ts>,
+    /// Whether we ever used it or the one before it.
+    pub origin: TokenOrigin,
+    /// An earlier refresh with this token whose end is not known.
+    pub interrupted: Option<Attempt>,
+    /// True if this very refresh lost an answer before it was refused.
+    pub answer_lost: bool,
+    /// When a newer token was issued to this machine.
+    pub newer_since: Option<Ts>,
+}
+
+/// Where a refresh token came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenOrigin {
+    /// A person pasted it, and it was never accepted.
+    Pasted,
+    /// The vendor issued it to us.
+    Issued,
+}
+
 /// Why there is no access token.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum TokenError {
@@ -63,12 +90,8 @@ pub enum TokenError {
     Refused {
         /// The refusal.
         error: ApiError,
-        /// When the token was issued or pasted.
-        issued_at: Ts,
-        /// An earlier refresh with this token whose end is not known.
-        interrupted: Option<Attempt>,
-        /// True if this very refresh lost an answer before it was refused.
-        answer_lost: bool,
+        /// What is known of the token.
+        token: Box<RefusedToken>,
     },
     /// The token endpoint cannot be used at the moment; the token is kept.
     #[error("{error}")]
@@ -126,6 +149,9 @@ impl Keeper {
     /// end and that fails, the stored one serves on, and the refresh is tried again after a minute.
     pub async fn access(&self) -> Outcome {
         let refresher = &self.refresher;
+        if let Some(lent) = refresher.lent(0, &Need::Any) {
+            return Ok(lent);
+        }
         let stored = refresher.store.load().await?.ok_or(TokenError::Missing)?;
         let now = refresher.calendar.now();
         let (living, dying): (Option<Access>, Option<Access>) = match stored.access {
@@ -136,7 +162,7 @@ impl Keeper {
         if let Some(access) = living.or_else(|| dying.clone().filter(|_| self.has_just_failed())) {
             return Ok(access);
         }
-        match (self.refresh(None).await, dying) {
+        match (self.refresh(Need::Any).await, dying) {
             (Err(TokenError::Passing { .. } | TokenError::Busy), Some(access)) => {
                 *self
                     .failed_at
@@ -159,18 +185,53 @@ impl Keeper {
     /// Another access token than this one, which the vendor has just rejected. Many who were rejected at once get the
     /// same new one.
     pub async fn renew(&self, rejected: &SecretString) -> Outcome {
-        let renewed = self.refresh(Some(rejected)).await?;
+        let renewed = self.refresh(Need::Other(rejected.clone())).await?;
         // A flight that had begun before may have found the rejected token still good.
         if renewed.token.expose_secret() == rejected.expose_secret() {
-            return self.refresh(Some(rejected)).await;
+            return self.refresh(Need::Other(rejected.clone())).await;
         }
         Ok(renewed)
     }
 
+    /// Rotates the refresh token if it was not rotated for `after` seconds or its end is near. One that was refused is
+    /// left alone.
+    pub async fn keep_alive(&self, after: i64) -> Result<Kept, TokenError> {
+        let load = async || {
+            self.refresher
+                .store
+                .load()
+                .await?
+                .ok_or(TokenError::Missing)
+        };
+        let row = load().await?;
+        if row.state == TokenState::NeedsAttention {
+            return Ok(Kept::Refused);
+        }
+        let now = self.refresher.calendar.now();
+        if !is_due(row.issued_at, row.expires_at, now, after) {
+            return Ok(Kept::Fresh);
+        }
+        let exchanged = || self.refresher.exchanged.load(Ordering::Relaxed);
+        let before = exchanged();
+        // The second time for a flight that had begun before, for somebody with another need.
+        for _ in 0..2 {
+            self.refresh(Need::Newer(row.version)).await?;
+            let is_newer = load().await?.version > row.version;
+            match (is_newer, exchanged() > before) {
+                (true, true) => return Ok(Kept::Rotated),
+                // Somebody else was faster.
+                (true, false) => return Ok(Kept::Fresh),
+                (false, true) => return Ok(Kept::NotRotating),
+                (false, false) => {}
+            }
+        }
+        Ok(Kept::NotRotating)
+    }
+
     /// Waits for the flight under way, or starts one. The flight is a task of its own: whoever stops waiting for it does
     /// not stop it.
-    async fn refresh(&self, rejected: Option<&SecretString>) -> Outcome {
-        let mut result = self.join(rejected);
+    async fn refresh(&self, need: Need) -> Outcome {
+        let mut result = self.join(need);
         let waiting = result.wait_for(Option::is_some);
         let ended = tokio::select! {
             biased;
@@ -178,23 +239,23 @@ impl Keeper {
             () = self.refresher.parts.cancel.cancelled() => Some(Err(TokenError::Cancelled)),
         };
         let died = || {
-            TokenError::Store(TokenStoreError(
+            TokenError::Store(TokenStoreError::Database(
                 "the refresh task ended without a result".to_owned(),
             ))
         };
         ended.unwrap_or_else(|| Err(died()))
     }
 
-    fn join(&self, rejected: Option<&SecretString>) -> watch::Receiver<Option<Outcome>> {
+    fn join(&self, need: Need) -> watch::Receiver<Option<Outcome>> {
         let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(running) = flight.as_ref().filter(|running| running.borrow().is_none()) {
             return running.clone();
         }
         let (tell, result) = watch::channel(None);
         *flight = Some(result.clone());
-        let (refresher, rejected) = (self.refresher.clone(), rejected.cloned());
+        let refresher = self.refresher.clone();
         self.refresher.parts.tasks.spawn(async move {
-            let outcome = refresher.under_lease(rejected).await;
+            let outcome = refresher.under_lease(need).await;
             tell.send_replace(Some(outcome));
             refresher.store_what_waits().await;
         });
@@ -204,5 +265,7 @@ impl Keeper {
 
 #[cfg(test)]
 mod process_tests;
+#[cfg(test)]
+mod refusal_tests;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ pub mod ion;
 pub mod keeper;
 pub mod quarantine;
 mod refresh;
+mod saving;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod token;
@@ -24,6 +25,7 @@ use crate::domain::vendor::Vendor;
 use crate::http::json::sightings::Sighting;
 use crate::http::json::surprises::Surprise;
 use crate::http::pacing::Class;
+use token::Kept;
 
 /// A listing that a sync reads from its first page to its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -108,6 +110,12 @@ pub trait Distributor: Send + Sync {
 
     /// Proves the credential with as few requests as possible.
     async fn test(&self) -> Result<Visible, Problem>;
+
+    /// Rotates a refresh token that was not rotated for `after` seconds, or whose end is near, though nobody needs an
+    /// access token. Nothing is sent where that is not due, nor for a token that was refused.
+    async fn keep_alive(&self, _after: i64) -> Result<Kept, Problem> {
+        Ok(Kept::NotNeeded)
+    }
 
     /// Asks for more evidence about one customer that waits for a person. Costs a request; a listing never calls it.
     async fn evidence(

@@ -1,14 +1,16 @@
 //! The protocol of one refresh, under a lease that no other process holds: intent before the call, the new refresh token
 //! durable before the new access token is used, the same token again only where an answer was lost.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
-use super::keeper::{IssueError, Issued, Issuer, Outcome, TokenError};
-use super::token::{Access, RefreshedTokens, TokenState, TokenStore, Tokens};
+use super::keeper::{IssueError, Issued, Issuer, Outcome, RefusedToken, TokenError, TokenOrigin};
+use super::saving::Unsaved;
+use super::token::{Access, Attempt, TokenState, TokenStore, Tokens};
 use crate::domain::text::clean;
 use crate::domain::time::{Calendar, Ts};
 use crate::http::error::ApiError;
@@ -28,11 +30,11 @@ const LEASE_TRIES: u32 = 480;
 /// How long to wait before a held lease is asked for again.
 const LEASE_WAIT: Duration = Duration::from_millis(250);
 
-/// A token whose answer was lost is sent at most this often.
-const SENDS: u32 = 3;
+/// A token is sent once, and once more if only its answer was lost.
+const SENDS: u32 = 2;
 
-/// How long to wait before a token that the store did not take is offered again.
-const STORE_AGAIN: Duration = Duration::from_secs(5);
+/// How often the row may move on under a refresh before it gives up.
+const ROUNDS: u32 = 4;
 
 /// Spends refresh tokens, one at a time.
 pub(super) struct Refresher {
@@ -40,7 +42,20 @@ pub(super) struct Refresher {
     pub store: Arc<dyn TokenStore>,
     pub calendar: Calendar,
     pub parts: Parts,
-    unsaved: Mutex<Option<(i64, RefreshedTokens)>>,
+    pub(super) unsaved: Mutex<Option<Unsaved>>,
+    /// Tokens that this refresher spent for new ones.
+    pub exchanged: AtomicU64,
+}
+
+/// What somebody who asks for a refresh needs.
+#[derive(Clone)]
+pub(super) enum Need {
+    /// An access token that lives.
+    Any,
+    /// Another access token than this one, which the vendor has just rejected.
+    Other(SecretString),
+    /// A refresh token newer than that of this version.
+    Newer(i64),
 }
 
 /// What came of spending a token.
@@ -63,39 +78,44 @@ impl Refresher {
             calendar,
             parts,
             unsaved: Mutex::default(),
+            exchanged: AtomicU64::new(0),
         }
     }
 
-    /// One refresh, start to end. `rejected` is the access token that the vendor has just refused.
-    pub async fn under_lease(&self, rejected: Option<SecretString>) -> Outcome {
-        if let Some(access) = self.wait_for_lease(rejected.as_ref()).await? {
+    /// One refresh, start to end.
+    pub async fn under_lease(&self, need: Need) -> Outcome {
+        if let Some(access) = self.wait_for_lease(&need).await? {
             return Ok(access);
         }
         // Stops before the next send if the lease is lost or everything is cancelled.
         let stop = self.parts.cancel.child_token();
         let outcome = tokio::select! {
-            outcome = self.protocol(rejected.as_ref(), &stop) => outcome,
+            outcome = self.protocol(&need, &stop) => outcome,
             outcome = self.keep_lease(&stop) => outcome,
         };
+        // While a new token waits to be stored, nobody else may spend the old one.
+        if self.waiting().is_none() {
+            self.give_lease_back().await;
+        }
+        outcome
+    }
+
+    pub(super) async fn give_lease_back(&self) {
         if let Err(error) = self.store.unlock().await {
             self.note(format!(
                 "the refresh lease could not be given back and ends by itself: {error}"
             ));
         }
-        outcome
     }
 
     /// Waits until this process is the one refresher; none when it is. Another one's new token ends the wait.
-    async fn wait_for_lease(
-        &self,
-        rejected: Option<&SecretString>,
-    ) -> Result<Option<Access>, TokenError> {
+    async fn wait_for_lease(&self, need: &Need) -> Result<Option<Access>, TokenError> {
         for _ in 0..LEASE_TRIES {
             if self.store.try_lock().await? {
                 return Ok(None);
             }
             if let Some(tokens) = self.store.load().await?
-                && let Some(access) = self.usable(&tokens, rejected)
+                && let Some(access) = self.usable(&tokens, need)
             {
                 return Ok(Some(access));
             }
@@ -115,13 +135,13 @@ impl Refresher {
         }
     }
 
-    async fn protocol(&self, rejected: Option<&SecretString>, stop: &CancellationToken) -> Outcome {
-        for _ in 0..SENDS {
+    async fn protocol(&self, need: &Need, stop: &CancellationToken) -> Outcome {
+        for _ in 0..ROUNDS {
             let row = self.store.load().await?.ok_or(TokenError::Missing)?;
-            if let Some(access) = self.save_again(&row).await? {
+            if let Some(access) = self.save_again(&row, need).await? {
                 return Ok(access);
             }
-            if let Some(access) = self.usable(&row, rejected) {
+            if let Some(access) = self.usable(&row, need) {
                 return Ok(access);
             }
             if !self.store.begin_refresh(row.version).await? {
@@ -143,9 +163,9 @@ impl Refresher {
     async fn spend(&self, row: &Tokens, stop: &CancellationToken) -> Result<Spent, TokenError> {
         let interrupted = row
             .attempt
-            .clone()
-            .filter(|_| row.state == TokenState::Refreshing);
-        if let Some(earlier) = &interrupted {
+            .as_ref()
+            .filter(|_| row.state != TokenState::Good);
+        if let Some(earlier) = interrupted {
             self.note(format!(
                 "a refresh begun at {} UTC on {} did not come to its end; the same token is tried again",
                 earlier.at.clock(),
@@ -163,21 +183,20 @@ impl Refresher {
             match self.issuer.issue(&row.refresh, stop).await {
                 Ok(issued) => return Ok(Spent::Issued(issued)),
                 Err(IssueError::Refused(error)) => {
-                    if self.has_moved(row).await.unwrap_or(false) {
+                    // The verdict is on the bytes that were sent: another token in the row or the journal is used.
+                    let now = self.store.load().await.ok().flatten();
+                    if now.as_ref().is_some_and(|now| is_other(now, row)) {
                         return Ok(Spent::RowMoved);
                     }
-                    self.end(row, TokenState::NeedsAttention).await;
-                    return Err(TokenError::Refused {
-                        error,
-                        issued_at: row.issued_at,
-                        interrupted,
-                        answer_lost: lost.is_some(),
-                    });
+                    let ours = now.and_then(|now| now.attempt).filter(|_| lost.is_some());
+                    let unresolved = ours.as_ref().or(interrupted);
+                    self.end(row, TokenState::NeedsAttention, unresolved).await;
+                    return Err(refused(error, row, interrupted, lost.is_some()));
                 }
                 Err(IssueError::NotProcessed(error)) => {
                     let answer_lost = lost.is_some();
-                    if !answer_lost && interrupted.is_none() {
-                        self.end(row, TokenState::Good).await;
+                    if !answer_lost {
+                        self.end(row, row.state, interrupted).await;
                     }
                     return Err(TokenError::Passing { error, answer_lost });
                 }
@@ -204,8 +223,8 @@ impl Refresher {
     }
 
     /// Writes how the refresh ended. A store that fails must not hide why it ended so.
-    async fn end(&self, row: &Tokens, state: TokenState) {
-        if let Err(error) = self.store.end(row.version, state).await {
+    async fn end(&self, row: &Tokens, state: TokenState, attempt: Option<&Attempt>) {
+        if let Err(error) = self.store.end(row.version, state, attempt).await {
             self.note(format!(
                 "the end of the refresh could not be written: {error}"
             ));
@@ -214,102 +233,24 @@ impl Refresher {
 
     async fn has_moved(&self, row: &Tokens) -> Result<bool, TokenError> {
         let now = self.store.load().await?;
-        Ok(now.is_none_or(|now| {
-            now.version != row.version || now.refresh.expose_secret() != row.refresh.expose_secret()
-        }))
+        Ok(now.is_none_or(|now| is_other(&now, row)))
     }
 
-    /// Makes the new tokens durable, then hands out the access token; none if the row has moved on meanwhile. Nobody
-    /// can cancel this.
-    async fn save(&self, row: &Tokens, issued: Issued) -> Result<Option<Access>, TokenError> {
-        let now = self.calendar.now();
-        let same = |new: &SecretString| new.expose_secret() == row.refresh.expose_secret();
-        let rotated = issued.refresh.filter(|new| !same(new));
-        if rotated.is_none() {
-            self.note("the answer holds no new refresh token; the old one is kept".to_owned());
-        }
-        let access = Access {
-            token: issued.access,
-            expires_at: Some(now.plus_seconds(issued.expires_in)),
-        };
-        let refreshed = RefreshedTokens {
-            refresh_expires_at: rotated
-                .as_ref()
-                .map(|_| now.plus_seconds(issued.refresh_expires_in)),
-            refresh: rotated,
-            access,
-            issued_at: now,
-        };
-        let mut tries = 0;
-        let failed = loop {
-            match self.store.commit(row.version, &refreshed).await {
-                Ok(true) => {
-                    self.note("a new access token was issued and stored".to_owned());
-                    return Ok(Some(refreshed.access));
-                }
-                Ok(false) => {
-                    self.note(
-                        "new tokens came, but the stored credential was replaced meanwhile"
-                            .to_owned(),
-                    );
-                    return Ok(None);
-                }
-                Err(error) if tries == 4 => break error,
-                Err(error) => {
-                    self.note(format!(
-                        "the new refresh token is not stored yet, trying again: {error}"
-                    ));
-                    let wait = Duration::from_secs(1 << tries);
-                    tokio::time::sleep(self.parts.tempo.of(wait)).await;
-                    tries += 1;
-                }
-            }
-        };
-        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((row.version, refreshed));
-        Err(TokenError::Unsaved(failed))
-    }
-
-    /// Goes on trying to store a token that the store did not take, whatever becomes of those who waited for it.
-    pub async fn store_what_waits(&self) {
-        while self.waiting().is_some() {
-            tokio::time::sleep(self.parts.tempo.of(STORE_AGAIN)).await;
-            if let Ok(Some(row)) = self.store.load().await
-                && let Ok(Some(_)) = self.save_again(&row).await
-            {
-                self.note("the new refresh token is stored now".to_owned());
-            }
-        }
-    }
-
-    fn waiting(&self) -> Option<(i64, RefreshedTokens)> {
-        let waiting = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.clone()
-    }
-
-    /// A token that came earlier but could not be stored is stored before anything else is tried.
-    async fn save_again(&self, row: &Tokens) -> Result<Option<Access>, TokenError> {
-        let Some((version, refreshed)) = self.waiting() else {
-            return Ok(None);
-        };
-        let stored = version == row.version
-            && self
-                .store
-                .commit(version, &refreshed)
-                .await
-                .map_err(TokenError::Unsaved)?;
-        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        Ok(stored.then_some(refreshed.access))
-    }
-
-    fn usable(&self, row: &Tokens, rejected: Option<&SecretString>) -> Option<Access> {
+    pub(super) fn usable(&self, row: &Tokens, need: &Need) -> Option<Access> {
         let access = row.access.clone()?;
-        let is_rejected =
-            rejected.is_some_and(|bad| bad.expose_secret() == access.token.expose_secret());
-        (!is_rejected && lives(&access, self.calendar.now(), AHEAD)).then_some(access)
+        self.serves(&access, row.version, need).then_some(access)
     }
 
-    fn note(&self, words: String) {
+    pub(super) fn serves(&self, access: &Access, version: i64, need: &Need) -> bool {
+        let is_wanted = match need {
+            Need::Any => true,
+            Need::Other(rejected) => rejected.expose_secret() != access.token.expose_secret(),
+            Need::Newer(than) => version > *than,
+        };
+        is_wanted && lives(access, self.calendar.now(), AHEAD)
+    }
+
+    pub(super) fn note(&self, words: String) {
         self.parts.observer.note(&Note::Token(words));
     }
 }
@@ -319,4 +260,31 @@ pub(super) fn lives(access: &Access, now: Ts, at_least: i64) -> bool {
     access
         .expires_at
         .is_none_or(|end| end.seconds_since(now) >= at_least)
+}
+
+/// True if another token than the one that was read lies in the row.
+fn is_other(now: &Tokens, read: &Tokens) -> bool {
+    now.version != read.version || now.refresh.expose_secret() != read.refresh.expose_secret()
+}
+
+fn refused(
+    error: ApiError,
+    row: &Tokens,
+    interrupted: Option<&Attempt>,
+    answer_lost: bool,
+) -> TokenError {
+    TokenError::Refused {
+        error,
+        token: Box::new(RefusedToken {
+            issued_at: row.issued_at,
+            expires_at: row.expires_at,
+            origin: match row.access {
+                Some(_) => TokenOrigin::Issued,
+                None => TokenOrigin::Pasted,
+            },
+            interrupted: interrupted.cloned(),
+            answer_lost,
+            newer_since: row.newer_since,
+        }),
+    }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Row {
     pub refresh_expires_at: Option<Ts>,
     /// The next so many commits fail.
     pub failing_commits: u32,
+    /// The journal takes nothing.
+    pub failing_journal: bool,
     /// Every step, in order.
     pub steps: Vec<String>,
 }
@@ -39,9 +41,11 @@ impl MemoryStore {
             version: 1,
             refresh: refresh.into(),
             issued_at: NOW.parse().unwrap(),
+            expires_at: None,
             access: None,
             state: TokenState::Good,
             attempt: None,
+            newer_since: None,
         };
         let row = Row {
             tokens: Some(tokens),
@@ -137,12 +141,21 @@ impl TokenStore for MemoryStore {
         }))
     }
 
+    async fn journal(&self, _: &Tokens, _: &RefreshedTokens) -> Result<(), TokenStoreError> {
+        let mut row = self.row.lock().unwrap();
+        if row.failing_journal {
+            return Err(TokenStoreError::Journal("read-only".into()));
+        }
+        row.steps.push("journal".into());
+        Ok(())
+    }
+
     async fn commit(&self, version: i64, new: &RefreshedTokens) -> Result<bool, TokenStoreError> {
         {
             let mut row = self.row.lock().unwrap();
             if row.failing_commits > 0 {
                 row.failing_commits -= 1;
-                return Err(TokenStoreError("disk full".into()));
+                return Err(TokenStoreError::Database("disk full".into()));
             }
         }
         Ok(self.at(version, "commit", |t, previous| {
@@ -158,8 +171,16 @@ impl TokenStore for MemoryStore {
         }))
     }
 
-    async fn end(&self, version: i64, state: TokenState) -> Result<bool, TokenStoreError> {
-        Ok(self.at(version, "end", |t, _| t.state = state))
+    async fn end(
+        &self,
+        version: i64,
+        state: TokenState,
+        attempt: Option<&Attempt>,
+    ) -> Result<bool, TokenStoreError> {
+        Ok(self.at(version, "end", |t, _| {
+            t.state = state;
+            t.attempt = attempt.cloned();
+        }))
     }
 
     async fn learned(

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
+use super::connections::credential_of;
 use super::context::Context;
 use super::journal::Journal;
 use super::pacer::{Pace, PacerLink, StorePacer};
@@ -75,15 +76,16 @@ pub async fn connector(
 ) -> Result<Connector, Problem> {
     let counters = Arc::new(Counters::default());
     let settings = &ctx.settings;
+    let credential = credential_of(ctx, connection).await?;
     let pace = Pace {
-        limit: connection
+        limit: credential
             .requests_per_minute
             .unwrap_or(settings.requests_per_minute),
         window: settings.window,
         patience: settings.patience,
     };
     let link = PacerLink {
-        connection: connection.name.clone(),
+        connection: credential.name.clone(),
         bus: ctx.bus.clone(),
         journal: ctx.journal.clone(),
         paused: ctx.paused.subscribe(),
@@ -93,7 +95,7 @@ pub async fn connector(
         Tape::Replay(_) => Arc::new(Unpaced),
         Tape::Off | Tape::Record(_) => Arc::new(StorePacer::new(
             ctx.store.clone(),
-            connection.name.to_string(),
+            credential.name.to_string(),
             ctx.owner.to_string(),
             pace,
             link,
@@ -114,7 +116,7 @@ pub async fn connector(
         tasks: ctx.tasks.clone(),
     };
     let distributor: Arc<dyn Distributor> = match connection.vendor {
-        Vendor::Synnex => Arc::new(ion(ctx, connection, parts).await?),
+        Vendor::Synnex => Arc::new(ion(ctx, connection, &credential, parts).await?),
         other => {
             return Err(Problem::new(
                 ProblemKind::Usage,
@@ -132,22 +134,28 @@ pub async fn connector(
     })
 }
 
-async fn ion(ctx: &Context, connection: &Connection, parts: Parts) -> Result<Ion, Problem> {
-    let setting = |key: &str| connection.settings.get(key).cloned();
+/// The account is the connection's own; whatever proves who asks is the credential's, and goes to its host only.
+async fn ion(
+    ctx: &Context,
+    connection: &Connection,
+    credential: &Connection,
+    parts: Parts,
+) -> Result<Ion, Problem> {
+    let of = |from: &Connection, key: &str| from.settings.get(key).cloned();
     let config = IonConfig {
-        base_url: connection.base_url.clone(),
-        account_id: setting(ACCOUNT_ID).unwrap_or_default(),
-        client_id: setting(CLIENT_ID),
+        base_url: credential.base_url.clone(),
+        account_id: of(connection, ACCOUNT_ID).unwrap_or_default(),
+        client_id: of(credential, CLIENT_ID),
         client_secret: ctx
-            .secret(&connection.name, SecretName::ClientSecret)
+            .secret(&credential.name, SecretName::ClientSecret)
             .await?,
-        client_pair: match setting("client_pair").as_deref() {
+        client_pair: match of(credential, "client_pair").as_deref() {
             Some("send") => ClientPair::Send,
             _ => ClientPair::default(),
         },
         cost_period: cost_period(connection),
     };
-    let tokens = Arc::new(StoreTokens::new(ctx.clone(), connection.name.clone()));
+    let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));
     Ion::new(config, parts, tokens, ctx.calendar.clone())
 }
 

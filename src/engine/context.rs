@@ -1,6 +1,8 @@
 //! What every part of the engine shares.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -11,6 +13,7 @@ use super::event::{Event, Topic};
 use super::journal::Journal;
 use super::owner;
 use super::witness::Witness;
+use crate::domain::ids::ConnectionName;
 use crate::domain::time::Calendar;
 use crate::findings::Rules;
 use crate::http::network::Network;
@@ -65,6 +68,10 @@ pub struct Context {
     pub network: Network,
     /// Whether what they answer is kept, or comes from a recording.
     pub tapes: Tapes,
+    /// Where new tokens are kept until the database has them; none for a throw-away database.
+    pub token_folder: Option<Arc<Path>>,
+    /// Credentials whose token journal was told to be odd; once is enough.
+    pub(super) odd_journals: Arc<Mutex<BTreeSet<ConnectionName>>>,
 }
 
 impl Context {
@@ -86,6 +93,8 @@ impl Context {
             tasks: TaskTracker::new(),
             network: Network::default(),
             tapes: Tapes::Off,
+            token_folder: None,
+            odd_journals: Arc::default(),
         }
     }
 
@@ -97,6 +106,12 @@ impl Context {
             settings: Arc::new(settings),
             ..self.clone()
         }
+    }
+
+    /// Keeps new tokens in this folder until the database has them.
+    pub fn keeping_tokens_in(mut self, folder: &Path) -> Self {
+        self.token_folder = Some(folder.into());
+        self
     }
 
     /// Waits for work that must not be cut off, at most as long as one request can last.

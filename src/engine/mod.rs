@@ -14,6 +14,7 @@ pub mod evidence;
 mod gauges;
 pub mod journal;
 pub mod judge;
+pub mod keepalive;
 pub mod linking;
 pub mod listing;
 pub mod onboard;
@@ -24,6 +25,8 @@ pub mod run;
 pub mod setup;
 pub mod sync;
 pub mod test;
+pub mod token_age;
+mod token_journal;
 pub mod tokens;
 mod vault;
 pub mod witness;
@@ -84,6 +87,7 @@ impl Engine {
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
         let fresh = gauges::keep_fresh(ctx.clone());
+        let alive = keepalive::watch(ctx.clone(), stop.child_token());
         let engine = Engine {
             ctx,
             tasks: tasks.clone(),
@@ -96,6 +100,13 @@ impl Engine {
             tokio::select! {
                 () = until.cancelled() => {}
                 () = fresh => {}
+            }
+        });
+        let until = stop.clone();
+        tasks.spawn(async move {
+            tokio::select! {
+                () = until.cancelled() => {}
+                () = alive => {}
             }
         });
         tasks.spawn(engine.serve(receiver));

@@ -182,7 +182,7 @@ impl SyncRun {
 
     /// How long so many requests take at the pace that is allowed now.
     fn seconds_for(&self, requests: u64) -> u64 {
-        let Some(gauge) = self.ctx.bus.gauge(&self.connection.name) else {
+        let Some(gauge) = self.ctx.bus.gauge(&self.connection.credential()) else {
             return 0;
         };
         let ceiling = u64::from(gauge.ceiling.max(1));

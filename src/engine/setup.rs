@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
+use super::connections::unknown_connection;
 use super::context::Context;
 use super::event::Topic;
+use super::tokens::StoreTokens;
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -54,15 +56,26 @@ pub async fn save(
     draft: Draft,
 ) -> Result<Connection, Problem> {
     check_name(name)?;
-    let existing = ctx.store.connection(name).await?;
-    let connection = merged(ctx, name, existing.clone(), &draft)?;
+    let all = ctx.store.connections().await?;
+    let existing = all.iter().find(|c| c.name == *name).cloned();
+    let mut connection = merged(ctx, name, existing.clone(), &draft)?;
     check_supported(connection.vendor)?;
+    check_lender(&mut connection, &draft, &all)?;
     if connection.vendor == Vendor::Synnex {
         check_ion(ctx, &connection, &draft).await?;
     }
     ctx.store.put_connection(&connection).await?;
     if let Some(old) = existing {
         apply_to_later_syncs(ctx, &old, &connection).await?;
+    }
+    // A credential goes to one host, so who borrows it follows it there.
+    for borrower in borrowers(name, &all) {
+        let base_url = connection.base_url.clone();
+        let moved = Connection {
+            base_url,
+            ..borrower.clone()
+        };
+        ctx.store.put_connection(&moved).await?;
     }
     for (secret, value) in &draft.secrets {
         if *secret == SecretName::RefreshToken {
@@ -105,14 +118,33 @@ async fn apply_to_later_syncs(
 }
 
 /// Removes a connection and its secrets. What was synced through it stays.
+/// Removes a connection and its secrets. What was synced through it stays. One that lends its credential to others
+/// cannot be removed before them.
 pub async fn remove(ctx: &Context, name: &ConnectionName) -> Result<(), Problem> {
-    if !ctx.store.remove_connection(name).await? {
-        let all = ctx.store.connections().await?;
-        return Err(super::connections::unknown_connection(name, &all));
+    let all = ctx.store.connections().await?;
+    let borrowers: Vec<&str> = borrowers(name, &all).map(|c| c.name.as_str()).collect();
+    if !borrowers.is_empty() {
+        return Err(usage(
+            format!("'{name}' lends its credential to {}", borrowers.join(", ")),
+            "remove those first, or give each a credential of its own",
+        ));
     }
+    let Some(connection) = all.iter().find(|c| c.name == *name) else {
+        return Err(unknown_connection(name, &all));
+    };
+    ctx.store.remove_connection(name).await?;
     ctx.store.remove_secrets(name.as_str()).await?;
+    StoreTokens::new(ctx.clone(), connection).forget();
     ctx.changed(&[Topic::Connections]);
     Ok(())
+}
+
+fn borrowers<'a>(
+    name: &'a ConnectionName,
+    all: &'a [Connection],
+) -> impl Iterator<Item = &'a Connection> {
+    all.iter()
+        .filter(move |c| c.lender().as_ref() == Some(name))
 }
 
 /// Where a vendor's API usually is.
@@ -190,6 +222,56 @@ fn check_name(name: &ConnectionName) -> Result<(), Problem> {
     ))
 }
 
+/// A borrowed credential is another connection's own, of the same distributor, at the same place.
+fn check_lender(
+    connection: &mut Connection,
+    draft: &Draft,
+    all: &[Connection],
+) -> Result<(), Problem> {
+    let Some(lender) = connection.lender() else {
+        return Ok(());
+    };
+    let name = &connection.name;
+    let found = all.iter().find(|c| c.name == lender && c.name != *name);
+    let lender = found.ok_or_else(|| unknown_connection(&lender, all))?;
+    let refuse = |why: String, remedy: &str| Err(usage(why, remedy));
+    if lender.vendor != connection.vendor {
+        let why = format!(
+            "'{}' is a connection to {}",
+            lender.name,
+            lender.vendor.label()
+        );
+        return refuse(why, "borrow from a connection to the same distributor");
+    }
+    if let Some(own) = lender.lender() {
+        let why = format!("'{}' has no credential of its own", lender.name);
+        return refuse(
+            why,
+            &format!("borrow from the connection that has it: --credential {own}"),
+        );
+    }
+    if let Some(borrower) = borrowers(name, all).next() {
+        let why = format!("'{name}' lends its own credential to {}", borrower.name);
+        return refuse(why, "a connection cannot both lend and borrow");
+    }
+    if !draft.secrets.is_empty() {
+        let why = format!("'{name}' uses the credential of '{}'", lender.name);
+        return refuse(
+            why,
+            "paste the secret there, or end the borrowing with --credential ''",
+        );
+    }
+    if draft.base_url.is_some() && connection.base_url != lender.base_url {
+        let why = format!("'{}' is at {}", lender.name, lender.base_url);
+        return refuse(
+            why,
+            "a credential is only sent to one host: leave --base-url away",
+        );
+    }
+    connection.base_url.clone_from(&lender.base_url);
+    Ok(())
+}
+
 fn check_supported(vendor: Vendor) -> Result<(), Problem> {
     if vendor == Vendor::Synnex {
         return Ok(());
@@ -234,7 +316,8 @@ async fn check_ion(ctx: &Context, connection: &Connection, draft: &Draft) -> Res
         .secrets
         .iter()
         .any(|(name, _)| *name == SecretName::RefreshToken);
-    if given || ctx.store.token(&connection.name).await?.is_some() {
+    if given || connection.lender().is_some() || ctx.store.token(&connection.name).await?.is_some()
+    {
         return Ok(());
     }
     Err(usage(

@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::connect::connector;
 use super::context::Context;
 use super::judge::{FindingTotals, judge, unjudged};
+use super::keepalive::warnings;
 use super::linking::{Keep, MatchCounts, link};
 use super::listing::{Completeness, Stop};
 use super::run::SyncRun;
@@ -58,6 +59,9 @@ pub struct SyncSummary {
     pub findings: FindingTotals,
     /// What could not be judged, by reason.
     pub unjudged: Unjudged,
+    /// Refresh tokens whose end is near.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl SyncSummary {
@@ -109,12 +113,14 @@ pub async fn sync(
     for outcome in read {
         runs.push(outcome.end(ctx).await);
     }
+    let warnings = warnings(ctx).await?;
     ctx.journal.flush().await;
     Ok(SyncSummary {
         runs,
         matched,
         findings: FindingTotals::of(&ctx.store.findings().await?),
         unjudged: unjudged(&ctx.store).await?,
+        warnings,
     })
 }
 

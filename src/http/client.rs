@@ -1,7 +1,5 @@
 //! The API client. Read-only by construction: it can express a GET below its base and the two declared token calls.
 
-use std::time::Instant;
-
 use reqwest::redirect::Policy as Redirects;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -11,18 +9,17 @@ use url::form_urlencoded::Serializer;
 
 use super::auth::Auth;
 use super::error::{ApiError, ErrorKind};
+use super::exchange::Failure;
 pub use super::exchange::Limits;
-use super::exchange::{Failure, Head, receive, send};
 use super::json::surprises::Surprise;
-use super::observe::{Call, Note, telling};
+use super::observe::{Call, Note};
 use super::origin::{Origin, OriginError, is_private};
-use super::pacing::{Class, PacerError, Slot, Used};
-use super::recording::{Seen, Tape};
+use super::pacing::{Class, PacerError, Slot};
+use super::recording::Tape;
 use super::redact::{self, Redactor};
 use super::request::{Answer, Get, Parts, TokenCall, TokenEndpoints, TokenForm};
 use super::retry::{self, Budget, MAX_TRIES, Next, Policy};
 use super::watch::Watch;
-use crate::domain::time::Calendar;
 
 /// The client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -251,97 +248,6 @@ impl ApiClient {
         }
     }
 
-    /// One attempt over the network with its slot, which is handed back as soon as the headers are here; they are left
-    /// in `seen`.
-    async fn exchange(
-        &self,
-        out: &Outgoing<'_>,
-        slot: Slot,
-        seen: &mut Option<Seen>,
-    ) -> Result<(Value, usize), Failure> {
-        let pacer = &self.parts.pacer;
-        let request = match self.request(out) {
-            Ok(request) => request,
-            Err(kind) => {
-                pacer.release(slot, Used::NeverSent).await;
-                return Err(kind.into());
-            }
-        };
-        self.budget.sent();
-        self.note(&Note::Sent {
-            call: out.call.clone(),
-            class: out.class,
-        });
-        let started = Instant::now();
-        let host = out.url.host_str().unwrap_or_default();
-        let sending = send(request, host, &self.limits);
-        let sent = match out.policy {
-            Policy::Spend => sending.await,
-            Policy::Read | Policy::Ask => tokio::select! {
-                sent = sending => sent,
-                () = out.cancel.cancelled() => {
-                    pacer.release(slot, Used::Lost).await;
-                    return Err(ErrorKind::Cancelled.into());
-                }
-            },
-        };
-        let head = match sent {
-            Ok(head) => head,
-            Err(kind) => {
-                let used = if kind.never_sent() {
-                    Used::NeverSent
-                } else {
-                    Used::Lost
-                };
-                pacer.release(slot, used).await;
-                self.note(&Note::Failed {
-                    call: out.call.clone(),
-                    seen: kind.to_string(),
-                });
-                return Err(kind.into());
-            }
-        };
-        let now = Calendar::wall().now();
-        let answer = seen.insert(telling_head(out, &head));
-        self.note(&Note::Answered {
-            call: out.call.clone(),
-            status: answer.status,
-            latency: started.elapsed(),
-            headers: answer.headers.clone(),
-        });
-        self.remark(self.watch.clock(head.text("date"), now));
-        let quota = head.quota(now);
-        if !quota.is_empty() {
-            pacer.told(quota).await;
-        }
-        if head.status() == 429 {
-            let wait = head.retry_after(now);
-            pacer.release(slot, Used::RateLimited(wait)).await;
-            self.note(&Note::RateLimited {
-                call: out.call.clone(),
-                wait,
-            });
-            return Err(ErrorKind::RateLimited(wait).into());
-        }
-        pacer.release(slot, Used::Answered).await;
-        let receiving = receive(head, &self.limits, &out.redactor);
-        let received = tokio::select! {
-            received = receiving => received,
-            () = out.cancel.cancelled(), if out.policy != Policy::Spend => Err(ErrorKind::Cancelled.into()),
-        };
-        if let Err(failure) = &received {
-            self.note(&Note::Failed {
-                call: out.call.clone(),
-                seen: failure.kind.to_string(),
-            });
-        }
-        let (body, bytes) = received?;
-        if let Some(key) = &body.repeated_key {
-            self.remark(self.watch.repeated(&out.call, &out.redactor.text(key)));
-        }
-        Ok((body.json, bytes))
-    }
-
     /// The only place where a request is built: a GET, or the form of a token call.
     fn request(&self, out: &Outgoing<'_>) -> Result<reqwest::RequestBuilder, ErrorKind> {
         let mut request = match &out.form {
@@ -388,25 +294,7 @@ fn unsent(call: Call, kind: ErrorKind) -> ApiError {
     }
 }
 
-/// Status and telling headers, redacted.
-fn telling_head(out: &Outgoing<'_>, head: &Head) -> Seen {
-    let told = head
-        .headers()
-        .iter()
-        .filter(|(name, _)| telling(name.as_str()));
-    let headers = told.map(|(name, value)| {
-        let text = out.redactor.text(value.to_str().unwrap_or_default());
-        (
-            name.as_str().to_owned(),
-            crate::domain::text::clean(&text, 120),
-        )
-    });
-    Seen {
-        status: head.status(),
-        headers: headers.collect(),
-    }
-}
-
+mod attempt;
 mod taped;
 
 #[cfg(test)]

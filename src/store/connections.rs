@@ -30,6 +30,24 @@ pub struct Connection {
     pub listed_at: Option<Ts>,
 }
 
+/// The setting that names the connection whose credential is used.
+pub const CREDENTIAL: &str = "credential";
+
+impl Connection {
+    /// The connection whose tokens, client secret and budget this one uses: its own name, or that of the one it borrows
+    /// from (accounts of one holding company, say). Whatever belongs to a credential is kept under this name.
+    pub fn credential(&self) -> ConnectionName {
+        self.lender().unwrap_or_else(|| self.name.clone())
+    }
+
+    /// The connection that this one borrows its credential from; none if it has its own.
+    pub fn lender(&self) -> Option<ConnectionName> {
+        self.settings
+            .get(CREDENTIAL)
+            .map(|name| ConnectionName::new(name.as_str()))
+    }
+}
+
 /// Reads a vendor's tag from the database.
 pub(super) fn vendor(tag: &str) -> Result<Vendor, StoreError> {
     tag.parse()

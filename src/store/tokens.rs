@@ -58,7 +58,7 @@ pub struct TokenRow {
     pub access_expires_at: Option<Ts>,
     /// Whether it can be used.
     pub state: TokenState,
-    /// When it was last spent, or was about to be.
+    /// When a refresh began whose end is not known: the token may be spent.
     pub attempt_at: Option<Ts>,
     /// On which host, since that host's journal may hold the answer.
     pub attempt_host: String,
@@ -184,7 +184,8 @@ impl Store {
                 Some(current) => {
                     tx.execute(
                         "UPDATE tokens SET previous = current, current = $4, version = version + 1, issued_at = $5,
-                             expires_at = $6, access = $7, access_expires_at = $8, state = $9
+                             expires_at = $6, access = $7, access_expires_at = $8, state = $9, attempt_at = NULL,
+                             attempt_host = ''
                          WHERE tenant = $1 AND connection = $2 AND version = $3",
                         args![
                             self.tenant(), connection, read_version, current, token.now, token.expires_at, access,
@@ -196,7 +197,7 @@ impl Store {
                 None => {
                     tx.execute(
                         "UPDATE tokens SET expires_at = coalesce($4, expires_at), access = $5,
-                             access_expires_at = $6, state = $7
+                             access_expires_at = $6, state = $7, attempt_at = NULL, attempt_host = ''
                          WHERE tenant = $1 AND connection = $2 AND version = $3",
                         args![
                             self.tenant(), connection, read_version, token.expires_at, access,
@@ -211,7 +212,8 @@ impl Store {
         })
     }
 
-    /// Ends a refresh that brought no token. False, and nothing changed, if the row has moved on.
+    /// Ends a refresh that brought no token; `attempt` is when and on which host it may have been spent all the same.
+    /// False, and nothing changed, if the row has moved on.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -220,12 +222,21 @@ impl Store {
         connection: &ConnectionName,
         version: i64,
         state: TokenState,
+        attempt: Option<(Ts, &str)>,
     ) -> Result<bool, StoreError> {
         transact!(self, |tx| {
             let rows = tx
                 .execute(
-                    "UPDATE tokens SET state = $4 WHERE tenant = $1 AND connection = $2 AND version = $3",
-                    args![self.tenant(), connection, version, state.tag()],
+                    "UPDATE tokens SET state = $4, attempt_at = $5, attempt_host = $6
+                     WHERE tenant = $1 AND connection = $2 AND version = $3",
+                    args![
+                        self.tenant(),
+                        connection,
+                        version,
+                        state.tag(),
+                        attempt.map(|(at, _)| at),
+                        attempt.map_or("", |(_, host)| host)
+                    ],
                 )
                 .await?;
             tx.changed(self.tenant()).await?;

@@ -89,7 +89,6 @@ async fn read(ctx: &Context, wanted: &Wanted) -> Result<Vec<Msg>, Problem> {
 
 async fn connection_lines(ctx: &Context) -> Result<Vec<ConnectionLine>, Problem> {
     let now = ctx.calendar.now();
-    let days = |seconds: i64| u32::try_from(seconds / 86_400).unwrap_or(0);
     let lines = states(ctx).await?.into_iter().map(|state| {
         let run = state.last_run.as_ref();
         ConnectionLine {
@@ -97,10 +96,12 @@ async fn connection_lines(ctx: &Context) -> Result<Vec<ConnectionLine>, Problem>
             vendor: state.connection.vendor,
             state: if state.token_needs_attention {
                 "needs a new token".to_owned()
+            } else if state.token_cut_off.is_some() {
+                state.token_words(now)
             } else {
                 state.run_words().to_owned()
             },
-            token_age_days: state.token_issued_at.map(|at| days(now.seconds_since(at))),
+            token_age_days: state.token_age_days(now),
             token_expires_at: state.token_expires_at,
             last_sync_at: state.connection.last_sync_at,
             next_sync_at: None,

@@ -12,9 +12,9 @@ use super::config::{ClientPair, IonConfig};
 use super::customers::{self, NotAListing};
 use super::endpoints::{AccountId, token_endpoints};
 use super::session::{Failed, Session};
-use super::{cloud_profiles, problems, subscriptions};
+use super::{cloud_profiles, problems, subscriptions, token_problems};
 use crate::distributor::keeper::{Keeper, TokenError};
-use crate::distributor::token::{Access, TokenStore, Tokens};
+use crate::distributor::token::{Access, Kept, TokenStore, Tokens};
 use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
@@ -214,7 +214,7 @@ impl Ion {
     }
 
     fn explain_token(&self, error: &TokenError) -> Problem {
-        problems::token(error, self.calendar.now(), self.has_client_pair)
+        token_problems::token(error, self.calendar.now(), self.has_client_pair)
     }
 
     /// Asks the vendor how long both tokens live, which spends nothing. A dead access token is renewed; any other
@@ -307,6 +307,18 @@ impl Distributor for Ion {
         access
             .map(|_| ())
             .map_err(|error| self.explain_token(&error))
+    }
+
+    async fn keep_alive(&self, after: i64) -> Result<Kept, Problem> {
+        let explain_token = |error: TokenError| self.explain_token(&error);
+        let keeper = &self.session.keeper;
+        let kept = keeper.keep_alive(after).await.map_err(explain_token)?;
+        if kept == Kept::Rotated {
+            // Whether a new token lives its full 32 days is not documented: the vendor is asked.
+            let access = keeper.access().await.map_err(explain_token)?;
+            self.learn_lives(&access).await.map_err(explain_token)?;
+        }
+        Ok(kept)
     }
 
     async fn page(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Problem> {

@@ -10,6 +10,7 @@ mod problems;
 mod session;
 mod subscription_row;
 mod subscriptions;
+mod token_problems;
 mod words;
 
 pub use config::{ClientPair, IonConfig};

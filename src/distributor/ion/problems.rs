@@ -1,21 +1,17 @@
 //! Ion's failures in words: what was seen, the likely cause, what to do next.
 
 use crate::distributor::Stream;
-use crate::distributor::keeper::TokenError;
-use crate::distributor::token::Attempt;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
-use crate::domain::time::{Ts, duration_words};
 use crate::domain::vendor::Vendor;
 use crate::http::error::{ApiError, HTML_PAGE};
 use crate::http::origin::OriginError;
 
-use super::auth::REFRESH_LIFE;
-
-const ROTATE: &str = "In StreamOne Ion open Settings → Users → the integration user → OAuth credentials, choose Request New Credentials, \
+/// The way to a new refresh token (set-up guides of the vendor and of its partners).
+pub(super) const ROTATE: &str = "In StreamOne Ion open Settings → Users → the integration user → OAuth credentials, choose Request New Credentials, \
      and paste the new refresh token into this connection. Never paste a token that another program uses: it works only once.";
 
-fn name() -> &'static str {
+pub(super) fn name() -> &'static str {
     Vendor::Synnex.label()
 }
 
@@ -122,180 +118,5 @@ pub(super) fn listing(error: &ApiError, stream: Stream, account: &str) -> Proble
             "Check the account ID in the OAuth credentials panel and the base URL of this connection.",
         ),
         _ => error.to_problem(name()),
-    }
-}
-
-/// There is no access token.
-pub(super) fn token(error: &TokenError, now: Ts, has_client_pair: bool) -> Problem {
-    let rejected = |title: &str| Problem::new(ProblemKind::CredentialsRejected, title);
-    match error {
-        TokenError::Missing if has_client_pair => rejected("A refresh token is missing")
-            .seen("A client ID and a client secret are stored, but no refresh token.")
-            .cause("Ion's API version 3 takes neither by itself: it works with the refresh token that the OAuth panel shows once.")
-            .remedy(ROTATE),
-        TokenError::Missing => rejected("A refresh token is missing")
-            .seen("No refresh token is stored for this connection.")
-            .cause("It was not pasted yet.")
-            .remedy(ROTATE),
-        TokenError::Refused { error, issued_at, interrupted, answer_lost } => {
-            refused(error, *issued_at, interrupted.as_ref(), *answer_lost, now)
-        }
-        TokenError::Passing { error, answer_lost: true } => {
-            let plain = error.to_problem(name());
-            let cause = format!(
-                "{} The refresh was sent, but no answer came, so the refresh token may be spent; it is kept and tried again.",
-                plain.cause
-            );
-            plain.cause(cause).remedy(format!(
-                "Sync or Test again in some minutes. If the token is refused then, the answer with the next token was lost: {ROTATE}"
-            ))
-        }
-        TokenError::Passing { error, .. } if matches!(error.status(), Some(300..400 | 404 | 405)) => {
-            Problem::new(ProblemKind::Configuration, "The base URL is not Ion's")
-                .seen(error.seen())
-                .cause("There is no token endpoint at this address. The refresh token was not spent.")
-                .remedy(format!("Leave the base URL empty for {}, or correct it.", super::DEFAULT_BASE_URL))
-                .request(error.request())
-        }
-        TokenError::Passing { error, .. } => error.to_problem(name()),
-        TokenError::Store(error) => Problem::new(ProblemKind::Database, "The stored token cannot be used")
-            .seen(error.to_string())
-            .cause("The database does not answer or does not take writes; the refresh token was not spent.")
-            .remedy("Check the database (`vectis doctor`), then try again."),
-        TokenError::Unsaved(error) => Problem::new(ProblemKind::Database, "The new refresh token could not be stored")
-            .seen(error.to_string())
-            .cause("The vendor has issued a new token, but the database does not take it. It is kept in this process's memory.")
-            .remedy("Leave this program running and make the database writable: the token is stored as soon as that works. If the program ends before, a new token must be pasted."),
-        TokenError::Busy => Problem::new(ProblemKind::RunHeld, "Another process is refreshing the token")
-            .seen(error.to_string())
-            .cause("A console or the daemon on this database holds the refresh, or died while it did; its lease ends by itself after 90 s.")
-            .remedy("Try again in two minutes."),
-        TokenError::Cancelled => Problem::new(ProblemKind::Interrupted, "Stopped")
-            .seen("Somebody asked to stop.")
-            .remedy("What was reached is saved; the next sync continues there."),
-    }
-}
-
-fn refused(
-    error: &ApiError,
-    issued_at: Ts,
-    interrupted: Option<&Attempt>,
-    answer_lost: bool,
-    now: Ts,
-) -> Problem {
-    let said = error
-        .said
-        .as_deref()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let problem = |title: &str| {
-        Problem::new(ProblemKind::CredentialsRejected, title)
-            .seen(error.seen())
-            .request(error.request())
-    };
-    if said.contains("invalid_client") {
-        return problem("The client ID or client secret is wrong")
-            .cause("Ion refused the client itself, not the refresh token. No known Ion account needs them.")
-            .remedy("Clear the client ID and secret of this connection, or copy both again from the OAuth credentials panel.");
-    }
-    let age = now.seconds_since(issued_at);
-    let cause = if let Some(attempt) = interrupted {
-        format!(
-            "An interrupted refresh of ours, begun at {} UTC on {} on {}, has most likely spent this token: its answer, with the next \
-             token, was never stored. Otherwise the token was revoked, or used by another program.",
-            attempt.at.clock(),
-            attempt.at.date(),
-            clean(&attempt.host, 80)
-        )
-    } else if answer_lost {
-        format!(
-            "Our refresh at {} UTC was sent, its answer was lost on the way, and the same token is refused now: the vendor has \
-             spent it, and the next one is lost.",
-            now.clock()
-        )
-    } else if age > REFRESH_LIFE {
-        format!(
-            "The refresh token is {} old and lives 32 days: it has expired.",
-            duration_words(age)
-        )
-    } else {
-        "The client ID, client secret or refresh token is wrong, revoked or expired (it lives 32 days), or the refresh token was \
-         already used once, by another program or from a restored backup."
-            .to_owned()
-    };
-    problem("The refresh token is not accepted")
-        .cause(cause)
-        .remedy(ROTATE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::error::ErrorKind;
-    use crate::http::observe::Call;
-
-    fn refusal(said: &str) -> ApiError {
-        ApiError {
-            call: Call {
-                method: "POST",
-                path: "/oauth/token".into(),
-                query: String::new(),
-            },
-            kind: ErrorKind::Status(400),
-            tries: 1,
-            said: Some(said.into()),
-            request_id: None,
-        }
-    }
-
-    #[test]
-    fn the_story_of_a_refused_token_is_exact() {
-        let now: Ts = "2026-11-24T14:05:00Z".parse().unwrap();
-        let attempt = Attempt {
-            at: now.plus_seconds(-120),
-            host: "ops1".into(),
-        };
-        let error = refusal("cannot validate token: redis: nil");
-        let fresh = now.plus_seconds(-3_600);
-        let interrupted = refused(&error, fresh, Some(&attempt), false, now);
-        assert!(
-            interrupted
-                .cause
-                .contains("14:03:00 UTC on 2026-11-24 on ops1"),
-            "{interrupted}"
-        );
-        assert!(
-            interrupted
-                .seen
-                .contains("HTTP 400 (cannot validate token: redis: nil)")
-        );
-        assert!(
-            refused(&error, fresh, None, true, now)
-                .cause
-                .contains("answer was lost")
-        );
-        assert!(
-            refused(&error, now.plus_seconds(-40 * 86_400), None, false, now)
-                .cause
-                .contains("40 days old")
-        );
-        assert!(
-            refused(&error, fresh, None, false, now)
-                .cause
-                .contains("already used once")
-        );
-        assert!(
-            refused(&refusal("invalid_client"), fresh, None, false, now)
-                .title
-                .contains("client secret")
-        );
-        assert_eq!(interrupted.kind.exit_code(), 4);
-    }
-
-    #[test]
-    fn a_missing_refresh_token_names_the_panel() {
-        let problem = token(&TokenError::Missing, Ts::default(), true);
-        assert!(problem.remedy.contains("OAuth credentials"));
-        assert!(problem.seen.contains("client secret"));
     }
 }

@@ -52,10 +52,11 @@ fn a_process_that_is_killed_loses_a_token_only_in_the_one_window_and_says_so() {
         let outcome = runtime().block_on(keeper(&store.other_process(1), &endpoint).access());
         match outcome {
             Ok(_) => good += 1,
-            Err(TokenError::Refused {
-                interrupted: Some(_),
-                ..
-            }) if spent_unsaved => lost += 1,
+            Err(TokenError::Refused { token, .. })
+                if spent_unsaved && token.interrupted.is_some() =>
+            {
+                lost += 1;
+            }
             Err(other) => panic!("{other:?}"),
         }
     }

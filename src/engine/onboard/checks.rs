@@ -5,8 +5,8 @@ use crate::domain::acceptance::{
 };
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::{Ts, duration_words};
-use crate::engine::connections::TOKEN_WARNING_SECONDS;
 use crate::engine::test::Connected;
+use crate::engine::token_age::{Urgency, urgency};
 
 /// When the access token ends, and when the refresh token does.
 pub(super) type Lives = (Option<Ts>, Ts);
@@ -155,7 +155,7 @@ fn authentication(lives: Option<Lives>, now: Ts) -> Verdict {
         format!("access token for {}, ", left(end))
     });
     let seen = format!("{access}refresh token for {}", left(refresh));
-    if refresh.seconds_since(now) < TOKEN_WARNING_SECONDS {
+    if urgency(Some(refresh), now) > Urgency::None {
         return warning(
             seen,
             "the refresh token ends soon: sync now and then, since each sync that renews it gives it a new life, or paste a new one",

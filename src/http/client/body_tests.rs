@@ -6,6 +6,7 @@ use super::tests::{bench, read, shouting};
 use super::*;
 use crate::http::body::BodyError;
 use crate::http::error::Waited;
+use crate::http::pacing::Used;
 use crate::http::testing::{Reply, Server, parts};
 
 /// A reply, and whether it was recognised.

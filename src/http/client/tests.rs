@@ -1,9 +1,10 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::*;
+use crate::http::pacing::Used;
 use crate::http::tempo::Tempo;
 use crate::http::testing::{FreePacer, Notes, Reply, Server, parts};
 

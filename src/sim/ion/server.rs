@@ -54,6 +54,8 @@ pub struct IonOptions {
     pub subscriptions_cap: usize,
     /// How long access tokens live.
     pub access_life: Duration,
+    /// Requests for resources that an access token serves before it ends early; 0 is no limit.
+    pub access_requests: u32,
     /// Of tokens, request ids and chaos.
     pub seed: u64,
 }
@@ -71,6 +73,7 @@ impl Default for IonOptions {
             customers_cap: 1000,
             subscriptions_cap: 100,
             access_life: Duration::from_secs(7200),
+            access_requests: 0,
             seed: 1,
         }
     }
@@ -152,9 +155,14 @@ impl IonServer {
         open(&self.world).account_id.to_string()
     }
 
-    /// The refresh token to paste; it works once.
+    /// The first refresh token, to paste; it works once.
     pub fn refresh_token(&self) -> &str {
         &self.first_token
+    }
+
+    /// The refresh token that works now, as the portal's Request New Credentials would show it.
+    pub fn current_refresh_token(&self) -> String {
+        self.service.refresh_token()
     }
 
     /// What the server saw so far.

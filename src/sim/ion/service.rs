@@ -53,6 +53,7 @@ struct Desk {
     faults: FaultQueue,
     storm: Option<Storm>,
     stats: Stats,
+    newest_access: String,
     requests: Dice,
 }
 
@@ -68,10 +69,11 @@ impl Service {
         };
         let desk = Desk {
             window: SlidingWindow::new(options.limit, options.window),
-            tokens: Tokens::new(options.seed, options.access_life),
+            tokens: Tokens::new(options.seed, options.access_life, options.access_requests),
             faults: FaultQueue::default(),
             storm,
             stats: Stats::default(),
+            newest_access: String::new(),
             requests: Dice::new(options.seed, "request id", 0),
         };
         let manner = Manner {
@@ -152,10 +154,11 @@ impl Service {
                     .authorization
                     .strip_prefix("Bearer ")
                     .unwrap_or_default();
-                if desk.tokens.remaining(access, now).is_none() {
+                if !desk.tokens.admit(access, now) {
                     return errors::unauthenticated(request);
                 }
                 let reads_by_post = matches!(resource, Resource::Pricing | Resource::ReportData(_));
+                desk.stats.newest_pair_is_used |= desk.newest_access == access;
                 match method {
                     "GET" if !reads_by_post => self.resource(account, resource, asked, request),
                     "POST" if reads_by_post => self.resource(account, resource, asked, request),
@@ -222,6 +225,7 @@ impl Service {
             ("GET", "stats") => {
                 Reply::json(200, &serde_json::to_value(self.stats()).unwrap_or_default())
             }
+            ("GET", "token") => Reply::json(200, &json!({"refresh_token": self.refresh_token()})),
             ("POST", "week") => {
                 let mut world = open(&self.world);
                 world.advance_week();
@@ -239,7 +243,7 @@ impl Service {
             },
             _ => Reply::json(
                 404,
-                &json!({"error": "known are GET stats, POST week, POST fault"}),
+                &json!({"error": "known are GET stats, GET token, POST week, POST fault"}),
             ),
         }
     }
@@ -275,6 +279,8 @@ impl Desk {
         {
             Ok(pair) => {
                 self.stats.tokens_issued += 1;
+                self.stats.newest_pair_is_used = false;
+                self.newest_access.clone_from(&pair.access);
                 let body = json!({
                     "access_token": pair.access, "expires_in": self.tokens.access_seconds(),
                     "refresh_token": pair.refresh, "token_type": "Bearer",

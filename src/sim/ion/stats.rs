@@ -21,6 +21,8 @@ pub struct Stats {
     pub unauthorized: u64,
     /// Token pairs given out.
     pub tokens_issued: u64,
+    /// True once a resource was asked for with the newest access token: its pair has arrived.
+    pub newest_pair_is_used: bool,
     /// Exchanges tried with a refresh token that was spent already.
     pub token_reuse_attempts: u64,
     /// Faults that were served, scripted and by chaos.

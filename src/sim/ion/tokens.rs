@@ -26,24 +26,34 @@ pub(super) enum Refusal {
     Unknown,
 }
 
+/// An access token that was given out.
+#[derive(Debug, Clone, Copy)]
+struct Access {
+    end: Duration,
+    served: u32,
+}
+
 /// All tokens that were ever given out. Times are since the server's start.
 #[derive(Debug)]
 pub(super) struct Tokens {
     dice: Dice,
     access_life: Duration,
-    access: HashMap<String, Duration>,
+    /// Requests that an access token serves before it ends early; 0 is no limit.
+    access_requests: u32,
+    access: HashMap<String, Access>,
     refresh: (String, Duration),
     spent: HashSet<String>,
 }
 
 impl Tokens {
     /// With a first refresh token, which depends on the seed alone.
-    pub(super) fn new(seed: u64, access_life: Duration) -> Self {
+    pub(super) fn new(seed: u64, access_life: Duration, access_requests: u32) -> Self {
         let mut dice = Dice::new(seed, "token", 0);
         let first = dice.letters(43);
         Self {
             dice,
             access_life,
+            access_requests,
             access: HashMap::new(),
             refresh: (first, REFRESH_LIFE),
             spent: HashSet::new(),
@@ -74,17 +84,36 @@ impl Tokens {
         };
         self.spent.insert(refresh.to_owned());
         self.refresh = (pair.refresh.clone(), now + REFRESH_LIFE);
-        self.access.retain(|_, end| *end > now);
+        self.access.retain(|_, access| access.end > now);
+        let end = now + self.access_life;
         self.access
-            .insert(pair.access.clone(), now + self.access_life);
+            .insert(pair.access.clone(), Access { end, served: 0 });
         Ok(pair)
+    }
+
+    /// Lets a request for a resource pass with a valid access token, and counts it.
+    pub(super) fn admit(&mut self, access: &str, now: Duration) -> bool {
+        let most = self.access_requests;
+        let Some(token) = self.access.get_mut(access).filter(|t| t.end > now) else {
+            return false;
+        };
+        token.served += 1;
+        if most > 0 && token.served > most {
+            self.access.remove(access);
+            return false;
+        }
+        true
     }
 
     /// Seconds that an access token, and the refresh token, still live; none if the access token is not valid.
     pub(super) fn remaining(&self, access: &str, now: Duration) -> Option<(u64, u64)> {
-        let end = self.access.get(access).filter(|end| **end > now)?;
+        let end = self
+            .access
+            .get(access)
+            .map(|a| a.end)
+            .filter(|end| *end > now)?;
         Some((
-            (*end - now).as_secs(),
+            (end - now).as_secs(),
             self.refresh.1.saturating_sub(now).as_secs(),
         ))
     }
@@ -102,7 +131,7 @@ mod tests {
     #[test]
     fn a_refresh_token_works_once() {
         let now = Duration::from_secs(5);
-        let mut tokens = Tokens::new(1, Duration::from_secs(7200));
+        let mut tokens = Tokens::new(1, Duration::from_secs(7200), 2);
         let first = tokens.refresh_token().to_owned();
         let pair = tokens.exchange(&first, now).unwrap();
         assert_eq!(tokens.exchange(&first, now), Err(Refusal::Spent));
@@ -115,8 +144,11 @@ mod tests {
             tokens.remaining(&pair.access, now + Duration::from_secs(7200)),
             None
         );
+        let passes = [1, 2, 3].map(|_| tokens.admit(&pair.access, now));
+        assert_eq!(passes, [true, true, false], "it serves two requests");
+        assert!(!tokens.admit("guess", now));
         let late = now + REFRESH_LIFE;
         assert_eq!(tokens.exchange(&pair.refresh, late), Err(Refusal::Unknown));
-        assert_eq!(Tokens::new(1, now).refresh_token(), first);
+        assert_eq!(Tokens::new(1, now, 0).refresh_token(), first);
     }
 }

@@ -13,11 +13,7 @@ use crate::domain::money::grouped;
 use crate::domain::problem::Problem;
 use crate::domain::time::Ts;
 use crate::engine::command::Command;
-
-/// Warn so many days before the refresh token ends …
-const WARN_DAYS: i64 = 7;
-/// … and raise the alarm: section 4.4 of the blueprint.
-const ALARM_DAYS: i64 = 2;
+use crate::engine::token_age::{self, Urgency};
 
 /// Which connection.
 #[derive(Debug, Default)]
@@ -25,37 +21,11 @@ pub struct ConnectionsPane {
     list: Listing<ConnectionName>,
 }
 
-/// How urgent a token's end is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Urgency {
-    /// Not at all.
-    None,
-    /// Soon.
-    Warn,
-    /// Now.
-    Alarm,
-}
-
-/// The refresh token's age and end in words: `12 d old, 20 d left`.
+/// The refresh token's age and end in words, and how urgent the end is.
 pub fn token(line: &ConnectionLine, now: Ts) -> (String, Urgency) {
-    let age = line.token_age_days.map(|d| format!("{d} d old"));
-    let Some(end) = line.token_expires_at else {
-        return (age.unwrap_or_else(|| "–".to_owned()), Urgency::None);
-    };
-    let left = end.seconds_since(now).div_euclid(86_400);
-    let (words, urgency) = match left {
-        d if d < 0 => ("! expired".to_owned(), Urgency::Alarm),
-        d if d < ALARM_DAYS => (format!("! {d} d left"), Urgency::Alarm),
-        d if d < WARN_DAYS => (format!("! {d} d left"), Urgency::Warn),
-        d => (format!("{d} d left"), Urgency::None),
-    };
-    (
-        age.into_iter()
-            .chain([words])
-            .collect::<Vec<_>>()
-            .join(", "),
-        urgency,
-    )
+    let end = line.token_expires_at;
+    let words = token_age::words(line.token_age_days, end, now);
+    (words, token_age::urgency(end, now))
 }
 
 /// `complete, synced 5 min ago`.

@@ -70,9 +70,9 @@ on_both_engines! {
         assert!(store.commit_refresh(&ion(), 1, &answer).await.unwrap());
         assert!(!store.commit_refresh(&ion(), 1, &answer).await.unwrap(), "the row has moved on");
         assert!(!store.begin_refresh(&ion(), 1, now(), "host").await.unwrap());
-        store.end_refresh(&ion(), 1, TokenState::NeedsAttention).await.unwrap();
+        store.end_refresh(&ion(), 1, TokenState::NeedsAttention, None).await.unwrap();
         let row = store.token(&ion()).await.unwrap().unwrap();
-        assert_eq!((row.version, row.state), (2, TokenState::Fresh));
+        assert_eq!((row.version, row.state, row.attempt_at), (2, TokenState::Fresh, None));
         assert_eq!((row.current.as_slice(), row.previous.as_deref()), (&b"second"[..], Some(&b"first"[..])));
         assert_eq!((row.issued_at, row.access_expires_at), (answer.now, answer.access_expires_at));
 
@@ -80,6 +80,11 @@ on_both_engines! {
         assert!(store.commit_refresh(&ion(), 2, &same).await.unwrap());
         let row = store.token(&ion()).await.unwrap().unwrap();
         assert_eq!((row.version, row.expires_at, row.current.as_slice()), (2, answer.expires_at, &b"second"[..]));
+
+        let attempt = Some((now(), "ana@here"));
+        assert!(store.end_refresh(&ion(), 2, TokenState::NeedsAttention, attempt).await.unwrap());
+        let row = store.token(&ion()).await.unwrap().unwrap();
+        assert_eq!((row.state, row.attempt_at, row.attempt_host.as_str()), (TokenState::NeedsAttention, Some(now()), "ana@here"));
 
         store.put_token(&ion(), b"pasted", now()).await.unwrap();
         let row = store.token(&ion()).await.unwrap().unwrap();

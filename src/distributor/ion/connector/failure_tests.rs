@@ -61,7 +61,7 @@ async fn a_token_answer_that_is_lost_or_useless_is_asked_for_again() {
         .authenticate()
         .await
         .unwrap_err();
-    assert_eq!((problem.kind.exit_code(), server.asked().len()), (8, 3));
+    assert_eq!((problem.kind.exit_code(), server.asked().len()), (8, 2));
     assert!(problem.cause.contains("may be spent"), "{problem}");
 }
 
