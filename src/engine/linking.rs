@@ -13,7 +13,7 @@ use crate::domain::party::{Candidate, LinkState, PsaCompany};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::vendor::Vendor;
 use crate::matching::products::{ProductRecord, SkuRecord, match_products};
-use crate::matching::{Match, Outcome, Record, match_companies};
+use crate::matching::{Alias, Match, Outcome, Record, match_companies};
 use crate::store::links::{AccountRow, LinkWrite};
 
 /// What became of the accounts that no person has decided.
@@ -38,19 +38,19 @@ pub enum Keep {
 
 /// Matches everything that no person has decided.
 pub async fn link(ctx: &Context, keep: Keep) -> Result<MatchCounts, Problem> {
-    let accounts: Vec<AccountRow> = ctx
+    let (decided, accounts): (Vec<AccountRow>, Vec<AccountRow>) = ctx
         .store
         .accounts()
         .await?
         .into_iter()
-        .filter(|a| !a.link_state.is_decided_by_a_person())
-        .collect();
+        .partition(|a| a.link_state.is_decided_by_a_person());
     let companies = ctx.store.companies().await?;
+    let aliases = aliases(&decided, &companies);
     let settings = ctx.settings.matching;
     let (accounts, companies, matches) = blocking(move || {
         let customers: Vec<Record> = accounts.iter().map(account_record).collect();
         let hub: Vec<Record> = companies.iter().map(|(_, c)| company_record(c)).collect();
-        let matches = match_companies(&customers, &hub, &settings, &|_| {});
+        let matches = match_companies(&customers, &hub, &aliases, &settings, &|_| {});
         (accounts, companies, matches)
     })
     .await?;
@@ -131,6 +131,23 @@ pub(super) async fn blocking<T: Send + 'static>(
             .seen(error.to_string())
             .remedy("run `vectis doctor --bundle` and send it to support")
     })
+}
+
+/// The accounts that people have linked: they stand for what is plainly the same customer elsewhere. An undo takes the
+/// alias with it, since it lives by the link alone.
+fn aliases(decided: &[AccountRow], companies: &[(CustomerId, PsaCompany)]) -> Vec<Alias> {
+    let places: BTreeMap<CustomerId, usize> = companies
+        .iter()
+        .enumerate()
+        .map(|(place, (id, _))| (*id, place))
+        .collect();
+    let alias = |account: &AccountRow| {
+        Some(Alias {
+            profile: account.profile.clone(),
+            company: *places.get(&account.customer_id?)?,
+        })
+    };
+    decided.iter().filter_map(alias).collect()
 }
 
 fn account_record(account: &AccountRow) -> Record {

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use super::Record;
+use super::area::{Area, Areas};
 use super::contact::Contact;
 use super::fold;
+use super::home;
 use super::name::Name;
 use super::place::Place;
 use super::word_kinds;
@@ -25,6 +27,10 @@ pub struct Card {
     pub contact: Contact,
     /// On the ground.
     pub place: Place,
+    /// Its phone's area and its place.
+    pub area: Area,
+    /// Countries it may be in by other signs than its own word.
+    pub home: Vec<&'static str>,
     /// What makes two names the same name: the canonical words of the first reading run together.
     pub key: String,
     /// The Microsoft tenant's GUID, lower case; empty if unknown or all zeros.
@@ -106,6 +112,8 @@ pub struct Tables {
     pub same_phone: HashMap<u64, Shared>,
     /// Rows that share street and house number.
     pub same_address: HashMap<u64, Shared>,
+    /// Which phone areas go with which places.
+    pub areas: Areas,
     /// Some names are in another script than others.
     pub two_scripts: bool,
     /// Names seen at a domain, to know hosts that many unrelated customers share.
@@ -225,11 +233,15 @@ impl Tables {
         if let Some(address) = place.address_key() {
             count(&mut self.same_address, &address, side);
         }
+        let area = Area::of(contact.phone.as_deref(), &place);
+        self.areas.learn(&area);
         let tenant = p.ms_tenant_id.trim().to_lowercase();
         let known = tenant
             .bytes()
             .any(|b| b.is_ascii_alphanumeric() && b != b'0');
         Card {
+            area,
+            home: home::home(&place, &p.postcode, &p.phone, &contact, &name.legal),
             stale: name.stale || side == Side::Company && !record.active,
             name,
             word_ids,

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::alias::{Alias, Aliases, Remembered};
 use super::card::Tables;
 use super::decide::{Scored, decide};
 use super::evidence::{Evidence, gather};
 use super::index::{Index, Scratch};
-use super::model::{probabilities, score};
+use super::model::{Pair, probabilities};
 use super::reasons::reasons;
 use super::signals::{contexts, signals};
 use super::{Match, Record, Settings, Suggestion};
@@ -19,22 +20,27 @@ const MAX_SUGGESTIONS: usize = 10;
 const ALWAYS_KEPT: usize = 5;
 const ABSURD: f64 = 1e-4;
 
+/// What a decision that agrees by name alone is worth at least: a suggestion in front of all others.
+const REMEMBERED_NAME: f64 = 0.9;
+
 /// Decides about every customer; the result has their order. Pure and deterministic, and the order of either list does
-/// not matter. `progress` hears how many customers are done, from several threads. Memory is linear in the rows.
+/// not matter. `aliases` are the accounts that people have linked. `progress` hears how many customers are done, from several threads. Memory is linear in the rows.
 pub fn match_companies(
     customers: &[Record],
     companies: &[Record],
+    aliases: &[Alias],
     settings: &Settings,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Vec<Match> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    match_on_threads(customers, companies, settings, progress, threads)
+    match_on_threads(customers, companies, aliases, settings, progress, threads)
 }
 
 /// As `match_companies`, on so many threads.
 pub fn match_on_threads(
     customers: &[Record],
     companies: &[Record],
+    aliases: &[Alias],
     settings: &Settings,
     progress: &(dyn Fn(usize) + Sync),
     threads: usize,
@@ -50,11 +56,16 @@ pub fn match_on_threads(
         .rev()
         .map(|(i, r)| (r.id.as_str(), i))
         .collect();
+    let mut places = vec![0; order.len()];
+    for (place, &company) in order.iter().enumerate() {
+        places[company] = place;
+    }
     let run = Run {
         tables: &tables,
         index: &index,
         customers,
         by_id: &by_id,
+        aliases: Aliases::build(aliases, |company| places.get(company).copied()),
     };
 
     let done = AtomicUsize::new(0);
@@ -130,6 +141,7 @@ struct Run<'a> {
     index: &'a Index,
     customers: &'a [Record],
     by_id: &'a HashMap<&'a str, usize>,
+    aliases: Aliases,
 }
 
 impl Run<'_> {
@@ -147,38 +159,61 @@ impl Run<'_> {
             .as_deref()
             .and_then(|id| self.by_id.get(id.trim()))
             .copied();
-        rows.extend(hint.filter(|row| !rows.contains(row)));
+        let remembered = self.aliases.find(card);
+        for row in hint.into_iter().chain(remembered.map(|(row, _)| row)) {
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
         let evidence: Vec<Evidence> = rows
             .iter()
             .map(|&row| gather(self.tables, card, &self.tables.companies[row]))
             .collect();
         let contexts = contexts(&evidence);
+        let pairs: Vec<Pair> = evidence
+            .iter()
+            .zip(&contexts)
+            .map(|(e, context)| Pair {
+                class: e.name_class() as usize,
+                signals: signals(e, context),
+            })
+            .collect();
+        let scores = probabilities(&pairs);
         let mut list: Vec<Scored> = rows
             .into_iter()
             .zip(evidence)
             .zip(contexts)
-            .map(|((company, evidence), context)| {
-                let score = score(
-                    evidence.name_class() as usize,
-                    &signals(&evidence, &context),
-                );
-                Scored {
-                    company,
-                    score,
-                    evidence,
-                    context,
-                }
+            .zip(&scores)
+            .map(|(((company, evidence), context), &score)| Scored {
+                company,
+                score,
+                evidence,
+                context,
             })
             .collect();
-        // The tenant's GUID goes before an id that somebody typed.
+        // A person's decision goes before the tenant's GUID, and that before an id that somebody typed.
+        if let Some((row, how)) = remembered {
+            for candidate in &mut list {
+                candidate.evidence.remembered = Some(how).filter(|_| candidate.company == row);
+                candidate.evidence.decisive = match how {
+                    Remembered::Sure => candidate.company == row,
+                    Remembered::Name => candidate.evidence.decisive,
+                };
+            }
+        }
         if !list.iter().any(|c| c.evidence.decisive) {
             list.iter_mut()
                 .filter(|c| Some(c.company) == hint)
                 .for_each(|c| c.evidence.decisive = true);
         }
-        let scores: Vec<f64> = list.iter().map(|c| c.score).collect();
-        for (candidate, p) in list.iter_mut().zip(probabilities(&scores)) {
-            candidate.score = if candidate.evidence.decisive { 1.0 } else { p };
+        for candidate in &mut list {
+            let p = candidate.score;
+            candidate.score = match candidate.evidence.remembered {
+                _ if candidate.evidence.decisive => 1.0,
+                Some(_) => p.max(REMEMBERED_NAME),
+                None if remembered.is_some() => p.min(1.0 - REMEMBERED_NAME),
+                None => p,
+            };
         }
         list.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.company.cmp(&b.company)));
         list.truncate(MAX_SUGGESTIONS);

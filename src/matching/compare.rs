@@ -273,6 +273,7 @@ impl Pair<'_> {
             if word.kind != WordKind::Account {
                 missing += word.bits();
             }
+            e.leads |= i == 0 && word.kind != WordKind::Number;
             let in_town =
                 self.customer.city_ids.contains(&id) || self.company.city_ids.contains(&id);
             let slot = match word.kind {

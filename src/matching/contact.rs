@@ -166,6 +166,8 @@ pub enum SamePerson {
     Unknown,
     /// Two people.
     No,
+    /// Perhaps one: `ciro` and `cirosalom`.
+    Maybe,
     /// One person, written in two ways: `kbell` and `kristopher.bell`.
     Yes,
 }
@@ -193,13 +195,25 @@ pub fn same_person(a: Option<&str>, b: Option<&str>) -> SamePerson {
                     format!("{last}{initial}"),
                 ]
             }
+            // `akaur` is `kaura` in another order.
+            [one] if one.is_ascii() && one.len() >= 5 => {
+                let (initial, rest) = one.split_at(1);
+                vec![one.to_owned(), format!("{rest}{initial}")]
+            }
             _ => vec![bare.concat()],
         }
     };
     let (a, b) = (forms(a), forms(b));
     let same = a.iter().any(|x| x.len() >= 4 && b.contains(x));
+    let (short, long) = if a[0].len() <= b[0].len() {
+        (&a[0], &b[0])
+    } else {
+        (&b[0], &a[0])
+    };
     if same {
         SamePerson::Yes
+    } else if short.len() >= 3 && long.starts_with(short.as_str()) {
+        SamePerson::Maybe
     } else {
         SamePerson::No
     }
@@ -292,6 +306,14 @@ mod tests {
         assert_eq!(
             same_person(Some("bell.k"), Some("adam.rosario")),
             SamePerson::No
+        );
+        assert_eq!(
+            same_person(Some("stewarte"), Some("estewart")),
+            SamePerson::Yes
+        );
+        assert_eq!(
+            same_person(Some("ciro"), Some("ciro.salom")),
+            SamePerson::Maybe
         );
         assert_eq!(same_person(None, Some("x")), SamePerson::Unknown);
     }

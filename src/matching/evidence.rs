@@ -1,8 +1,10 @@
 //! Everything that speaks for or against a pair, gathered once: for the model, and for the reasons a person reads.
 
+use super::alias::Remembered;
 use super::card::{Card, Shared, Tables};
 use super::compare::compare_names;
 use super::contact::{Contact, SamePerson, same_person};
+use super::home::compare_homes;
 use super::label::{Spelling, bare_label, spelling};
 use super::name_match::{Extras, Level, NameMatch};
 use super::phone::{PhoneMatch, compare_phones};
@@ -64,6 +66,10 @@ pub struct Evidence {
     pub state: Agreement,
     /// Countries.
     pub country: Agreement,
+    /// Countries, where one side does not say and other signs must tell.
+    pub home: Agreement,
+    /// How well the phone of one side fits the place of the other, in nats.
+    pub area_fit: f32,
     /// Rows that have the company's very name.
     pub twins: Shared,
     /// Rows that have the customer's very name.
@@ -72,7 +78,9 @@ pub struct Evidence {
     pub bracket_country: Agreement,
     /// The company's row is marked as not to be used.
     pub stale: bool,
-    /// The PSA id that the distributor keeps is this company's, or both have one Microsoft tenant.
+    /// A person linked an account to this company that is the customer, or has its name.
+    pub remembered: Option<Remembered>,
+    /// That decides; or the PSA id that the distributor keeps is this company's, or both have one Microsoft tenant.
     pub decisive: bool,
     /// How many fields the company's row fills.
     pub company_fields: u8,
@@ -130,6 +138,15 @@ pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
         city: compare_cities(&customer.place, &company.place),
         state: compare_codes(&customer.place.state, &company.place.state),
         country: compare_codes(&customer.place.country, &company.place.country),
+        home: if customer.place.country.is_empty() || company.place.country.is_empty() {
+            compare_homes(
+                (&customer.place.country, &customer.home),
+                (&company.place.country, &company.home),
+            )
+        } else {
+            Agreement::Unknown
+        },
+        area_fit: area_fit(tables, customer, company),
         twins: Tables::shared(&tables.same_name, Some(&company.key)),
         rivals: Tables::shared(&tables.same_name, Some(&customer.key)),
         bracket_country: compare_codes(
@@ -137,6 +154,7 @@ pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
             &company.name.countries.join(" "),
         ),
         stale: company.stale,
+        remembered: None,
         decisive: !customer.ms_tenant_id.is_empty()
             && customer.ms_tenant_id == company.ms_tenant_id,
         company_fields: filled.iter().map(|empty| u8::from(!empty)).sum(),
@@ -159,6 +177,20 @@ impl Evidence {
         .sum()
     }
 
+    /// Things that both sides tell: net, person, phone, street, town.
+    pub fn comparable(&self) -> u8 {
+        [
+            self.domain != DomainMatch::Unknown,
+            self.person != SamePerson::Unknown,
+            self.phone != PhoneMatch::Unknown,
+            self.address != Agreement::Unknown,
+            self.city != Agreement::Unknown,
+        ]
+        .iter()
+        .map(|known| u8::from(*known))
+        .sum()
+    }
+
     /// Things that contradict.
     pub fn conflicts(&self) -> u8 {
         [
@@ -171,6 +203,17 @@ impl Evidence {
         .iter()
         .map(|against| u8::from(*against))
         .sum()
+    }
+}
+
+/// The phone of one side against the place of the other, whichever says more.
+fn area_fit(tables: &Tables, customer: &Card, company: &Card) -> f32 {
+    let ours = tables.areas.fit(&customer.area, &company.area);
+    let theirs = tables.areas.fit(&company.area, &customer.area);
+    if ours.abs() >= theirs.abs() {
+        ours
+    } else {
+        theirs
     }
 }
 

@@ -141,7 +141,7 @@ pub fn match_files(
     let mut summary = Summary::default();
     let customers = read_records(InputFile::Customers, customers_csv, &mut summary.notes)?;
     let companies = read_records(InputFile::Psa, psa_csv, &mut summary.notes)?;
-    let matches = match_companies(&customers, &companies, settings, progress);
+    let matches = match_companies(&customers, &companies, &[], settings, progress);
     (summary.customers, summary.companies) = (customers.len(), companies.len());
     for found in &matches {
         match found.outcome {

@@ -1,6 +1,9 @@
 //! Matching of distributor customers to PSA companies, and of SKUs to PSA products. Pure: rows in, decisions out.
 
+mod alias;
+mod area;
 mod card;
+mod codes;
 mod companies;
 mod compare;
 mod contact;
@@ -8,6 +11,10 @@ mod decide;
 mod evidence;
 pub mod files;
 mod fold;
+mod forest;
+#[cfg(test)]
+mod hand_cases;
+mod home;
 mod index;
 mod keys;
 mod label;
@@ -26,10 +33,13 @@ mod reasons;
 #[cfg(test)]
 mod rule_tests;
 mod signals;
+mod street;
+mod trees;
 mod weights;
 mod word_kinds;
 mod words;
 
+pub use alias::Alias;
 pub use companies::{match_companies, match_on_threads};
 
 use serde::{Deserialize, Serialize};

@@ -149,7 +149,9 @@ fn without_glued_marker(raw: &str) -> (&str, bool) {
             .or_else(|| raw.strip_prefix(&m.to_uppercase()))
     });
     match rest.filter(|rest| {
-        rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '_' | '-' | '.' | ' '))
+        rest.starts_with(|c: char| {
+            c.is_uppercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.' | ' ')
+        })
     }) {
         Some(rest)
             if rest.chars().filter(|c| c.is_alphabetic()).count() >= 3

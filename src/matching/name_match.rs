@@ -52,6 +52,8 @@ pub struct Extras {
     pub covered: f32,
     /// The rarest word has no partner.
     pub lacks_rarest: bool,
+    /// The name begins with a word that has no partner: `Greater Leeds Motors` is not Leeds Motors.
+    pub leads: bool,
 }
 
 /// What comparing two names gave.

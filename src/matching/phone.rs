@@ -1,5 +1,7 @@
 //! Phone numbers, brought to a form that can be compared.
 
+use super::codes::countries_of_calling_code;
+
 /// Country calling codes that may stand in front, longest first.
 const CALLING_CODES: [&str; 36] = [
     "353", "351", "352", "354", "358", "420", "421", "385", "386", "370", "371", "372", "971",
@@ -43,6 +45,25 @@ pub fn national_number(raw: &str) -> Option<String> {
     (6..=13)
         .contains(&national.len())
         .then(|| national.to_owned())
+}
+
+/// The countries that a number can be of: by its calling code, or because ten digits without a trunk zero are North American.
+pub fn countries_of_number(raw: &str) -> Vec<&'static str> {
+    let raw = raw.trim();
+    let digits: String = raw.chars().take(40).filter(char::is_ascii_digit).collect();
+    if raw.starts_with('+') || raw.starts_with("00") {
+        return countries_of_calling_code(digits.trim_start_matches('0'));
+    }
+    let bare = match national_number(raw) {
+        Some(national) if !digits.starts_with('0') => national,
+        _ => return Vec::new(),
+    };
+    let exchange = bare.as_bytes().get(3).is_some_and(|b| *b >= b'2');
+    if bare.len() == 10 && exchange && !bare.starts_with('1') {
+        vec!["us", "ca"]
+    } else {
+        Vec::new()
+    }
 }
 
 /// How two numbers compare.

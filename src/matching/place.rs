@@ -1,9 +1,8 @@
 //! Addresses, towns, postcodes, states and countries, brought to a form that can be compared.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
+use super::codes::{country_code, state_code};
 use super::fold::{fold, key};
+use super::street::{is_street_kind, street_word};
 
 /// Where a company is, as far as its row says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -199,130 +198,6 @@ fn postcode_key(raw: &str) -> String {
         &plain
     };
     plain.trim_start_matches('0').to_owned()
-}
-
-fn street_word(word: &str) -> &str {
-    match word {
-        "st" | "str" | "strasse" => "street",
-        "rd" => "road",
-        "ave" | "av" | "avenida" => "avenue",
-        "blvd" | "bd" => "boulevard",
-        "pkwy" | "pky" => "parkway",
-        "ln" => "lane",
-        "dr" => "drive",
-        "ct" => "court",
-        "pl" => "place",
-        "sq" => "square",
-        "hwy" => "highway",
-        "ter" | "terr" => "terrace",
-        "cres" => "crescent",
-        "n" => "north",
-        "s" => "south",
-        "e" => "east",
-        "w" => "west",
-        other => other
-            .strip_suffix("strasse")
-            .or_else(|| other.strip_suffix("str"))
-            .filter(|stem| stem.len() >= 3)
-            .unwrap_or(other),
-    }
-}
-
-fn is_street_kind(word: &str) -> bool {
-    matches!(
-        word,
-        "street"
-            | "road"
-            | "avenue"
-            | "boulevard"
-            | "parkway"
-            | "lane"
-            | "drive"
-            | "court"
-            | "place"
-            | "square"
-            | "highway"
-            | "terrace"
-            | "crescent"
-            | "north"
-            | "south"
-            | "east"
-            | "west"
-            | "rue"
-            | "calle"
-            | "via"
-            | "the"
-            | "and"
-            | "des"
-            | "del"
-            | "industrial"
-            | "estate"
-            | "business"
-            | "park"
-            | "po"
-            | "way"
-            | "close"
-            | "plaza"
-    )
-}
-
-/// The code of a country; what is not in the list stays as it is.
-fn country_code(folded: &str) -> String {
-    let code = match folded {
-        "united states" | "united states of america" | "usa" | "us" | "america" => "us",
-        "united kingdom" | "uk" | "gb" | "gbr" | "great britain" | "england" | "scotland"
-        | "wales" | "northern ireland" | "britain" => "gb",
-        "australia" | "au" | "aus" => "au",
-        "canada" | "ca" | "can" => "ca",
-        "new zealand" | "nz" | "nzl" | "aotearoa" => "nz",
-        "germany" | "de" | "deu" | "deutschland" | "ger" => "de",
-        "france" | "fr" | "fra" => "fr",
-        "netherlands" | "the netherlands" | "nl" | "nld" | "nederland" | "holland" => "nl",
-        "japan" | "jp" | "jpn" => "jp",
-        "ireland" | "ie" | "irl" | "republic of ireland" | "eire" => "ie",
-        "spain" | "es" | "esp" | "espana" => "es",
-        "sweden" | "se" | "swe" | "sverige" => "se",
-        "italy" | "it" | "ita" | "italia" => "it",
-        "norway" | "no" | "nor" | "norge" => "no",
-        "denmark" | "dk" | "dnk" | "danmark" => "dk",
-        "finland" | "fi" | "fin" | "suomi" => "fi",
-        "belgium" | "be" | "bel" | "belgique" | "belgie" => "be",
-        "switzerland" | "ch" | "che" | "schweiz" | "suisse" | "svizzera" => "ch",
-        "austria" | "at" | "aut" | "osterreich" => "at",
-        "poland" | "pl" | "pol" | "polska" => "pl",
-        "portugal" | "pt" | "prt" => "pt",
-        "brazil" | "br" | "bra" | "brasil" => "br",
-        "mexico" | "mx" | "mex" => "mx",
-        "south africa" | "za" | "zaf" => "za",
-        "singapore" | "sg" | "sgp" => "sg",
-        "india" | "in" | "ind" => "in",
-        "china" | "cn" | "chn" => "cn",
-        "czech republic" | "czechia" | "cz" | "cze" => "cz",
-        other => other,
-    };
-    code.to_owned()
-}
-
-/// States of the US, Canada and Australia by code; others stay as they are.
-fn state_code(folded: &str) -> String {
-    const STATES: &str = "alabama=al alaska=ak arizona=az arkansas=ar california=ca colorado=co connecticut=ct delaware=de florida=fl georgia=ga \
-hawaii=hi idaho=id illinois=il indiana=in iowa=ia kansas=ks kentucky=ky louisiana=la maine=me maryland=md massachusetts=ma michigan=mi minnesota=mn \
-mississippi=ms missouri=mo montana=mt nebraska=ne nevada=nv newhampshire=nh newjersey=nj newmexico=nm newyork=ny northcarolina=nc northdakota=nd \
-ohio=oh oklahoma=ok oregon=or pennsylvania=pa rhodeisland=ri southcarolina=sc southdakota=sd tennessee=tn texas=tx utah=ut vermont=vt virginia=va \
-washington=wa westvirginia=wv wisconsin=wi wyoming=wy districtofcolumbia=dc alberta=ab britishcolumbia=bc manitoba=mb newbrunswick=nb \
-newfoundlandandlabrador=nl newfoundland=nl novascotia=ns ontario=on princeedwardisland=pe quebec=qc saskatchewan=sk yukon=yt nunavut=nu \
-northwestterritories=nt newsouthwales=nsw victoria=vic queensland=qld southaustralia=sa westernaustralia=wa tasmania=tas \
-australiancapitalterritory=act northernterritory=nt";
-    static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-        STATES
-            .split_ascii_whitespace()
-            .filter_map(|pair| pair.split_once('='))
-            .collect()
-    });
-    let joined = folded.replace(' ', "");
-    CODES
-        .get(joined.as_str())
-        .map_or(joined.clone(), |code| (*code).to_owned())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The evidence in words, as one person would say it to another.
 
 use super::Record;
+use super::alias::Remembered;
 use super::contact::SamePerson;
 use super::evidence::{DomainMatch, Evidence, NameClass};
 use super::label::Spelling;
@@ -14,7 +15,16 @@ pub fn reasons(e: &Evidence, customer: &Record, company: &Record) -> Vec<String>
         pro: Vec::new(),
         con: Vec::new(),
     };
-    if e.decisive {
+    match e.remembered {
+        Some(Remembered::Sure) => {
+            said.pro("a person linked an account of this customer to it".to_owned())
+        }
+        Some(Remembered::Name) => {
+            said.pro("a person linked an account of this name to it".to_owned())
+        }
+        None => {}
+    }
+    if e.decisive && e.remembered != Some(Remembered::Sure) {
         decisive(&mut said, customer, company);
     }
     name(&mut said, e, customer, company);
@@ -195,6 +205,9 @@ fn place(said: &mut Said, e: &Evidence, customer: &Record, company: &Record) {
             said.pro(format!("same postcode {}", short(ours.postcode.trim())))
         }
         Agreement::Unknown => {}
+    }
+    if e.home == Agreement::No {
+        said.con("seems to be in another country".to_owned());
     }
     if e.country == Agreement::No {
         said.con(format!(

@@ -3,11 +3,11 @@
 use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
 use proptest::strategy::Strategy;
 
-use super::{Match, Outcome, Record, Settings, match_companies, match_on_threads};
+use super::{Alias, Match, Outcome, Record, Settings, match_companies, match_on_threads};
 use crate::domain::party::Profile;
 
-/// `name|domain|email|phone|address|city`
-fn record(id: &str, fields: &str) -> Record {
+/// `name|domain|email|phone|address|city|state|postcode|country`; what is left out is unknown.
+pub fn record(id: &str, fields: &str) -> Record {
     let mut parts = fields.split('|').map(str::to_owned);
     let mut next = || parts.next().unwrap_or_default();
     let profile = Profile {
@@ -17,6 +17,9 @@ fn record(id: &str, fields: &str) -> Record {
         phone: next(),
         address: next(),
         city: next(),
+        state: next(),
+        postcode: next(),
+        country: next(),
         ..Profile::default()
     };
     Record {
@@ -27,8 +30,9 @@ fn record(id: &str, fields: &str) -> Record {
     }
 }
 
-fn run(customers: &[Record], companies: &[Record]) -> Vec<Match> {
-    match_companies(customers, companies, &Settings::default(), &|_| {})
+/// Decides with the usual settings.
+pub fn run(customers: &[Record], companies: &[Record]) -> Vec<Match> {
+    match_companies(customers, companies, &[], &Settings::default(), &|_| {})
 }
 
 fn psa() -> Vec<Record> {
@@ -189,6 +193,41 @@ fn a_tenant_guid_decides_before_a_typed_id() {
 }
 
 #[test]
+fn what_a_person_decided_serves_other_accounts() {
+    let companies = psa();
+    let alias = |fields, company| Alias {
+        profile: record("x", fields).profile,
+        company,
+    };
+    let first = |customer: &str, aliases: &[Alias]| {
+        let customers = [record("a", customer)];
+        let found = match_companies(
+            &customers,
+            &companies,
+            aliases,
+            &Settings::default(),
+            &|_| {},
+        );
+        let company = found[0].suggestions.first().map(|s| s.company);
+        (found[0].outcome, company)
+    };
+    let zeppelin = "Zeppelin Rides|zeppelin.example.net||0131 496 0999";
+    let known = [alias(zeppelin, 1)];
+    assert_ne!(first(zeppelin, &[]).0, Outcome::Auto);
+    assert_eq!(
+        first("Zeppelin Rides Ltd|||+44 131 496 0999", &known),
+        (Outcome::Auto, Some(1))
+    );
+    assert_eq!(first("Zeppelin Rides", &known), (Outcome::Review, Some(1)));
+    assert_ne!(
+        first("Airship Rides|zeppelin.example.net", &known).0,
+        Outcome::Auto
+    );
+    let contradicting = [alias(zeppelin, 1), alias(zeppelin, 2)];
+    assert_ne!(first(zeppelin, &contradicting).0, Outcome::Auto);
+}
+
+#[test]
 fn bad_names_are_survived() {
     let long = "Contoso ".repeat(1250);
     let names = [
@@ -281,7 +320,14 @@ fn decisions(
     companies: &[Record],
     threads: usize,
 ) -> Vec<(Outcome, Vec<(Profile, i64)>)> {
-    let found = match_on_threads(customers, companies, &Settings::default(), &|_| {}, threads);
+    let found = match_on_threads(
+        customers,
+        companies,
+        &[],
+        &Settings::default(),
+        &|_| {},
+        threads,
+    );
     let shown = |m: Match| {
         (
             m.outcome,

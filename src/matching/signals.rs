@@ -104,10 +104,20 @@ pub const SIGNALS: [&str; COUNT] = [
     "three conflicts",
     "conflict without second",
     "fields of the company",
+    "state same, another town",
+    "home same",
+    "home other",
+    "phone fits the place",
+    "phone does not fit the place",
+    "person perhaps same",
+    "ours leads with more",
+    "theirs leads with more",
+    "comparable",
+    "nothing comparable",
 ];
 
 /// How many signals there are.
-pub const COUNT: usize = 95;
+pub const COUNT: usize = 105;
 
 /// What the other candidates of the same customer say about one of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -268,5 +278,15 @@ pub fn signals(e: &Evidence, context: &Context) -> [f32; COUNT] {
         is(conflicts >= 3),
         is(conflicts >= 1 && seconds == 0),
         f32::from(e.company_fields) / 6.0,
+        is(e.state == Agreement::Same && !matches!(e.city, Agreement::Same | Agreement::Near)),
+        is(e.home == Agreement::Same),
+        is(e.home == Agreement::No),
+        e.area_fit.max(0.0),
+        (-e.area_fit).max(0.0),
+        is(e.person == SamePerson::Maybe),
+        is(ours.leads),
+        is(theirs.leads),
+        f32::from(e.comparable()) / 3.0,
+        is(e.comparable() == 0),
     ]
 }
