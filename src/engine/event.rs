@@ -65,4 +65,6 @@ pub enum Topic {
     Review,
     /// Findings.
     Findings,
+    /// Who else looks at which review item.
+    Claims,
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use super::bus::Bus;
 use super::context::Context;
 use super::event::Event;
+use super::pacer::Pace;
+use crate::domain::ids::ConnectionName;
 use crate::domain::log::Gauge;
+use crate::store::StoreError;
 use crate::store::pacing::{PaceRule, PaceState};
 
 /// How often a gauge that counts down is looked at.
@@ -30,6 +33,29 @@ pub(super) fn tell(bus: &Bus, gauge: Gauge) {
     if bus.gauge(&gauge.connection).as_ref() != Some(&gauge) {
         bus.send(Event::Gauge(gauge));
     }
+}
+
+/// Reads a connection's budget and tells its gauge: for what other processes use of it.
+pub(super) async fn look(ctx: &Context, connection: &ConnectionName) -> Result<(), StoreError> {
+    let Some(found) = ctx.store.connection(connection).await? else {
+        return Ok(());
+    };
+    let settings = &ctx.settings;
+    let pace = Pace {
+        limit: found
+            .requests_per_minute
+            .unwrap_or(settings.requests_per_minute),
+        window: settings.window,
+        patience: settings.patience,
+    };
+    let rule = pace.rule();
+    let state = ctx.store.pace_state(connection.as_str(), &rule).await?;
+    let before = ctx
+        .bus
+        .gauge(connection)
+        .unwrap_or_else(|| Gauge::of(connection.clone(), 0));
+    tell(&ctx.bus, gauge(before, &rule, state));
+    Ok(())
 }
 
 /// Looks at the gauges that count down, once a second; waits without a tick while none does. Ends with the engine.

@@ -19,6 +19,15 @@ impl EngineKind {
         }
     }
 
+    /// Tells the processes that listen on a channel (`$1`) a text (`$2`), once the transaction has ended; none where they
+    /// have to look for themselves.
+    pub(super) fn notify(self) -> Option<&'static str> {
+        match self {
+            EngineKind::Sqlite => None,
+            EngineKind::Postgres => Some("SELECT pg_notify($1, $2)"),
+        }
+    }
+
     /// The statement that tells the engine's version.
     pub(super) fn version(self) -> &'static str {
         match self {

@@ -13,10 +13,12 @@ mod finding_life;
 mod profile;
 mod ring;
 
+pub mod claims;
 pub mod connections;
 pub mod customers;
 pub mod decisions;
 pub mod error;
+pub mod feed;
 pub mod findings;
 pub mod gone;
 pub mod leases;
@@ -27,6 +29,7 @@ pub mod open;
 pub mod pacing;
 pub mod pages;
 pub mod products;
+pub mod progress;
 pub mod psa;
 pub mod quarantine;
 pub mod review;
@@ -34,6 +37,7 @@ pub mod runs;
 pub mod secrets;
 pub mod subscriptions;
 pub mod tokens;
+pub mod watch;
 
 pub use error::StoreError;
 pub use open::{EngineKind, Store};

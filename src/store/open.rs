@@ -1,5 +1,6 @@
 //! Opening the database: its address, its file, its schema.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Sq
 use super::arg::args;
 use super::db::{Db, Tx, transact};
 use super::error::StoreError;
+use super::feed::Writer;
 use crate::domain::ids::TenantId;
 
 static SQLITE: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
@@ -35,6 +37,7 @@ pub enum EngineKind {
 pub struct Store {
     pub(super) db: Db,
     pub(super) tenant: Arc<TenantId>,
+    pub(super) writer: Writer,
 }
 
 impl Store {
@@ -57,6 +60,7 @@ impl Store {
         let store = Self {
             db,
             tenant: Arc::new(tenant),
+            writer: Writer::new(),
         };
         store.know_tenant().await?;
         Ok(store)
@@ -75,18 +79,6 @@ impl Store {
     /// Closes all connections, of every clone.
     pub async fn close(self) {
         self.db.close().await;
-    }
-
-    /// A number that rises whenever any process wrote something that a screen shows. One row is read: cheap enough to
-    /// ask twice a second.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub async fn changes(&self) -> Result<i64, StoreError> {
-        self.db
-            .first("SELECT n FROM feed WHERE tenant = $1", args![self.tenant()])
-            .await?
-            .map_or(Ok(0), |row| row.only())
     }
 
     /// The engine's version, for the doctor.
@@ -116,37 +108,21 @@ impl Store {
         row.map_or(Ok(0), |row| row.only())
     }
 
-    /// Makes the rows that each transaction of the tenant locks or counts up.
+    /// Makes the row that lets some transactions of the tenant pass one by one.
     async fn know_tenant(&self) -> Result<(), StoreError> {
-        if self
-            .db
-            .first("SELECT n FROM feed WHERE tenant = $1", args![self.tenant()])
-            .await?
-            .is_some()
-        {
+        let sql = "SELECT tenant FROM tenants WHERE tenant = $1";
+        if self.db.first(sql, args![self.tenant()]).await?.is_some() {
             return Ok(());
         }
         transact!(self, |tx| {
-            for sql in [
-                "INSERT INTO tenants (tenant) VALUES ($1) ON CONFLICT (tenant) DO NOTHING",
-                "INSERT INTO feed (tenant, n) VALUES ($1, 1) ON CONFLICT (tenant) DO NOTHING",
-            ] {
-                tx.execute(sql, args![self.tenant()]).await?;
-            }
+            let sql = "INSERT INTO tenants (tenant) VALUES ($1) ON CONFLICT (tenant) DO NOTHING";
+            tx.execute(sql, args![self.tenant()]).await?;
             Ok(())
         })
     }
 }
 
 impl Tx {
-    /// Says that something on screen changed. The last statement of a transaction, since it makes other writers of the
-    /// tenant wait.
-    pub(super) async fn changed(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
-        self.execute("UPDATE feed SET n = n + 1 WHERE tenant = $1", args![tenant])
-            .await?;
-        Ok(())
-    }
-
     /// Lets one such transaction at a time of the tenant pass. The first statement, so that nobody holds what another
     /// waits for.
     pub(super) async fn alone(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
@@ -160,18 +136,18 @@ impl Tx {
 }
 
 const SCHEMA: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations";
-
-/// The last migration that this program knows.
-fn known(migrator: &Migrator) -> i64 {
-    migrator.iter().map(|m| m.version).max().unwrap_or(0)
-}
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
 
 /// True if the tables are as this program wants them, false if migrations are missing.
-fn is_current(found: i64, known: i64) -> Result<bool, StoreError> {
-    if found > known {
-        return Err(StoreError::NewerSchema { found, known });
+fn is_current(applied: &[i64], migrator: &Migrator) -> Result<bool, StoreError> {
+    let known: BTreeSet<i64> = migrator.iter().map(|m| m.version).collect();
+    if let Some(found) = applied.iter().rev().find(|v| !known.contains(v)) {
+        return Err(StoreError::NewerSchema {
+            found: *found,
+            known: known.last().copied().unwrap_or(0),
+        });
     }
-    Ok(found == known)
+    Ok(applied.len() == known.len())
 }
 
 fn sqlite_path(url: &str, rest: &str) -> Result<PathBuf, StoreError> {
@@ -222,15 +198,15 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
         .await
         .map_err(|e| e.while_opening(&place))?;
     let readers = pool()
-        .max_connections(4)
+        .max_connections(5)
         .connect_lazy_with(options.pragma("query_only", "on"));
     Ok(Db::Sqlite { writer, readers })
 }
 
 /// Brings a SQLite database up to date in one transaction, so that two programs that start at once do not collide.
 async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
-    let found = sqlx::query_scalar(SCHEMA).fetch_one(writer).await;
-    if is_current(found.or_else(no_table)?, known(&SQLITE))? {
+    let applied = sqlx::query_scalar(APPLIED).fetch_all(writer).await;
+    if is_current(&applied.or_else(no_table)?, &SQLITE)? {
         return Ok(());
     }
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -243,11 +219,15 @@ async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
 }
 
 /// A database without the table of migrations has had none; anything else is a failure.
-fn no_table(error: sqlx::Error) -> Result<i64, StoreError> {
+fn no_table(error: sqlx::Error) -> Result<Vec<i64>, StoreError> {
     let missing = error.as_database_error().is_some_and(|e| {
         e.message().contains("no such table") || e.code().as_deref() == Some("42P01")
     });
-    if missing { Ok(0) } else { Err(error.into()) }
+    if missing {
+        Ok(Vec::new())
+    } else {
+        Err(error.into())
+    }
 }
 
 fn migration(error: sqlx::migrate::MigrateError) -> StoreError {
@@ -329,8 +309,8 @@ async fn open_postgres(url: &str) -> Result<Db, StoreError> {
 }
 
 async fn migrate_postgres(mut connection: PgConnection) -> Result<(), StoreError> {
-    let found = sqlx::query_scalar(SCHEMA).fetch_one(&mut connection).await;
-    if !is_current(found.or_else(no_table)?, known(&POSTGRES))? {
+    let applied = sqlx::query_scalar(APPLIED).fetch_all(&mut connection).await;
+    if !is_current(&applied.or_else(no_table)?, &POSTGRES)? {
         POSTGRES
             .run_direct(None, &mut connection, false)
             .await

@@ -5,6 +5,7 @@
 
 use super::arg::args;
 use super::db::transact;
+use super::feed::Area;
 use super::{Store, StoreError};
 use crate::domain::ids::ConnectionName;
 use crate::domain::time::Ts;
@@ -133,7 +134,7 @@ impl Store {
                 args![self.tenant(), connection, current, now, TokenState::Fresh.tag()],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
     }
@@ -206,7 +207,7 @@ impl Store {
                     .await?
                 }
             };
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(rows == 1)
         })
     }
@@ -228,7 +229,7 @@ impl Store {
                     args![self.tenant(), connection, version, state.tag()],
                 )
                 .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(rows == 1)
         })
     }
@@ -257,7 +258,7 @@ impl Store {
                 ],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
     }

@@ -7,3 +7,4 @@ mod interrupted;
 mod path;
 mod store;
 mod support;
+mod together;

@@ -14,3 +14,4 @@ mod runs;
 mod schema;
 mod values;
 mod volume;
+mod watching;
