@@ -1,8 +1,13 @@
 //! The two engines behind one face: a statement, its values, its rows.
 
+use std::sync::Arc;
+
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Decode, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction, Type};
+use sqlx::{
+    AssertSqlSafe, Decode, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction,
+    Type,
+};
 
 use super::arg::Arg;
 use super::error::StoreError;
@@ -19,7 +24,30 @@ pub(super) enum Db {
         readers: SqlitePool,
     },
     /// A server.
-    Postgres(PgPool),
+    Postgres(Server),
+}
+
+/// A server's connections, each of which sees the rows of one tenant only.
+#[derive(Debug, Clone)]
+pub(super) struct Server {
+    /// The connections.
+    pub(super) pool: PgPool,
+    /// Begins a transaction and says whose it is, where a pooler forgets what a connection was told; none where each
+    /// connection knows its tenant.
+    pub(super) begin: Option<Arc<str>>,
+}
+
+impl Server {
+    async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        Ok(match &self.begin {
+            None => self.pool.begin().await?,
+            Some(begin) => {
+                self.pool
+                    .begin_with(AssertSqlSafe(begin.to_string()))
+                    .await?
+            }
+        })
+    }
 }
 
 /// A writing transaction; dropping it rolls back.
@@ -127,10 +155,16 @@ impl Db {
                 .into_iter()
                 .map(Row::Sqlite)
                 .collect(),
-            Db::Postgres(pool) => run!(pool, sql, args, fetch_all)
+            Db::Postgres(Server { pool, begin: None }) => run!(pool, sql, args, fetch_all)
                 .into_iter()
                 .map(Row::Postgres)
                 .collect(),
+            Db::Postgres(server) => {
+                let mut tx = Tx::Postgres(server.begin().await?);
+                let rows = tx.all(sql, args).await?;
+                tx.commit().await?;
+                rows
+            }
         })
     }
 
@@ -142,7 +176,15 @@ impl Db {
     ) -> Result<Option<Row>, StoreError> {
         Ok(match self {
             Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_optional).map(Row::Sqlite),
-            Db::Postgres(pool) => run!(pool, sql, args, fetch_optional).map(Row::Postgres),
+            Db::Postgres(Server { pool, begin: None }) => {
+                run!(pool, sql, args, fetch_optional).map(Row::Postgres)
+            }
+            Db::Postgres(server) => {
+                let mut tx = Tx::Postgres(server.begin().await?);
+                let row = tx.first(sql, args).await?;
+                tx.commit().await?;
+                row
+            }
         })
     }
 
@@ -151,7 +193,7 @@ impl Db {
     pub(super) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Postgres(server) => Tx::Postgres(server.begin().await?),
         })
     }
 
@@ -162,7 +204,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres(server) => server.pool.close().await,
         }
     }
 }

@@ -12,6 +12,7 @@ mod dialect;
 mod finding_life;
 mod profile;
 mod ring;
+mod server;
 
 pub mod claims;
 pub mod connections;

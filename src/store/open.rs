@@ -2,26 +2,24 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, SqlitePool};
 
 use super::arg::args;
 use super::db::{Db, Tx, transact};
 use super::error::StoreError;
 use super::feed::Writer;
+use super::server;
 use crate::domain::ids::TenantId;
 
 static SQLITE: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("src/store/migrations/postgres");
 
 /// How long a statement waits for another program's lock.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Which database is behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +46,12 @@ impl Store {
     /// Whatever stands in the way, in words; above all a database that a newer version of the program made.
     pub async fn open(url: &str, tenant: TenantId) -> Result<Self, StoreError> {
         let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            open_postgres(url).await?
+            server::open(url, &tenant).await?
         } else if let Some(path) = url.strip_prefix("sqlite:") {
             open_sqlite(&sqlite_path(url, path)?).await?
         } else {
             return Err(StoreError::BadUrl {
-                url: without_password(url),
+                url: server::without_password(url),
                 why: "it begins neither with sqlite: nor with postgres:".to_owned(),
             });
         };
@@ -74,6 +72,12 @@ impl Store {
     /// Which database is behind it.
     pub fn engine(&self) -> EngineKind {
         self.db.engine()
+    }
+
+    /// True behind a pooler that keeps nothing of what a connection was told, so that each transaction is told whose it
+    /// is: somewhat slower, and as safe.
+    pub fn tenant_is_told_each_time(&self) -> bool {
+        matches!(&self.db, Db::Postgres(server) if server.begin.is_some())
     }
 
     /// Closes all connections, of every clone.
@@ -136,10 +140,10 @@ impl Tx {
 }
 
 const SCHEMA: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations";
-const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
+pub(super) const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
 
 /// True if the tables are as this program wants them, false if migrations are missing.
-fn is_current(applied: &[i64], migrator: &Migrator) -> Result<bool, StoreError> {
+pub(super) fn is_current(applied: &[i64], migrator: &Migrator) -> Result<bool, StoreError> {
     let known: BTreeSet<i64> = migrator.iter().map(|m| m.version).collect();
     if let Some(found) = applied.iter().rev().find(|v| !known.contains(v)) {
         return Err(StoreError::NewerSchema {
@@ -219,7 +223,7 @@ async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
 }
 
 /// A database without the table of migrations has had none; anything else is a failure.
-fn no_table(error: sqlx::Error) -> Result<Vec<i64>, StoreError> {
+pub(super) fn no_table(error: sqlx::Error) -> Result<Vec<i64>, StoreError> {
     let missing = error.as_database_error().is_some_and(|e| {
         e.message().contains("no such table") || e.code().as_deref() == Some("42P01")
     });
@@ -230,7 +234,7 @@ fn no_table(error: sqlx::Error) -> Result<Vec<i64>, StoreError> {
     }
 }
 
-fn migration(error: sqlx::migrate::MigrateError) -> StoreError {
+pub(super) fn migration(error: sqlx::migrate::MigrateError) -> StoreError {
     match error {
         sqlx::migrate::MigrateError::Execute(e)
         | sqlx::migrate::MigrateError::ExecuteMigration(e, _) => e.into(),
@@ -274,65 +278,4 @@ fn check_private(path: &Path) -> std::io::Result<Result<(), StoreError>> {
         }
     }
     Ok(Ok(()))
-}
-
-async fn open_postgres(url: &str) -> Result<Db, StoreError> {
-    let place = without_password(url);
-    let mut options = PgConnectOptions::from_str(url).map_err(|e| StoreError::BadUrl {
-        url: place.clone(),
-        why: e.to_string(),
-    })?;
-    let host = options.get_host();
-    let here = options.get_socket().is_some()
-        || host.starts_with('/')
-        || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]");
-    if !here && !url.contains("sslmode") {
-        options = options.ssl_mode(PgSslMode::VerifyFull);
-    }
-    // A statement of a thousand rows has no place in a log.
-    let options = options
-        .application_name("vectis")
-        .disable_statement_logging();
-    // A pool tries again until its time is up when the server refuses; a person should know at once.
-    let connected = tokio::time::timeout(BUSY, PgConnection::connect_with(&options)).await;
-    let opened = match connected {
-        Ok(Ok(connection)) => migrate_postgres(connection).await,
-        Ok(Err(e)) => Err(e.into()),
-        Err(_) => Err(StoreError::Unreachable(format!("{place} does not answer"))),
-    };
-    opened.map_err(|e| e.while_opening(&place))?;
-    let pool = PgPoolOptions::new()
-        .max_connections(8)
-        .acquire_timeout(BUSY)
-        .connect_lazy_with(options);
-    Ok(Db::Postgres(pool))
-}
-
-async fn migrate_postgres(mut connection: PgConnection) -> Result<(), StoreError> {
-    let applied = sqlx::query_scalar(APPLIED).fetch_all(&mut connection).await;
-    if !is_current(&applied.or_else(no_table)?, &POSTGRES)? {
-        POSTGRES
-            .run_direct(None, &mut connection, false)
-            .await
-            .map_err(migration)?;
-    }
-    connection.close().await?;
-    Ok(())
-}
-
-/// The address as it may be shown.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return crate::domain::text::clean(url, 100);
-    };
-    let shown = match rest.rsplit_once('@') {
-        Some((login, place)) => {
-            let user = login.split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}@{place}")
-        }
-        None => url.to_owned(),
-    };
-    // A password may also stand among the options.
-    let shown = shown.split("password=").next().unwrap_or_default();
-    crate::domain::text::clean(shown, 200)
 }

@@ -76,8 +76,8 @@ impl Store {
                     version,
                 }
             }
-            Db::Postgres(pool) => {
-                let mut listener = Box::new(PgListener::connect_with(pool).await?);
+            Db::Postgres(server) => {
+                let mut listener = Box::new(PgListener::connect_with(&server.pool).await?);
                 listener.listen(&self.channel()).await?;
                 if self.hears_itself(&mut listener).await? {
                     Ear::Listening(listener)

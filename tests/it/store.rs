@@ -9,6 +9,7 @@ mod leases;
 mod links;
 mod opening;
 mod pacing;
+mod pooler;
 mod psa;
 mod runs;
 mod schema;

@@ -32,12 +32,12 @@ pub fn fresh_database() -> String {
         .command("psql")
         .args(["-h", &server.folder.display().to_string()])
         .args(["-U", "vectis", "-d", "postgres", "-q", "-c"])
-        .arg(format!("CREATE DATABASE {name}"))
+        .arg(format!("CREATE DATABASE {name} OWNER app"))
         .status()
         .expect("psql starts");
     assert!(made.success(), "CREATE DATABASE {name} failed");
     format!(
-        "postgres:///{name}?host={}&user=vectis",
+        "postgres:///{name}?host={}&user=app",
         server.folder.display()
     )
 }
@@ -62,6 +62,12 @@ impl Server {
             watcher: None,
         };
         server.initialise();
+        // As a team's database should be used: a superuser would see through row-level security.
+        run(server
+            .command("psql")
+            .args(["-h", &server.folder.display().to_string()])
+            .args(["-U", "vectis", "-d", "postgres", "-q", "-c"])
+            .arg("CREATE ROLE app LOGIN"));
         server.watch();
         server
     }
