@@ -5,6 +5,7 @@
 mod completions;
 mod connection;
 mod console;
+mod database;
 mod demo;
 mod doctor;
 mod export;
@@ -110,6 +111,8 @@ enum Verb {
     Findings(findings::FindingsArgs),
     /// Tables for spreadsheets
     Export(export::ExportArgs),
+    /// Copy the data into another database
+    Database(database::DatabaseArgs),
     /// Run a simulated distributor on loopback
     Sim(sim::SimArgs),
     /// Check configuration, calendar, terminal, key, database and connections
@@ -202,6 +205,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,
         Some(Verb::Findings(args)) => findings::run(args, session).await,
         Some(Verb::Export(args)) => export::run(args, session).await,
+        Some(Verb::Database(args)) => database::run(args, session).await,
         Some(Verb::Doctor(args)) => doctor::run(args, session).await,
         Some(Verb::MatchFiles(_) | Verb::Completions(_) | Verb::Man | Verb::Sim(_)) => {
             Ok(Done::Well)

@@ -16,6 +16,7 @@ mod server;
 
 pub mod claims;
 pub mod connections;
+pub mod copy;
 pub mod customers;
 pub mod decisions;
 pub mod error;

@@ -1,5 +1,6 @@
 //! The store on both engines.
 
+mod copying;
 mod credentials;
 mod findings;
 mod gone;
