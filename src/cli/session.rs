@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Global, Output, logging};
 use crate::config::{self, Config, Environment, Folders, Overrides};
+use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Calendar;
 use crate::engine::context::{Context, Settings};
@@ -12,6 +13,7 @@ use crate::findings::{BasisPoints, Floors, Rules};
 use crate::matching;
 use crate::secret::{KeyPlaces, Sealer, find_key};
 use crate::store::Store;
+use crate::store::backup::Migrated;
 
 /// The loaded configuration and what belongs to it.
 #[derive(Clone)]
@@ -70,12 +72,17 @@ impl Session {
     /// Everything the engine shares.
     pub(super) async fn context(&self) -> Result<Context, Problem> {
         let store = self.store().await?;
-        Ok(Context::new(
+        let migrated = store.migrated().map(migrated_words);
+        let ctx = Context::new(
             store,
             self.sealer()?,
             self.calendar.clone(),
             self.settings(),
-        ))
+        );
+        if let Some(words) = migrated {
+            ctx.journal.log(Level::Info, None, words);
+        }
+        Ok(ctx)
     }
 
     /// What the configuration says to the engine.
@@ -95,6 +102,17 @@ impl Session {
             actor: actor(&self.env),
         }
     }
+}
+
+fn migrated_words(migrated: &Migrated) -> String {
+    let kept = match &migrated.backup {
+        Some(path) => format!("; the file as it was before is {}", path.display()),
+        None => String::new(),
+    };
+    format!(
+        "the tables were brought from schema {} to {}{kept}",
+        migrated.from, migrated.to
+    )
 }
 
 fn rules(set: &config::Findings) -> Rules {

@@ -1,17 +1,19 @@
 //! The two engines behind one face: a statement, its values, its rows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{
-    AssertSqlSafe, Decode, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction,
-    Type,
+    AssertSqlSafe, Decode, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqlitePool,
+    Transaction, Type,
 };
 
 use super::arg::Arg;
 use super::error::StoreError;
 use super::open::EngineKind;
+use super::retry::Tries;
 
 /// The open database.
 #[derive(Debug, Clone)]
@@ -144,12 +146,44 @@ impl Db {
         }
     }
 
+    /// How long to wait before a failed statement is tried again; none where it is not. Only a server comes back.
+    pub(super) fn again(&self, tries: &mut Tries, error: &StoreError) -> Option<Duration> {
+        match self {
+            Db::Sqlite { .. } if !error.is_collision() => None,
+            Db::Sqlite { .. } | Db::Postgres(_) => tries.again(error),
+        }
+    }
+
     /// All rows of a reading statement.
     pub(super) async fn all(
         &self,
         sql: impl SqlSafeStr,
         args: &[Arg<'_>],
     ) -> Result<Vec<Row>, StoreError> {
+        let sql = sql.into_sql_str();
+        let mut tries = Tries::new();
+        loop {
+            let failed = match self.try_all(sql.clone(), args).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) => error,
+            };
+            match self.again(&mut tries, &failed) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(failed),
+            }
+        }
+    }
+
+    /// The first row of a reading statement, if there is one.
+    pub(super) async fn first(
+        &self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    async fn try_all(&self, sql: SqlStr, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
         Ok(match self {
             Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_all)
                 .into_iter()
@@ -164,26 +198,6 @@ impl Db {
                 let rows = tx.all(sql, args).await?;
                 tx.commit().await?;
                 rows
-            }
-        })
-    }
-
-    /// The first row of a reading statement, if there is one.
-    pub(super) async fn first(
-        &self,
-        sql: impl SqlSafeStr,
-        args: &[Arg<'_>],
-    ) -> Result<Option<Row>, StoreError> {
-        Ok(match self {
-            Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_optional).map(Row::Sqlite),
-            Db::Postgres(Server { pool, begin: None }) => {
-                run!(pool, sql, args, fetch_optional).map(Row::Postgres)
-            }
-            Db::Postgres(server) => {
-                let mut tx = Tx::Postgres(server.begin().await?);
-                let row = tx.first(sql, args).await?;
-                tx.commit().await?;
-                row
             }
         })
     }
@@ -283,32 +297,33 @@ impl Tx {
 }
 
 /// Runs a block in one writing transaction on the store; the block may use `?` and ends in `Ok(…)`. What collided with
-/// another writer is rolled back and done again, so the block must only read what is outside it.
+/// another writer, or lost the server before the transaction's end was asked for, is rolled back and done again, so the
+/// block must only read what is outside it. A commit that got no answer is not repeated: it may have been kept.
 macro_rules! transact {
     ($store:expr, |$tx:ident| $body:block) => {{
         let db = &$store.db;
-        let mut tries = 0;
+        let mut tries = $crate::store::retry::Tries::new();
         loop {
             let done: Result<_, $crate::store::error::StoreError> = async {
                 let mut tx = db.begin().await?;
                 let $tx = &mut tx;
                 let out: Result<_, $crate::store::error::StoreError> = async { $body }.await;
-                let out = out?;
-                tx.commit().await?;
-                Ok(out)
+                Ok((tx, out?))
             }
             .await;
-            match done {
-                Err(error) if error.is_collision() && tries < $crate::store::db::RETRIES => {
-                    tries += 1;
-                    tokio::time::sleep(std::time::Duration::from_millis(10 << tries)).await;
-                }
-                done => break done,
+            let failed = match done {
+                Ok((tx, out)) => match tx.commit().await {
+                    Ok(()) => break Ok(out),
+                    Err(error) if error.is_collision() => error,
+                    Err(error) => break Err(error),
+                },
+                Err(error) => error,
+            };
+            match db.again(&mut tries, &failed) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => break Err(failed),
             }
         }
     }};
 }
 pub(super) use transact;
-
-/// How often a transaction that collided with another is tried again.
-pub(super) const RETRIES: u32 = 5;

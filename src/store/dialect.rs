@@ -36,6 +36,16 @@ impl EngineKind {
         }
     }
 
+    /// The statement that tells whether row-level security does not hold for this role.
+    pub(super) fn sees_all(self) -> Option<&'static str> {
+        match self {
+            EngineKind::Sqlite => None,
+            EngineKind::Postgres => {
+                Some("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            }
+        }
+    }
+
     /// The statement that tells how many bytes the database takes.
     pub(super) fn size(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@
 //! engines; what must differ is in `dialect.rs`, and how a value is kept in `columns.rs`.
 
 mod arg;
+pub mod backup;
 mod begin;
 mod bulk;
 mod columns;
@@ -11,6 +12,7 @@ mod db;
 mod dialect;
 mod finding_life;
 mod profile;
+mod retry;
 mod ring;
 mod server;
 

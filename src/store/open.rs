@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{AssertSqlSafe, ConnectOptions as _, SqlitePool};
 
 use super::arg::args;
+use super::backup::{Migrated, backup, backups};
 use super::db::{Db, Tx, transact};
 use super::error::StoreError;
 use super::feed::Writer;
@@ -36,6 +37,8 @@ pub struct Store {
     pub(super) db: Db,
     pub(super) tenant: Arc<TenantId>,
     pub(super) writer: Writer,
+    file: Option<Arc<Path>>,
+    migrated: Option<Arc<Migrated>>,
 }
 
 impl Store {
@@ -45,10 +48,14 @@ impl Store {
     /// # Errors
     /// Whatever stands in the way, in words; above all a database that a newer version of the program made.
     pub async fn open(url: &str, tenant: TenantId) -> Result<Self, StoreError> {
-        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let mut file = None;
+        let (db, migrated) = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             server::open(url, &tenant).await?
         } else if let Some(path) = url.strip_prefix("sqlite:") {
-            open_sqlite(&sqlite_path(url, path)?).await?
+            let path = sqlite_path(url, path)?;
+            let opened = open_sqlite(&path).await?;
+            file = Some(path.into());
+            opened
         } else {
             return Err(StoreError::BadUrl {
                 url: server::without_password(url),
@@ -59,6 +66,8 @@ impl Store {
             db,
             tenant: Arc::new(tenant),
             writer: Writer::new(),
+            file,
+            migrated: migrated.map(Arc::new),
         };
         store.know_tenant().await?;
         Ok(store)
@@ -72,6 +81,37 @@ impl Store {
     /// Which database is behind it.
     pub fn engine(&self) -> EngineKind {
         self.db.engine()
+    }
+
+    /// What opening changed about the tables; none where they were as they should be, or new.
+    pub fn migrated(&self) -> Option<&Migrated> {
+        self.migrated.as_deref()
+    }
+
+    /// The copies of the file that were made before its tables were changed.
+    pub fn backups(&self) -> Vec<PathBuf> {
+        self.file.as_deref().map_or_else(Vec::new, backups)
+    }
+
+    /// How many tenants share the database.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn tenants(&self) -> Result<u64, StoreError> {
+        let row = self.db.first("SELECT count(*) FROM tenants", &[]).await?;
+        row.map_or(Ok(0), |row| row.cells().count())
+    }
+
+    /// True if the server's role sees the rows of all tenants whatever the tables say: a superuser.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn sees_through_row_security(&self) -> Result<bool, StoreError> {
+        let Some(sql) = self.engine().sees_all() else {
+            return Ok(false);
+        };
+        let row = self.db.first(sql, &[]).await?;
+        row.map_or(Ok(false), |row| row.only())
     }
 
     /// True behind a pooler that keeps nothing of what a connection was told, so that each transaction is told whose it
@@ -148,7 +188,7 @@ pub(super) fn is_current(applied: &[i64], migrator: &Migrator) -> Result<bool, S
     if let Some(found) = applied.iter().rev().find(|v| !known.contains(v)) {
         return Err(StoreError::NewerSchema {
             found: *found,
-            known: known.last().copied().unwrap_or(0),
+            known: last(migrator),
         });
     }
     Ok(applied.len() == known.len())
@@ -174,7 +214,7 @@ fn sqlite_path(url: &str, rest: &str) -> Result<PathBuf, StoreError> {
     Ok(PathBuf::from(path))
 }
 
-async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
+async fn open_sqlite(path: &Path) -> Result<(Db, Option<Migrated>), StoreError> {
     prepare_file(path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -198,28 +238,42 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
         .connect_with(options.clone())
         .await
         .map_err(opened)?;
-    migrate_sqlite(&writer)
+    let migrated = migrate_sqlite(&writer, path)
         .await
         .map_err(|e| e.while_opening(&place))?;
     let readers = pool()
         .max_connections(5)
         .connect_lazy_with(options.pragma("query_only", "on"));
-    Ok(Db::Sqlite { writer, readers })
+    Ok((Db::Sqlite { writer, readers }, migrated))
 }
 
 /// Brings a SQLite database up to date in one transaction, so that two programs that start at once do not collide.
-async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
+async fn migrate_sqlite(writer: &SqlitePool, file: &Path) -> Result<Option<Migrated>, StoreError> {
     let applied = sqlx::query_scalar(APPLIED).fetch_all(writer).await;
-    if is_current(&applied.or_else(no_table)?, &SQLITE)? {
-        return Ok(());
+    let applied = applied.or_else(no_table)?;
+    if is_current(&applied, &SQLITE)? {
+        return Ok(None);
     }
+    let before = match applied.last() {
+        Some(from) => Some((*from, backup(writer, file, *from).await?)),
+        None => None,
+    };
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     SQLITE
         .run_direct(None, &mut *tx, false)
         .await
         .map_err(migration)?;
     tx.commit().await?;
-    Ok(())
+    Ok(before.map(|(from, backup)| Migrated {
+        from,
+        to: last(&SQLITE),
+        backup: Some(backup),
+    }))
+}
+
+/// The last migration that this program knows.
+pub(super) fn last(migrator: &Migrator) -> i64 {
+    migrator.iter().map(|m| m.version).max().unwrap_or(0)
 }
 
 /// A database without the table of migrations has had none; anything else is a failure.

@@ -9,15 +9,19 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
+use super::backup::Migrated;
 use super::db::{Db, Server};
 use super::error::StoreError;
-use super::open::{APPLIED, BUSY, is_current, migration, no_table};
+use super::open::{APPLIED, BUSY, is_current, last, migration, no_table};
 use crate::domain::ids::TenantId;
 
 static POSTGRES: Migrator = sqlx::migrate!("src/store/migrations/postgres");
 
 /// Connects and brings the tables up to date.
-pub(super) async fn open(url: &str, tenant: &TenantId) -> Result<Db, StoreError> {
+pub(super) async fn open(
+    url: &str,
+    tenant: &TenantId,
+) -> Result<(Db, Option<Migrated>), StoreError> {
     let place = without_password(url);
     let options = options(url, &place)?;
     let told = options
@@ -33,14 +37,14 @@ pub(super) async fn open(url: &str, tenant: &TenantId) -> Result<Db, StoreError>
     };
     let (connection, options, begin) =
         opened.map_err(|refused| refused.error().while_opening(&place))?;
-    migrate(connection)
+    let migrated = migrate(connection)
         .await
         .map_err(|e| e.while_opening(&place))?;
     let pool = PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(BUSY)
         .connect_lazy_with(options);
-    Ok(Db::Postgres(Server { pool, begin }))
+    Ok((Db::Postgres(Server { pool, begin }), migrated))
 }
 
 fn options(url: &str, place: &str) -> Result<PgConnectOptions, StoreError> {
@@ -115,16 +119,26 @@ fn begin(tenant: &TenantId) -> String {
     format!("BEGIN; SET LOCAL vectis.tenant = '{quoted}'")
 }
 
-async fn migrate(mut connection: PgConnection) -> Result<(), StoreError> {
-    let applied = sqlx::query_scalar(APPLIED).fetch_all(&mut connection).await;
-    if !is_current(&applied.or_else(no_table)?, &POSTGRES)? {
+/// Brings the tables up to date; what changed them is one transaction each, so an interrupted migration goes on.
+async fn migrate(mut connection: PgConnection) -> Result<Option<Migrated>, StoreError> {
+    let applied: Vec<i64> = sqlx::query_scalar(APPLIED)
+        .fetch_all(&mut connection)
+        .await
+        .or_else(no_table)?;
+    let current = is_current(&applied, &POSTGRES)?;
+    if !current {
         POSTGRES
             .run_direct(None, &mut connection, false)
             .await
             .map_err(migration)?;
     }
     connection.close().await?;
-    Ok(())
+    let from = applied.last().filter(|_| !current);
+    Ok(from.map(|from| Migrated {
+        from: *from,
+        to: last(&POSTGRES),
+        backup: None,
+    }))
 }
 
 /// The address as it may be shown.

@@ -2,12 +2,14 @@
 
 mod copying;
 mod credentials;
+mod faults;
 mod findings;
 mod gone;
 mod histories;
 mod isolation;
 mod leases;
 mod links;
+mod migrating;
 mod opening;
 mod pacing;
 mod pooler;
