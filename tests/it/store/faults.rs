@@ -161,6 +161,19 @@ fn a_lock_of_another_program_is_waited_for_and_then_named() {
 fn a_damaged_file_is_named_and_left_alone() {
     let (home, _ion) = ready();
     home.run(["sync"]).expect(0);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        // What lies in the write-ahead log would hide the damage.
+        let options = SqliteConnectOptions::new().filename(file(&home));
+        let mut other = SqliteConnection::connect_with(&options)
+            .await
+            .expect("it opens");
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&mut other)
+            .await
+            .expect("it is written back");
+        other.close().await.expect("it closes");
+    });
     let mut bytes = std::fs::read(file(&home)).expect("the file");
     let middle = bytes.len() / 4;
     let end = bytes.len();
