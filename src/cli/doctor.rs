@@ -128,13 +128,29 @@ async fn database(ctx: &Context) -> Check {
         };
         let version = store.engine_version().await?;
         let (size, schema) = (store.size_bytes().await?, store.schema_version().await?);
-        Ok::<_, Problem>(format!(
-            "{engine} {version}, {} MB, schema {schema} (current)",
+        let tenants = match store.tenants().await? {
+            1 => format!("profile {} alone", store.tenant()),
+            n => format!("profile {}, one of {n}", store.tenant()),
+        };
+        let mut found = format!(
+            "{engine} {version}, {} MB, schema {schema} (current), {tenants}",
             size.div_ceil(1_000_000)
-        ))
+        );
+        if store.tenant_is_told_each_time() {
+            found += ", behind a pooler";
+        }
+        for backup in store.backups() {
+            found += &format!(", backup {}", backup.display());
+        }
+        let mut check = Check::good("database", found);
+        if store.sees_through_row_security().await? {
+            "this role sees every profile's rows: give the program a role that is no superuser"
+                .clone_into(&mut check.remedy);
+        }
+        Ok::<_, Problem>(check)
     };
     match read.await {
-        Ok(found) => Check::good("database", found),
+        Ok(check) => check,
         Err(problem) => Check::bad("database", &problem),
     }
 }

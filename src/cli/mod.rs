@@ -5,6 +5,7 @@
 mod completions;
 mod connection;
 mod console;
+mod database;
 mod deliver;
 mod demo;
 mod digest;
@@ -125,6 +126,8 @@ enum Verb {
     Digest(digest::DigestArgs),
     /// The licensing section of a customer's quarterly business review
     Qbr(qbr::QbrArgs),
+    /// Copy the data into another database
+    Database(database::DatabaseArgs),
     /// Run a simulated distributor on loopback
     Sim(sim::SimArgs),
     /// Check configuration, calendar, terminal, key, database and connections
@@ -233,6 +236,7 @@ async fn obey(verb: Option<Verb>, session: Session, place: replay::Place) -> Res
         Some(Verb::Export(args)) => export::run(args, session).await,
         Some(Verb::Digest(args)) => digest::run(args, session).await,
         Some(Verb::Qbr(args)) => qbr::run(args, session).await,
+        Some(Verb::Database(args)) => database::run(args, session).await,
         Some(Verb::Doctor(args)) => doctor::run(args, session).await,
         Some(Verb::MatchFiles(_) | Verb::Completions(_) | Verb::Man | Verb::Sim(_)) => {
             Ok(Done::Well)

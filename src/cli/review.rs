@@ -1,5 +1,7 @@
 //! `vectis review`: the review queue for scripts.
 
+use std::collections::HashMap;
+
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +20,8 @@ use crate::report::table::table;
 
 /// The queue is listed whole, but not without end.
 const MOST: u32 = 100_000;
+
+type Claims = HashMap<AccountKey, String>;
 
 #[derive(Debug, Args)]
 pub(crate) struct ReviewArgs {
@@ -105,7 +109,8 @@ pub(super) async fn run(args: ReviewArgs, session: Session) -> Result<Done, Prob
 
 async fn list(ctx: &Context, session: &Session) -> Result<(), Problem> {
     let items = ctx.store.review_queue(MOST).await?;
-    let rows: Vec<Value> = items.iter().map(item_json).collect();
+    let claims = claims(ctx).await?;
+    let rows: Vec<Value> = items.iter().map(|i| item_json(i, &claims)).collect();
     session.output.result(&rows, || {
         if items.is_empty() {
             return "nothing waits for a decision".to_owned();
@@ -117,6 +122,7 @@ async fn list(ctx: &Context, session: &Session) -> Result<(), Problem> {
             "best candidate",
             "customer",
             "score",
+            "looked at by",
         ];
         let sheet = Sheet::of(&columns, &items, |item| {
             let best = item.candidates.first().map(|(c, _)| c);
@@ -127,6 +133,7 @@ async fn list(ctx: &Context, session: &Session) -> Result<(), Problem> {
                 Cell::text(best.map_or("none", |c| c.name.as_str())),
                 Cell::number(best.map(|c| c.customer_id)),
                 Cell::number(best.map(|c| format!("{:.3}", c.score))),
+                Cell::text(claims.get(&item.key).map_or("", String::as_str)),
             ]
         });
         format!("{}\n{} to review\n", table(&sheet), items.len())
@@ -143,7 +150,9 @@ async fn show(ctx: &Context, session: &Session, id: &str) -> Result<(), Problem>
             "see `vectis review list`",
         ));
     };
-    session.output.result(&item_json(&item), || text(&item));
+    let claims = claims(ctx).await?;
+    let json = item_json(&item, &claims);
+    session.output.result(&json, || text(&item, &claims));
     Ok(())
 }
 
@@ -216,7 +225,13 @@ fn cost(item: &ReviewItem) -> Totals {
     item.monthly_cost.iter().map(|(c, m)| (c, *m)).collect()
 }
 
-fn item_json(item: &ReviewItem) -> Value {
+/// Who looks at which item in a console just now.
+async fn claims(ctx: &Context) -> Result<Claims, Problem> {
+    let claims = ctx.store.claims_of_others().await?;
+    Ok(claims.into_iter().map(|c| (c.key, c.actor)).collect())
+}
+
+fn item_json(item: &ReviewItem, claims: &Claims) -> Value {
     let candidates: Vec<Value> = item
         .candidates
         .iter()
@@ -233,10 +248,11 @@ fn item_json(item: &ReviewItem) -> Value {
         "seats": item.seats,
         "profile": item.profile,
         "candidates": candidates,
+        "claimed_by": claims.get(&item.key),
     })
 }
 
-fn text(item: &ReviewItem) -> String {
+fn text(item: &ReviewItem, claims: &Claims) -> String {
     let mut text = format!(
         "{}  {}\n  {} seats, {} a month\n",
         item.key,
@@ -244,6 +260,9 @@ fn text(item: &ReviewItem) -> String {
         item.seats,
         cost(item).shown()
     );
+    if let Some(who) = claims.get(&item.key) {
+        text.push_str(&format!("  {who} looks at it just now\n"));
+    }
     if item.candidates.is_empty() {
         text.push_str("  no candidate in the PSA\n");
     }

@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{Global, Output, logging};
 use crate::config::{self, Config, Environment, Folders, Overrides, ProxyUrl};
+use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Calendar;
 use crate::engine::context::{Context, Settings};
@@ -17,6 +18,7 @@ use crate::http::network::Network;
 use crate::matching;
 use crate::secret::{KeyPlaces, Sealer, find_key};
 use crate::store::Store;
+use crate::store::backup::Migrated;
 
 /// The loaded configuration and what belongs to it.
 #[derive(Clone)]
@@ -79,6 +81,7 @@ impl Session {
     pub(super) async fn context(&self) -> Result<Context, Problem> {
         let network = self.network()?;
         let store = self.store().await?;
+        let migrated = store.migrated().map(migrated_words);
         let mut ctx = Context::new(
             store,
             self.sealer()?,
@@ -88,6 +91,9 @@ impl Session {
         .keeping_tokens_in(&self.folders.tokens());
         ctx.tasks = self.tasks.clone();
         ctx.network = network;
+        if let Some(words) = migrated {
+            ctx.journal.log(Level::Info, None, words);
+        }
         Ok(ctx)
     }
 
@@ -147,6 +153,17 @@ fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
         .take(MOST)
         .read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+fn migrated_words(migrated: &Migrated) -> String {
+    let kept = match &migrated.backup {
+        Some(path) => format!("; the file as it was before is {}", path.display()),
+        None => String::new(),
+    };
+    format!(
+        "the tables were brought from schema {} to {}{kept}",
+        migrated.from, migrated.to
+    )
 }
 
 fn rules(set: &config::Findings) -> Rules {

@@ -156,6 +156,9 @@ pub struct Progress {
     pub eta_seconds: Option<u64>,
     /// Rows in quarantine.
     pub quarantined: u64,
+    /// Which process runs it, if another one does: `ana@host#…`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// The pacing of one credential, as the gauge shows it.

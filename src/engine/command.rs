@@ -46,6 +46,11 @@ pub enum Command {
         /// Its number in the decision log.
         decision: Option<i64>,
     },
+    /// The person looks at this review item, or at none: others see it marked.
+    LookAt {
+        /// Which.
+        key: Option<AccountKey>,
+    },
     /// Mute, resolve or reopen a finding.
     Finding {
         /// Which.

@@ -78,8 +78,13 @@ impl Context {
     /// Joins the parts; starts the log's writer, so it needs a runtime.
     pub fn new(store: Store, sealer: Sealer, calendar: Calendar, settings: Settings) -> Self {
         let bus = Bus::default();
-        let journal = Journal::start(store.clone(), bus.clone(), calendar.clone());
-        let owner = owner::name(&settings.actor);
+        let owner: Arc<str> = owner::name(&settings.actor).into();
+        let journal = Journal::start(
+            store.clone(),
+            bus.clone(),
+            calendar.clone(),
+            Arc::clone(&owner),
+        );
         Self {
             store,
             sealer: Arc::new(sealer),
@@ -87,7 +92,7 @@ impl Context {
             settings: Arc::new(settings),
             bus,
             journal,
-            owner: owner.into(),
+            owner,
             paused: watch::Sender::new(false),
             witness: None,
             tasks: TaskTracker::new(),

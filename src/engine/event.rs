@@ -72,4 +72,6 @@ pub enum Topic {
     Review,
     /// Findings.
     Findings,
+    /// Who else looks at which review item.
+    Claims,
 }

@@ -5,7 +5,11 @@ use std::time::Duration;
 use super::bus::Bus;
 use super::context::Context;
 use super::event::Event;
+use super::pacer::Pace;
+use crate::domain::ids::ConnectionName;
 use crate::domain::log::Gauge;
+use crate::store::StoreError;
+use crate::store::connections::Connection;
 use crate::store::pace_state::PaceState;
 use crate::store::pacing::PaceRule;
 
@@ -33,6 +37,32 @@ pub(super) fn tell(bus: &Bus, gauge: Gauge) {
     if bus.gauge(&gauge.connection).as_ref() != Some(&gauge) {
         bus.send(Event::Gauge(gauge));
     }
+}
+
+/// Reads the budget that a connection uses and tells its gauge: for what other processes use of it.
+pub(super) async fn look(ctx: &Context, connection: &ConnectionName) -> Result<(), StoreError> {
+    let all = ctx.store.connections().await?;
+    let credential = all.iter().find(|c| c.name == *connection);
+    let credential = credential.map(Connection::credential);
+    let Some(found) = all.iter().find(|c| Some(&c.name) == credential.as_ref()) else {
+        return Ok(());
+    };
+    let settings = &ctx.settings;
+    let pace = Pace {
+        limit: found
+            .requests_per_minute
+            .unwrap_or(settings.requests_per_minute),
+        window: settings.window,
+        patience: settings.patience,
+    };
+    let rule = pace.rule();
+    let state = ctx.store.pace_state(found.name.as_str(), &rule).await?;
+    let before = ctx
+        .bus
+        .gauge(&found.name)
+        .unwrap_or_else(|| Gauge::of(found.name.clone(), found.name.as_str()));
+    tell(&ctx.bus, gauge(before, &rule, state));
+    Ok(())
 }
 
 /// Looks at the gauges that count down, once a second; waits without a tick while none does. Ends with the engine.

@@ -1,5 +1,7 @@
-//! The log that the console shows: told to everybody at once, written to the store in batches.
+//! What a process tells everybody, its log and how far its runs are: to its own screen at once, to the store in batches.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -7,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::bus::Bus;
 use super::event::Event;
 use crate::domain::ids::ConnectionName;
-use crate::domain::log::{Level, LogEntry};
+use crate::domain::log::{Level, LogEntry, Progress};
 use crate::domain::text;
 use crate::domain::time::Calendar;
 use crate::store::Store;
@@ -20,10 +22,11 @@ const MAX_BATCH: usize = 500;
 
 enum Entry {
     Line(LogEntry),
+    Progress(Box<Progress>),
     Flush(oneshot::Sender<()>),
 }
 
-/// Writes log entries; clones share it. Never waits and never fails.
+/// Writes log entries and progress; clones share it. Never waits and never fails.
 #[derive(Debug, Clone)]
 pub struct Journal {
     bus: Bus,
@@ -33,9 +36,9 @@ pub struct Journal {
 
 impl Journal {
     /// Starts the task that writes to the store; it ends with the last clone.
-    pub fn start(store: Store, bus: Bus, calendar: Calendar) -> Self {
+    pub fn start(store: Store, bus: Bus, calendar: Calendar, owner: Arc<str>) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
-        tokio::spawn(write_batches(store, receiver));
+        tokio::spawn(write_batches(store, owner, receiver));
         Self {
             bus,
             calendar,
@@ -66,7 +69,15 @@ impl Journal {
         let _ = self.sender.send(Entry::Line(entry));
     }
 
-    /// Waits until everything logged so far is in the store.
+    /// Tells how far a run of this process is.
+    pub fn progress(&self, progress: &Progress) {
+        self.bus.send(Event::Progress(progress.clone()));
+        let _ = self
+            .sender
+            .send(Entry::Progress(Box::new(progress.clone())));
+    }
+
+    /// Waits until everything told so far is in the store.
     pub async fn flush(&self) {
         let (done, wait) = oneshot::channel();
         if self.sender.send(Entry::Flush(done)).is_ok() {
@@ -75,32 +86,58 @@ impl Journal {
     }
 }
 
-async fn write_batches(store: Store, mut receiver: mpsc::UnboundedReceiver<Entry>) {
-    let mut lines = Vec::new();
+/// What was told and is not written yet: every line, and the newest progress of each run.
+#[derive(Default)]
+struct Batch {
+    lines: Vec<LogEntry>,
+    progress: BTreeMap<ConnectionName, Progress>,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Batch {
+    fn take(&mut self, entry: Entry) {
+        match entry {
+            Entry::Line(line) => self.lines.push(line),
+            Entry::Progress(progress) => {
+                self.progress.insert(progress.connection.clone(), *progress);
+            }
+            Entry::Flush(done) => self.waiting.push(done),
+        }
+    }
+
+    async fn write(self, store: &Store, owner: &str) {
+        if let Err(error) = store.append_log(&self.lines).await {
+            tracing::error!(%error, lines = self.lines.len(), "log entries could not be stored");
+        }
+        let progress: Vec<&Progress> = self.progress.values().collect();
+        if !progress.is_empty()
+            && let Err(error) = store.put_progress(&progress, owner).await
+        {
+            tracing::error!(%error, "others could not be told how far the sync is");
+        }
+        for done in self.waiting {
+            let _ = done.send(());
+        }
+    }
+}
+
+async fn write_batches(
+    store: Store,
+    owner: Arc<str>,
+    mut receiver: mpsc::UnboundedReceiver<Entry>,
+) {
     while let Some(first) = receiver.recv().await {
-        let mut waiting = Vec::new();
-        let mut take = |entry, waiting: &mut Vec<_>| match entry {
-            Entry::Line(line) => lines.push(line),
-            Entry::Flush(done) => waiting.push(done),
-        };
-        take(first, &mut waiting);
+        let mut batch = Batch::default();
+        batch.take(first);
         let deadline = tokio::time::Instant::now() + BATCH;
         let mut taken = 1;
-        while waiting.is_empty() && taken < MAX_BATCH {
+        while batch.waiting.is_empty() && taken < MAX_BATCH {
             match tokio::time::timeout_at(deadline, receiver.recv()).await {
-                Ok(Some(entry)) => take(entry, &mut waiting),
+                Ok(Some(entry)) => batch.take(entry),
                 Ok(None) | Err(_) => break,
             }
             taken += 1;
         }
-        if !lines.is_empty()
-            && let Err(error) = store.append_log(&lines).await
-        {
-            tracing::error!(%error, lines = lines.len(), "log entries could not be stored");
-        }
-        lines.clear();
-        for done in waiting {
-            let _ = done.send(());
-        }
+        batch.write(&store, &owner).await;
     }
 }

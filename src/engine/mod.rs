@@ -4,6 +4,7 @@
 //! the console talks to the task that [`Engine::start`] runs, and neither waits for the other.
 
 pub mod bus;
+mod claims;
 pub mod command;
 pub mod connect;
 pub mod connections;
@@ -11,6 +12,7 @@ pub mod context;
 pub mod decisions;
 pub mod event;
 pub mod evidence;
+mod follow;
 mod gauges;
 pub mod journal;
 pub mod judge;
@@ -33,12 +35,12 @@ pub mod witness;
 
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::domain::finding::FindingState;
-use crate::domain::ids::ConnectionName;
+use crate::domain::ids::{AccountKey, ConnectionName};
 use crate::domain::log::Level;
 use crate::domain::problem::Problem;
 use bus::EventStream;
@@ -75,6 +77,8 @@ pub struct Engine {
     stop: CancellationToken,
     /// Cancels the sync that runs now; renewed after each cancellation.
     syncs: CancellationToken,
+    /// The review item that the person looks at.
+    looking: watch::Sender<Option<AccountKey>>,
     /// Held while a sync runs: one at a time in this process, since it would take its own runs over.
     syncing: Arc<Mutex<()>>,
 }
@@ -88,18 +92,22 @@ impl Engine {
         let tasks = TaskTracker::new();
         let fresh = gauges::keep_fresh(ctx.clone());
         let alive = keepalive::watch(ctx.clone(), stop.child_token());
+        let others = follow::follow(ctx.clone());
+        let (looking, looked_at) = watch::channel(None);
+        tasks.spawn(claims::keep(ctx.clone(), looked_at, stop.clone()));
         let engine = Engine {
             ctx,
             tasks: tasks.clone(),
             syncs: stop.child_token(),
             syncing: Arc::default(),
+            looking,
             stop: stop.clone(),
         };
         let until = stop.clone();
         tasks.spawn(async move {
             tokio::select! {
                 () = until.cancelled() => {}
-                () = fresh => {}
+                _ = async { tokio::join!(fresh, others) } => {}
             }
         });
         let until = stop.clone();
@@ -176,6 +184,9 @@ impl Engine {
                 ctx.bus.send(Event::Decided(undone));
                 Ok(())
             }),
+            Command::LookAt { key } => {
+                self.looking.send_replace(key);
+            }
             Command::Finding {
                 fingerprint,
                 change,

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connect::Connector;
 use super::context::Context;
-use super::event::{Event, Topic};
+use super::event::Topic;
 use super::owner;
 use crate::domain::log::{Level, Phase, Progress, RunState};
 use crate::domain::problem::Problem;
@@ -78,6 +78,7 @@ impl SyncRun {
             requests_left: None,
             eta_seconds: None,
             quarantined: 0,
+            by: None,
         };
         Ok(Self {
             heartbeat: keep_alive(ctx.clone(), run.clone(), cancel.clone()),
@@ -177,7 +178,7 @@ impl SyncRun {
         };
         self.progress.requests_left = left;
         self.progress.eta_seconds = left.map(|n| self.seconds_for(n));
-        self.ctx.bus.send(Event::Progress(self.progress.clone()));
+        self.ctx.journal.progress(&self.progress);
     }
 
     /// How long so many requests take at the pace that is allowed now.

@@ -20,8 +20,8 @@ use crate::domain::time::{Ts, Week};
 pub(super) enum Arg<'a> {
     /// Whole number, or none.
     Int(Option<i64>),
-    /// Truth.
-    Bool(bool),
+    /// Truth, or none.
+    Bool(Option<bool>),
     /// Probability, or none.
     Real(Option<f64>),
     /// Text, or none; without U+0000, which PostgreSQL refuses.
@@ -116,7 +116,7 @@ from! {
     Option<u32> => |v| Arg::Int(v.map(i64::from));
     CustomerId => |v| Arg::Int(Some(v.0));
     Option<CustomerId> => |v| Arg::Int(v.map(|id| id.0));
-    bool => |v| Arg::Bool(v);
+    bool => |v| Arg::Bool(Some(v));
     f64 => |v| Arg::Real(Some(v));
     Option<f64> => |v| Arg::Real(v);
     &'a str => |v| Arg::Text(Some(text(v)));

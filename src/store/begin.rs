@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arg::args;
 use super::db::{Row, Tx, transact};
+use super::feed::Area;
 use super::runs::{Checkpoint, LEASE_SECONDS, Run, RunStart, lease};
 use super::{Store, StoreError};
 use crate::domain::log::Phase;
@@ -38,6 +39,7 @@ impl Store {
                 Some(row) if !start.full => resumable(row, start.now)?,
                 _ => None,
             };
+            tx.forget_old_marks(self).await?;
             let abandoned = args![
                 self.tenant(),
                 &start.connection,
@@ -55,7 +57,7 @@ impl Store {
                 Some(found) => self.resume(tx, start, epoch, found).await?,
                 None => self.fresh(tx, start, epoch).await?,
             };
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(run)
         })
     }

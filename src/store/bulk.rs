@@ -15,19 +15,21 @@ const MAX_ROWS: usize = 1_000;
 
 /// Writes rows with `INSERT INTO table (columns) VALUES … tail`.
 ///
-/// `columns` and `tail` are constants of ours. No key may come twice in one call: see [`last_of_each`].
-pub(super) async fn insert<const N: usize>(
+/// `columns` and `tail` are made of constants of ours; every row has as many values as there are columns. No key may come
+/// twice in one call: see [`last_of_each`].
+pub(super) async fn insert<'a, R: AsRef<[Arg<'a>]>>(
     tx: &mut Tx,
-    head: &'static str,
+    head: &str,
     tail: &'static str,
-    rows: &[[Arg<'_>; N]],
+    rows: &[R],
 ) -> Result<(), StoreError> {
-    for chunk in rows.chunks((MAX_VALUES / N.max(1)).clamp(1, MAX_ROWS)) {
+    let columns = rows.first().map_or(1, |row| row.as_ref().len().max(1));
+    for chunk in rows.chunks((MAX_VALUES / columns).clamp(1, MAX_ROWS)) {
         match tx {
             Tx::Sqlite(tx) => {
                 let mut query = QueryBuilder::<Sqlite>::new(head);
                 query.push_values(chunk, |mut row, values| {
-                    for value in values {
+                    for value in values.as_ref() {
                         row.push_bind(value);
                     }
                 });
@@ -36,7 +38,7 @@ pub(super) async fn insert<const N: usize>(
             Tx::Postgres(tx) => {
                 let mut query = QueryBuilder::<Postgres>::new(head);
                 query.push_values(chunk, |mut row, values| {
-                    for value in values {
+                    for value in values.as_ref() {
                         row.push_bind(value);
                     }
                 });

@@ -28,6 +28,9 @@ const PG_EPOCH: Date = jiff::civil::date(2000, 1, 1);
 /// 4714-11-24 BC, the first instant that PostgreSQL keeps; anything earlier becomes `-infinity`.
 const PG_FIRST_MICROS: i64 = -211_813_488_000_000_000;
 
+/// The same day, in days from [`PG_EPOCH`]: nothing earlier can be asked for either.
+const PG_FIRST_DAY: i32 = -2_451_545;
+
 /// A day without a time, as agreements have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Day(pub(super) Date);
@@ -152,7 +155,7 @@ impl Type<Postgres> for Day {
 impl Encode<'_, Postgres> for Day {
     fn encode_by_ref(&self, buf: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
         let days = self.0.since((jiff::Unit::Day, PG_EPOCH))?.get_days();
-        Encode::<Postgres>::encode(days, buf)
+        Encode::<Postgres>::encode(days.max(PG_FIRST_DAY), buf)
     }
 }
 

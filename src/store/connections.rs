@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arg::args;
 use super::db::{Row, transact};
+use super::feed::Area;
 use super::{Store, StoreError};
 use crate::domain::ids::ConnectionName;
 use crate::domain::time::Ts;
@@ -135,7 +136,7 @@ impl Store {
                 ],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
     }
@@ -198,7 +199,8 @@ impl Store {
             ] {
                 tx.execute(sql, key).await?;
             }
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections, Area::Customers, Area::Review])
+                .await?;
             Ok(true)
         })
     }

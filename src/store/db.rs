@@ -1,12 +1,19 @@
 //! The two engines behind one face: a statement, its values, its rows.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Decode, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction, Type};
+use sqlx::{
+    AssertSqlSafe, Decode, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqlitePool,
+    Transaction, Type,
+};
 
 use super::arg::Arg;
 use super::error::StoreError;
 use super::open::EngineKind;
+use super::retry::Tries;
 
 /// The open database.
 #[derive(Debug, Clone)]
@@ -19,7 +26,30 @@ pub(super) enum Db {
         readers: SqlitePool,
     },
     /// A server.
-    Postgres(PgPool),
+    Postgres(Server),
+}
+
+/// A server's connections, each of which sees the rows of one tenant only.
+#[derive(Debug, Clone)]
+pub(super) struct Server {
+    /// The connections.
+    pub(super) pool: PgPool,
+    /// Begins a transaction and says whose it is, where a pooler forgets what a connection was told; none where each
+    /// connection knows its tenant.
+    pub(super) begin: Option<Arc<str>>,
+}
+
+impl Server {
+    async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        Ok(match &self.begin {
+            None => self.pool.begin().await?,
+            Some(begin) => {
+                self.pool
+                    .begin_with(AssertSqlSafe(begin.to_string()))
+                    .await?
+            }
+        })
+    }
 }
 
 /// A writing transaction; dropping it rolls back.
@@ -116,22 +146,32 @@ impl Db {
         }
     }
 
+    /// How long to wait before a failed statement is tried again; none where it is not. Only a server comes back.
+    pub(super) fn again(&self, tries: &mut Tries, error: &StoreError) -> Option<Duration> {
+        match self {
+            Db::Sqlite { .. } if !error.is_collision() => None,
+            Db::Sqlite { .. } | Db::Postgres(_) => tries.again(error),
+        }
+    }
+
     /// All rows of a reading statement.
     pub(super) async fn all(
         &self,
         sql: impl SqlSafeStr,
         args: &[Arg<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        Ok(match self {
-            Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_all)
-                .into_iter()
-                .map(Row::Sqlite)
-                .collect(),
-            Db::Postgres(pool) => run!(pool, sql, args, fetch_all)
-                .into_iter()
-                .map(Row::Postgres)
-                .collect(),
-        })
+        let sql = sql.into_sql_str();
+        let mut tries = Tries::new();
+        loop {
+            let failed = match self.try_all(sql.clone(), args).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) => error,
+            };
+            match self.again(&mut tries, &failed) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(failed),
+            }
+        }
     }
 
     /// The first row of a reading statement, if there is one.
@@ -140,9 +180,25 @@ impl Db {
         sql: impl SqlSafeStr,
         args: &[Arg<'_>],
     ) -> Result<Option<Row>, StoreError> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    async fn try_all(&self, sql: SqlStr, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
         Ok(match self {
-            Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_optional).map(Row::Sqlite),
-            Db::Postgres(pool) => run!(pool, sql, args, fetch_optional).map(Row::Postgres),
+            Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_all)
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
+            Db::Postgres(Server { pool, begin: None }) => run!(pool, sql, args, fetch_all)
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
+            Db::Postgres(server) => {
+                let mut tx = Tx::Postgres(server.begin().await?);
+                let rows = tx.all(sql, args).await?;
+                tx.commit().await?;
+                rows
+            }
         })
     }
 
@@ -151,7 +207,7 @@ impl Db {
     pub(super) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Postgres(server) => Tx::Postgres(server.begin().await?),
         })
     }
 
@@ -162,7 +218,7 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres(server) => server.pool.close().await,
         }
     }
 }
@@ -241,32 +297,33 @@ impl Tx {
 }
 
 /// Runs a block in one writing transaction on the store; the block may use `?` and ends in `Ok(…)`. What collided with
-/// another writer is rolled back and done again, so the block must only read what is outside it.
+/// another writer, or lost the server before the transaction's end was asked for, is rolled back and done again, so the
+/// block must only read what is outside it. A commit that got no answer is not repeated: it may have been kept.
 macro_rules! transact {
     ($store:expr, |$tx:ident| $body:block) => {{
         let db = &$store.db;
-        let mut tries = 0;
+        let mut tries = $crate::store::retry::Tries::new();
         loop {
             let done: Result<_, $crate::store::error::StoreError> = async {
                 let mut tx = db.begin().await?;
                 let $tx = &mut tx;
                 let out: Result<_, $crate::store::error::StoreError> = async { $body }.await;
-                let out = out?;
-                tx.commit().await?;
-                Ok(out)
+                Ok((tx, out?))
             }
             .await;
-            match done {
-                Err(error) if error.is_collision() && tries < $crate::store::db::RETRIES => {
-                    tries += 1;
-                    tokio::time::sleep(std::time::Duration::from_millis(10 << tries)).await;
-                }
-                done => break done,
+            let failed = match done {
+                Ok((tx, out)) => match tx.commit().await {
+                    Ok(()) => break Ok(out),
+                    Err(error) if error.is_collision() => error,
+                    Err(error) => break Err(error),
+                },
+                Err(error) => error,
+            };
+            match db.again(&mut tries, &failed) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => break Err(failed),
             }
         }
     }};
 }
 pub(super) use transact;
-
-/// How often a transaction that collided with another is tried again.
-pub(super) const RETRIES: u32 = 5;

@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::arg::args;
 use super::connections::{json, to_json};
 use super::db::{Row, Tx, transact};
+use super::feed::Area;
 use super::{Store, StoreError};
 use crate::domain::ids::{AccountKey, CustomerId};
 use crate::domain::party::{Decision, LinkState, Verdict};
@@ -115,7 +116,7 @@ impl Store {
                 undoes: None,
             };
             let done = self.settle(tx, key, &before, &after, &entry).await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Customers, Area::Review]).await?;
             Ok(Decided::Done(done))
         })
     }
@@ -182,7 +183,7 @@ impl Store {
                 )
                 .await?;
             }
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Customers, Area::Review]).await?;
             Ok(Undone::Done(done))
         })
     }

@@ -19,11 +19,30 @@ impl EngineKind {
         }
     }
 
+    /// Tells the processes that listen on a channel (`$1`) a text (`$2`), once the transaction has ended; none where they
+    /// have to look for themselves.
+    pub(super) fn notify(self) -> Option<&'static str> {
+        match self {
+            EngineKind::Sqlite => None,
+            EngineKind::Postgres => Some("SELECT pg_notify($1, $2)"),
+        }
+    }
+
     /// The statement that tells the engine's version.
     pub(super) fn version(self) -> &'static str {
         match self {
             EngineKind::Sqlite => "SELECT sqlite_version()",
             EngineKind::Postgres => "SELECT current_setting('server_version')",
+        }
+    }
+
+    /// The statement that tells whether row-level security does not hold for this role.
+    pub(super) fn sees_all(self) -> Option<&'static str> {
+        match self {
+            EngineKind::Sqlite => None,
+            EngineKind::Postgres => {
+                Some("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            }
         }
     }
 

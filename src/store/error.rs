@@ -56,6 +56,9 @@ pub enum StoreError {
     /// The connection broke, or the server is going down.
     #[error("the connection to the database was lost: {0}")]
     LostConnection(String),
+    /// A copy would overwrite something, or did not arrive whole: nothing was copied.
+    #[error("the database was not copied: {0}")]
+    CopyRefused(String),
     /// Another process runs this sync.
     #[error("{by} holds the run")]
     RunHeld {
@@ -245,6 +248,12 @@ fn words(error: &StoreError) -> (ProblemKind, &'static str, String, String) {
             "The server restarted, a firewall cut the connection, or too many are open",
             "Try again; nothing that was saved is lost",
         ),
+        StoreError::CopyRefused(why) => (
+            ProblemKind::Database,
+            "The database was not copied",
+            why.clone(),
+            "Copy into an empty database; both are as they were".to_owned(),
+        ),
         StoreError::RunHeld { by, since } => (
             ProblemKind::RunHeld,
             "Another process is syncing this connection",
@@ -318,6 +327,7 @@ mod tests {
                 since: Ts::default(),
             },
             StoreError::TakenOver,
+            StoreError::CopyRefused(said()),
             from_postgres("40P01", said()),
             from_postgres("42601", said()),
         ];
@@ -332,6 +342,6 @@ mod tests {
             .iter()
             .filter(|(kind, _)| *kind == ProblemKind::Database)
             .count();
-        assert_eq!((held, database), (2, 10));
+        assert_eq!((held, database), (2, 11));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::arg::{Arg, args};
 use super::connections::{json, to_json, vendor};
 use super::db::{Row, transact};
+use super::feed::Area;
 use super::finding_life::{Change, Kept, Step, steps};
 use super::psa::{PUT_DOCUMENT, READ_DOCUMENT};
 use super::{Store, StoreError, bulk};
@@ -101,7 +102,7 @@ impl Store {
             .await?;
             tx.execute(PUT_DOCUMENT, args![self.tenant(), UNJUDGED, unjudged_json])
                 .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Customers, Area::Findings]).await?;
             Ok(counted(&changes))
         })
     }
@@ -164,7 +165,7 @@ impl Store {
             let from = before.row.state.tag();
             let event = event_row(self, fingerprint, now, actor, from, state, reason);
             bulk::insert(tx, EVENT_HEAD, "", &[event]).await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Findings]).await?;
             Ok(true)
         })
     }

@@ -2,6 +2,7 @@
 
 use super::arg::args;
 use super::db::{Tx, transact};
+use super::feed::Area;
 use super::runs::Run;
 use super::{Store, StoreError};
 use crate::domain::time::Ts;
@@ -67,7 +68,7 @@ impl Store {
                 args![self.tenant(), &run.connection, run.id, stream, now],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Customers, Area::Review]).await?;
             Ok(Closed {
                 gone: gone.cast_unsigned(),
                 held: false,

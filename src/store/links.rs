@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::arg::{Arg, args};
 use super::connections::{to_json, vendor};
 use super::db::{Tx, transact};
+use super::feed::Area;
 use super::{Store, StoreError, bulk, profile, review};
 use crate::domain::ids::{AccountKey, CustomerId, PsaId};
 use crate::domain::party::{Candidate, LinkState, Profile};
@@ -118,7 +119,7 @@ impl Store {
                 (tenant, connection, vendor_customer_id, rank, customer_id, score, reasons) ";
             bulk::insert(tx, head, "", &candidates).await?;
             self.weigh(tx).await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Customers, Area::Review]).await?;
             Ok(())
         })
     }
@@ -147,7 +148,7 @@ impl Store {
                 ],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Review]).await?;
             Ok(())
         })
     }

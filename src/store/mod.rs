@@ -4,6 +4,7 @@
 //! engines; what must differ is in `dialect.rs`, and how a value is kept in `columns.rs`.
 
 mod arg;
+pub mod backup;
 mod begin;
 mod bulk;
 mod columns;
@@ -13,19 +14,24 @@ mod finding_life;
 mod foreign;
 mod lesson;
 mod profile;
+mod retry;
 mod ring;
 #[cfg(test)]
 mod ring_model;
 mod ring_rows;
 #[cfg(test)]
 mod ring_tests;
+mod server;
 mod turn;
 
+pub mod claims;
 pub mod connections;
+pub mod copy;
 pub mod customers;
 pub mod decisions;
 pub mod digests;
 pub mod error;
+pub mod feed;
 pub mod findings;
 pub mod gone;
 pub mod leases;
@@ -37,6 +43,7 @@ pub mod pace_state;
 pub mod pacing;
 pub mod pages;
 pub mod products;
+pub mod progress;
 pub mod psa;
 pub mod quarantine;
 pub mod review;
@@ -44,6 +51,7 @@ pub mod runs;
 pub mod secrets;
 pub mod subscriptions;
 pub mod tokens;
+pub mod watch;
 
 pub use error::StoreError;
 pub use open::{EngineKind, Store};

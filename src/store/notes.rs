@@ -2,6 +2,7 @@
 
 use super::arg::args;
 use super::db::transact;
+use super::feed::Area;
 use super::{Store, StoreError};
 use crate::domain::time::Ts;
 
@@ -28,7 +29,7 @@ impl Store {
                 args![self.tenant(), subject, note.at, &note.actor, &note.text],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Findings]).await?;
             Ok(())
         })
     }

@@ -1,25 +1,26 @@
 //! Opening the database: its address, its file, its schema.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, SqlitePool};
 
 use super::arg::args;
+use super::backup::{Migrated, backup, backups};
 use super::db::{Db, Tx, transact};
 use super::error::StoreError;
+use super::feed::Writer;
+use super::server;
 use crate::domain::ids::TenantId;
 
 static SQLITE: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("src/store/migrations/postgres");
 
 /// How long a statement waits for another program's lock.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Which database is behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,9 @@ pub enum EngineKind {
 pub struct Store {
     pub(super) db: Db,
     pub(super) tenant: Arc<TenantId>,
+    pub(super) writer: Writer,
+    file: Option<Arc<Path>>,
+    migrated: Option<Arc<Migrated>>,
 }
 
 impl Store {
@@ -44,19 +48,26 @@ impl Store {
     /// # Errors
     /// Whatever stands in the way, in words; above all a database that a newer version of the program made.
     pub async fn open(url: &str, tenant: TenantId) -> Result<Self, StoreError> {
-        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            open_postgres(url).await?
+        let mut file = None;
+        let (db, migrated) = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            server::open(url, &tenant).await?
         } else if let Some(path) = url.strip_prefix("sqlite:") {
-            open_sqlite(&sqlite_path(url, path)?).await?
+            let path = sqlite_path(url, path)?;
+            let opened = open_sqlite(&path).await?;
+            file = Some(path.into());
+            opened
         } else {
             return Err(StoreError::BadUrl {
-                url: without_password(url),
+                url: server::without_password(url),
                 why: "it begins neither with sqlite: nor with postgres:".to_owned(),
             });
         };
         let store = Self {
             db,
             tenant: Arc::new(tenant),
+            writer: Writer::new(),
+            file,
+            migrated: migrated.map(Arc::new),
         };
         store.know_tenant().await?;
         Ok(store)
@@ -72,21 +83,46 @@ impl Store {
         self.db.engine()
     }
 
-    /// Closes all connections, of every clone.
-    pub async fn close(self) {
-        self.db.close().await;
+    /// What opening changed about the tables; none where they were as they should be, or new.
+    pub fn migrated(&self) -> Option<&Migrated> {
+        self.migrated.as_deref()
     }
 
-    /// A number that rises whenever any process wrote something that a screen shows. One row is read: cheap enough to
-    /// ask twice a second.
+    /// The copies of the file that were made before its tables were changed.
+    pub fn backups(&self) -> Vec<PathBuf> {
+        self.file.as_deref().map_or_else(Vec::new, backups)
+    }
+
+    /// How many tenants share the database.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn changes(&self) -> Result<i64, StoreError> {
-        self.db
-            .first("SELECT n FROM feed WHERE tenant = $1", args![self.tenant()])
-            .await?
-            .map_or(Ok(0), |row| row.only())
+    pub async fn tenants(&self) -> Result<u64, StoreError> {
+        let row = self.db.first("SELECT count(*) FROM tenants", &[]).await?;
+        row.map_or(Ok(0), |row| row.cells().count())
+    }
+
+    /// True if the server's role sees the rows of all tenants whatever the tables say: a superuser.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn sees_through_row_security(&self) -> Result<bool, StoreError> {
+        let Some(sql) = self.engine().sees_all() else {
+            return Ok(false);
+        };
+        let row = self.db.first(sql, &[]).await?;
+        row.map_or(Ok(false), |row| row.only())
+    }
+
+    /// True behind a pooler that keeps nothing of what a connection was told, so that each transaction is told whose it
+    /// is: somewhat slower, and as safe.
+    pub fn tenant_is_told_each_time(&self) -> bool {
+        matches!(&self.db, Db::Postgres(server) if server.begin.is_some())
+    }
+
+    /// Closes all connections, of every clone.
+    pub async fn close(self) {
+        self.db.close().await;
     }
 
     /// The engine's version, for the doctor.
@@ -116,37 +152,21 @@ impl Store {
         row.map_or(Ok(0), |row| row.only())
     }
 
-    /// Makes the rows that each transaction of the tenant locks or counts up.
+    /// Makes the row that lets some transactions of the tenant pass one by one.
     async fn know_tenant(&self) -> Result<(), StoreError> {
-        if self
-            .db
-            .first("SELECT n FROM feed WHERE tenant = $1", args![self.tenant()])
-            .await?
-            .is_some()
-        {
+        let sql = "SELECT tenant FROM tenants WHERE tenant = $1";
+        if self.db.first(sql, args![self.tenant()]).await?.is_some() {
             return Ok(());
         }
         transact!(self, |tx| {
-            for sql in [
-                "INSERT INTO tenants (tenant) VALUES ($1) ON CONFLICT (tenant) DO NOTHING",
-                "INSERT INTO feed (tenant, n) VALUES ($1, 1) ON CONFLICT (tenant) DO NOTHING",
-            ] {
-                tx.execute(sql, args![self.tenant()]).await?;
-            }
+            let sql = "INSERT INTO tenants (tenant) VALUES ($1) ON CONFLICT (tenant) DO NOTHING";
+            tx.execute(sql, args![self.tenant()]).await?;
             Ok(())
         })
     }
 }
 
 impl Tx {
-    /// Says that something on screen changed. The last statement of a transaction, since it makes other writers of the
-    /// tenant wait.
-    pub(super) async fn changed(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
-        self.execute("UPDATE feed SET n = n + 1 WHERE tenant = $1", args![tenant])
-            .await?;
-        Ok(())
-    }
-
     /// Lets one such transaction at a time of the tenant pass. The first statement, so that nobody holds what another
     /// waits for.
     pub(super) async fn alone(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
@@ -160,18 +180,18 @@ impl Tx {
 }
 
 const SCHEMA: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations";
-
-/// The last migration that this program knows.
-fn known(migrator: &Migrator) -> i64 {
-    migrator.iter().map(|m| m.version).max().unwrap_or(0)
-}
+pub(super) const APPLIED: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
 
 /// True if the tables are as this program wants them, false if migrations are missing.
-fn is_current(found: i64, known: i64) -> Result<bool, StoreError> {
-    if found > known {
-        return Err(StoreError::NewerSchema { found, known });
+pub(super) fn is_current(applied: &[i64], migrator: &Migrator) -> Result<bool, StoreError> {
+    let known: BTreeSet<i64> = migrator.iter().map(|m| m.version).collect();
+    if let Some(found) = applied.iter().rev().find(|v| !known.contains(v)) {
+        return Err(StoreError::NewerSchema {
+            found: *found,
+            known: last(migrator),
+        });
     }
-    Ok(found == known)
+    Ok(applied.len() == known.len())
 }
 
 fn sqlite_path(url: &str, rest: &str) -> Result<PathBuf, StoreError> {
@@ -194,7 +214,7 @@ fn sqlite_path(url: &str, rest: &str) -> Result<PathBuf, StoreError> {
     Ok(PathBuf::from(path))
 }
 
-async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
+async fn open_sqlite(path: &Path) -> Result<(Db, Option<Migrated>), StoreError> {
     prepare_file(path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -218,39 +238,57 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
         .connect_with(options.clone())
         .await
         .map_err(opened)?;
-    migrate_sqlite(&writer)
+    let migrated = migrate_sqlite(&writer, path)
         .await
         .map_err(|e| e.while_opening(&place))?;
     let readers = pool()
-        .max_connections(4)
+        .max_connections(5)
         .connect_lazy_with(options.pragma("query_only", "on"));
-    Ok(Db::Sqlite { writer, readers })
+    Ok((Db::Sqlite { writer, readers }, migrated))
 }
 
 /// Brings a SQLite database up to date in one transaction, so that two programs that start at once do not collide.
-async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), StoreError> {
-    let found = sqlx::query_scalar(SCHEMA).fetch_one(writer).await;
-    if is_current(found.or_else(no_table)?, known(&SQLITE))? {
-        return Ok(());
+async fn migrate_sqlite(writer: &SqlitePool, file: &Path) -> Result<Option<Migrated>, StoreError> {
+    let applied = sqlx::query_scalar(APPLIED).fetch_all(writer).await;
+    let applied = applied.or_else(no_table)?;
+    if is_current(&applied, &SQLITE)? {
+        return Ok(None);
     }
+    let before = match applied.last() {
+        Some(from) => Some((*from, backup(writer, file, *from).await?)),
+        None => None,
+    };
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
     SQLITE
         .run_direct(None, &mut *tx, false)
         .await
         .map_err(migration)?;
     tx.commit().await?;
-    Ok(())
+    Ok(before.map(|(from, backup)| Migrated {
+        from,
+        to: last(&SQLITE),
+        backup: Some(backup),
+    }))
+}
+
+/// The last migration that this program knows.
+pub(super) fn last(migrator: &Migrator) -> i64 {
+    migrator.iter().map(|m| m.version).max().unwrap_or(0)
 }
 
 /// A database without the table of migrations has had none; anything else is a failure.
-fn no_table(error: sqlx::Error) -> Result<i64, StoreError> {
+pub(super) fn no_table(error: sqlx::Error) -> Result<Vec<i64>, StoreError> {
     let missing = error.as_database_error().is_some_and(|e| {
         e.message().contains("no such table") || e.code().as_deref() == Some("42P01")
     });
-    if missing { Ok(0) } else { Err(error.into()) }
+    if missing {
+        Ok(Vec::new())
+    } else {
+        Err(error.into())
+    }
 }
 
-fn migration(error: sqlx::migrate::MigrateError) -> StoreError {
+pub(super) fn migration(error: sqlx::migrate::MigrateError) -> StoreError {
     match error {
         sqlx::migrate::MigrateError::Execute(e)
         | sqlx::migrate::MigrateError::ExecuteMigration(e, _) => e.into(),
@@ -294,65 +332,4 @@ fn check_private(path: &Path) -> std::io::Result<Result<(), StoreError>> {
         }
     }
     Ok(Ok(()))
-}
-
-async fn open_postgres(url: &str) -> Result<Db, StoreError> {
-    let place = without_password(url);
-    let mut options = PgConnectOptions::from_str(url).map_err(|e| StoreError::BadUrl {
-        url: place.clone(),
-        why: e.to_string(),
-    })?;
-    let host = options.get_host();
-    let here = options.get_socket().is_some()
-        || host.starts_with('/')
-        || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]");
-    if !here && !url.contains("sslmode") {
-        options = options.ssl_mode(PgSslMode::VerifyFull);
-    }
-    // A statement of a thousand rows has no place in a log.
-    let options = options
-        .application_name("vectis")
-        .disable_statement_logging();
-    // A pool tries again until its time is up when the server refuses; a person should know at once.
-    let connected = tokio::time::timeout(BUSY, PgConnection::connect_with(&options)).await;
-    let opened = match connected {
-        Ok(Ok(connection)) => migrate_postgres(connection).await,
-        Ok(Err(e)) => Err(e.into()),
-        Err(_) => Err(StoreError::Unreachable(format!("{place} does not answer"))),
-    };
-    opened.map_err(|e| e.while_opening(&place))?;
-    let pool = PgPoolOptions::new()
-        .max_connections(8)
-        .acquire_timeout(BUSY)
-        .connect_lazy_with(options);
-    Ok(Db::Postgres(pool))
-}
-
-async fn migrate_postgres(mut connection: PgConnection) -> Result<(), StoreError> {
-    let found = sqlx::query_scalar(SCHEMA).fetch_one(&mut connection).await;
-    if !is_current(found.or_else(no_table)?, known(&POSTGRES))? {
-        POSTGRES
-            .run_direct(None, &mut connection, false)
-            .await
-            .map_err(migration)?;
-    }
-    connection.close().await?;
-    Ok(())
-}
-
-/// The address as it may be shown.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return crate::domain::text::clean(url, 100);
-    };
-    let shown = match rest.rsplit_once('@') {
-        Some((login, place)) => {
-            let user = login.split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}@{place}")
-        }
-        None => url.to_owned(),
-    };
-    // A password may also stand among the options.
-    let shown = shown.split("password=").next().unwrap_or_default();
-    crate::domain::text::clean(shown, 200)
 }

@@ -93,7 +93,6 @@ impl Store {
                 ],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
             Ok(())
         })
     }
@@ -135,7 +134,6 @@ impl Store {
                     args![self.tenant(), &run.connection, run.week, now],
                 )
                 .await?;
-            tx.changed(self.tenant()).await?;
             Ok(rows)
         })
     }

@@ -3,6 +3,7 @@
 use super::arg::{Arg, args};
 use super::connections::vendor;
 use super::db::transact;
+use super::feed::Area;
 use super::{Store, StoreError, bulk};
 use crate::domain::agreement::ProductLink;
 use crate::domain::party::LinkState;
@@ -65,7 +66,7 @@ impl Store {
                 WHERE product_links.link_state IN ('auto', 'pending')
                     OR excluded.link_state NOT IN ('auto', 'pending')";
             bulk::insert(tx, head, tail, &rows).await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Customers]).await?;
             Ok(())
         })
     }

@@ -6,6 +6,7 @@ use super::arg::{Arg, args};
 use super::columns::Day;
 use super::connections::{json, to_json};
 use super::db::transact;
+use super::feed::Area;
 use super::{Store, StoreError, bulk, profile};
 use crate::domain::agreement::AgreementLine;
 use crate::domain::ids::CustomerId;
@@ -117,7 +118,7 @@ impl Store {
             let body = to_json(&settings)?;
             tx.execute(PUT_DOCUMENT, args![self.tenant(), SETTINGS, &body])
                 .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Customers]).await?;
             let companies_new = (after - before).max(0).cast_unsigned();
             Ok(PsaCounts {
                 companies_new,
@@ -222,7 +223,7 @@ impl Store {
         transact!(self, |tx| {
             tx.execute(PUT_DOCUMENT, args![self.tenant(), SETTINGS, &body])
                 .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
     }

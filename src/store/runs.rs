@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::arg::args;
 use super::connections::vendor;
 use super::db::{Row, Tx, transact};
+use super::feed::Area;
 use super::{Store, StoreError};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::{Phase, RunState};
@@ -176,7 +177,6 @@ impl Store {
                 args![self.tenant(), run.id, phase.tag()],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
             Ok(())
         })
     }
@@ -228,7 +228,7 @@ impl Store {
                 )
                 .await?
                 .ok_or(sqlx::Error::RowNotFound)?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             run_row(&row)
         })
     }

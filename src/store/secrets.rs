@@ -2,6 +2,7 @@
 
 use super::arg::args;
 use super::db::transact;
+use super::feed::Area;
 use super::{Store, StoreError};
 
 impl Store {
@@ -22,7 +23,7 @@ impl Store {
                 args![self.tenant(), owner, name, sealed],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
     }
@@ -53,7 +54,7 @@ impl Store {
                 args![self.tenant(), owner],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
     }

@@ -5,6 +5,7 @@
 
 use super::arg::args;
 use super::db::transact;
+use super::feed::Area;
 use super::{Store, StoreError};
 use crate::domain::ids::ConnectionName;
 use crate::domain::time::Ts;
@@ -133,7 +134,7 @@ impl Store {
                 args![self.tenant(), connection, current, now, TokenState::Fresh.tag()],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
     }
@@ -207,7 +208,7 @@ impl Store {
                     .await?
                 }
             };
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(rows == 1)
         })
     }
@@ -239,7 +240,7 @@ impl Store {
                     ],
                 )
                 .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(rows == 1)
         })
     }
@@ -268,7 +269,7 @@ impl Store {
                 ],
             )
             .await?;
-            tx.changed(self.tenant()).await?;
+            tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
     }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::msg::{Effect, Msg, NewConnection, What};
 use super::reading::{Wanted, read_what_is_wanted};
 use crate::domain::ids::ConnectionName;
+use crate::domain::log::LogEntry;
 use crate::domain::problem::Problem;
 use crate::engine::bus::EventStream;
 use crate::engine::command::Command;
@@ -43,12 +44,13 @@ pub async fn serve(
     let Ends { inbox, mut effects } = ends;
     let (wanted, asked) = unbounded_channel();
     let reader = tokio::spawn(read_what_is_wanted(ctx.clone(), asked, inbox.clone()));
-    let bridge = Bridge {
+    let mut bridge = Bridge {
         ctx,
         engine,
         inbox,
         wanted,
         next_week,
+        tail: Vec::new(),
     };
     bridge.begin().await;
     let force = loop {
@@ -75,21 +77,25 @@ struct Bridge {
     inbox: Sender<Msg>,
     wanted: UnboundedSender<Wanted>,
     next_week: Option<NextWeek>,
+    /// The log as it was read at the beginning: an event may tell of an entry that is in it.
+    tail: Vec<LogEntry>,
 }
 
 impl Bridge {
     /// Everything that the first full frame shows.
-    async fn begin(&self) {
+    async fn begin(&mut self) {
         self.send(Msg::Store(Ok(()))).await;
         for topic in [
             Topic::Connections,
             Topic::Review,
             Topic::Findings,
             Topic::Customers,
+            Topic::Claims,
         ] {
             self.want(Wanted::Topic(topic));
         }
         if let Ok(tail) = self.ctx.store.log_tail(LOG_TAIL).await {
+            self.tail.clone_from(&tail);
             self.send(Msg::Log(tail)).await;
         }
         if self.next_week.is_some() {
@@ -145,10 +151,15 @@ impl Bridge {
         }
     }
 
+    fn is_in_tail(&self, entry: &LogEntry) -> bool {
+        self.tail.last().is_some_and(|last| entry.at <= last.at) && self.tail.contains(entry)
+    }
+
     async fn tell(&self, event: Event) {
         let msg = match event {
             Event::Progress(progress) => Msg::Progress(progress),
             Event::Gauge(gauge) => Msg::Gauge(gauge),
+            Event::Log(entry) if self.is_in_tail(&entry) => return,
             Event::Log(entry) => Msg::Log(vec![entry]),
             Event::Tested { connection, result } => Msg::Tested { connection, result },
             Event::Decided(decision) => Msg::Decided(decision),
@@ -174,6 +185,7 @@ impl Bridge {
                     Topic::Review,
                     Topic::Findings,
                     Topic::Customers,
+                    Topic::Claims,
                 ] {
                     self.want(Wanted::Topic(topic));
                 }

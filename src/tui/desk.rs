@@ -10,6 +10,7 @@ use super::msg::Effect;
 use crate::domain::ids::AccountKey;
 use crate::domain::party::{Decision, ReviewItem, Verdict};
 use crate::engine::command::Command;
+use crate::store::claims::Claim;
 
 /// Decided rows that stay in the list.
 const KEPT: usize = 200;
@@ -28,6 +29,7 @@ pub struct Desk {
     unloaded: u64,
     done: HashMap<AccountKey, String>,
     later: HashSet<AccountKey>,
+    claims: HashMap<AccountKey, String>,
     undo: Vec<Taken>,
     redo: Vec<(AccountKey, Verdict, String)>,
     log: VecDeque<Decision>,
@@ -74,6 +76,16 @@ impl Desk {
     /// True for a row that was put off.
     pub fn is_later(&self, key: &AccountKey) -> bool {
         self.later.contains(key)
+    }
+
+    /// Who else looks at a row now.
+    pub fn claimed(&self, key: &AccountKey) -> Option<&str> {
+        self.claims.get(key).map(String::as_str)
+    }
+
+    /// What others look at now.
+    pub fn set_claims(&mut self, claims: Vec<Claim>) {
+        self.claims = claims.into_iter().map(|c| (c.key, c.actor)).collect();
     }
 
     /// How many wait, loaded or not.

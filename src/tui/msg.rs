@@ -11,6 +11,7 @@ use crate::domain::problem::Problem;
 use crate::domain::time::{Ts, Week};
 use crate::domain::vendor::Vendor;
 use crate::engine::command::Command;
+use crate::store::claims::Claim;
 
 /// Something the screen is told. Each message replaces what it is about, unless it says that it adds.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub enum Msg {
     Decided(Decision),
     /// The newest decisions of the log, oldest first.
     Decisions(Vec<Decision>),
+    /// Who else looks at which review item.
+    Claims(Vec<Claim>),
     /// Somebody else decided first.
     Overtaken {
         /// Which account.

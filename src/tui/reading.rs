@@ -74,6 +74,7 @@ async fn read(ctx: &Context, wanted: &Wanted) -> Result<Vec<Msg>, Problem> {
                 unjudged: unjudged(&ctx.store).await?,
             }]
         }
+        Wanted::Topic(Topic::Claims) => vec![Msg::Claims(ctx.store.claims_of_others().await?)],
         Wanted::Topic(Topic::Customers) => vec![Msg::Customers(customer_lines(ctx).await?)],
         Wanted::Licensing(customer) => {
             let rows = evaluate_now(ctx).await?.licensing;

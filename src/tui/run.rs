@@ -265,7 +265,8 @@ impl<W: Write> App<W> {
                 },
                 () = tokio::time::sleep(wait) => self.waited(wake.is_none()),
             };
-            for effect in effects {
+            let looks = self.state.looks_elsewhere();
+            for effect in effects.into_iter().chain(looks) {
                 match effect {
                     Effect::Copy(text) => self.copy(&text),
                     Effect::Repaint => self.painter.forget(),

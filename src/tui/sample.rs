@@ -193,6 +193,7 @@ pub fn progress() -> Progress {
         requests_left: Some(12),
         eta_seconds: Some(34),
         quarantined: 3,
+        by: None,
     }
 }
 

@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::data::Data;
 use super::keymap::{Action, Place};
-use super::msg::Msg;
+use super::msg::{Effect, Msg};
 use super::overlays::Overlay;
 use super::panes::connections::ConnectionsPane;
 use super::panes::customers::CustomersPane;
@@ -15,8 +15,9 @@ use super::panes::sync_log::SyncLogPane;
 use super::panes::{Pane, PaneId};
 use super::run::{DemoInfo, Options};
 use super::theme::{Theme, ThemeName};
-use crate::domain::log::RunState;
+use crate::domain::ids::AccountKey;
 use crate::domain::time::{Ts, duration_words};
+use crate::engine::command::Command;
 
 /// Whether the person may change anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,6 +67,8 @@ pub struct State {
     pub held: Option<Vec<Msg>>,
     /// Whether quitting was asked about.
     pub quit_asked: QuitAsked,
+    /// The review item that others are told the person looks at.
+    pub looking: Option<AccountKey>,
     /// Grows with everything that should be seen at once.
     pub urgent: u64,
     /// Grows with everything that can wait for a moment: progress, gauges, log.
@@ -106,6 +109,7 @@ impl State {
             notice: String::new(),
             held: None,
             quit_asked: QuitAsked::No,
+            looking: None,
             urgent: 1,
             calm: 0,
             overview: OverviewPane,
@@ -158,7 +162,7 @@ impl State {
 
     /// What would be lost by quitting now, in words.
     pub fn would_lose(&self) -> Option<String> {
-        if let Some(p) = self.data.running().next() {
+        if let Some(p) = self.data.running().find(|p| p.by.is_none()) {
             let left = p.eta_seconds.map_or(String::new(), |s| {
                 format!(
                     " for about {}",
@@ -176,11 +180,8 @@ impl State {
     /// False if the action makes no sense now.
     pub fn can(&self, action: Action) -> bool {
         let changes = self.access == Access::Full;
-        let running = self
-            .data
-            .progress
-            .values()
-            .any(|p| p.state == RunState::Running);
+        let running = self.data.running().next().is_some();
+        let ours = self.data.running().any(|p| p.by.is_none());
         match action {
             Action::Sync => {
                 changes
@@ -191,7 +192,7 @@ impl State {
                         .as_ref()
                         .is_some_and(|c| !c.is_empty())
             }
-            Action::Stop => changes && running,
+            Action::Stop => changes && ours,
             Action::NextWeek => changes && self.demo.is_some(),
             Action::Filter | Action::Copy | Action::CopyRow | Action::Zoom => {
                 self.pane(self.pane).can(action, &self.data)
@@ -199,6 +200,20 @@ impl State {
             a if is_change(a) && !changes => false,
             a => self.pane(self.effective()).can(a, &self.data),
         }
+    }
+
+    /// The item that the person looks at now, if others are not told yet.
+    pub fn looks_elsewhere(&mut self) -> Option<Effect> {
+        let now = (self.pane == PaneId::Review)
+            .then(|| self.review.item(&self.data))
+            .flatten()
+            .map(|i| i.key.clone())
+            .filter(|key| self.data.desk.decided(key).is_none());
+        if now == self.looking {
+            return None;
+        }
+        self.looking.clone_from(&now);
+        Some(Effect::Engine(Command::LookAt { key: now }))
     }
 
     /// The frame is on the terminal.

@@ -61,6 +61,7 @@ impl State {
             }
             Msg::Decided(decision) => effects.extend(d.desk.written(decision)),
             Msg::Decisions(list) => d.desk.set_log(list),
+            Msg::Claims(claims) => d.desk.set_claims(claims),
             Msg::Overtaken { key, words } => {
                 self.notice = format!("! {words}");
                 d.desk.overtaken(&key, words);

@@ -30,7 +30,7 @@ fn settings() -> Settings {
     }
 }
 
-async fn context(database: &Database, key: &std::path::Path) -> Context {
+pub async fn context(database: &Database, key: &std::path::Path) -> Context {
     let places = KeyPlaces {
         systemd: None,
         configured: None,

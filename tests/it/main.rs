@@ -16,4 +16,5 @@ mod replay;
 mod reports;
 mod store;
 mod support;
+mod together;
 mod tokens;

@@ -1,16 +1,21 @@
 //! The store on both engines.
 
+mod copying;
 mod credentials;
+mod faults;
 mod findings;
 mod gone;
 mod histories;
 mod isolation;
 mod leases;
 mod links;
+mod migrating;
 mod opening;
 mod pacing;
+mod pooler;
 mod psa;
 mod runs;
 mod schema;
 mod values;
 mod volume;
+mod watching;

@@ -104,7 +104,11 @@ fn list(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
             side,
             style,
         };
-        let mut cells = vec![cell(i.profile.name.as_str(), name, Side::Left)];
+        let title = match desk.claimed(&i.key) {
+            Some(who) => format!("{} ({who} looks at it)", i.profile.name),
+            None => i.profile.name.clone(),
+        };
+        let mut cells = vec![cell(title.as_str(), name, Side::Left)];
         if wide {
             cells.push(cell(i.vendor.label(), 12, Side::Left));
             cells.push(cell(&seats, 6, Side::Right));
@@ -153,6 +157,9 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     let tight = h < TIGHT;
     if let Some(words) = view.data.desk.decided(&i.key) {
         canvas.put(0, 1, &format!("✓ {words}; u takes it back"), t.good);
+    } else if let Some(who) = view.data.desk.claimed(&i.key) {
+        let words = format!("! {who} looks at this too: whoever decides first has decided");
+        canvas.put_within(2, 1, &words, canvas.width().saturating_sub(2), t.warn);
     } else {
         let side = canvas.width().saturating_sub(24) / 2;
         let right = match marked {

@@ -23,10 +23,14 @@ pub fn doing(p: &Progress) -> String {
         return ended(p);
     }
     let rows = grouped(i128::from(p.rows));
-    match (p.expected, p.rows) {
+    let doing = match (p.expected, p.rows) {
         (Some(all), _) => format!("{} {rows} of {}", p.phase.tag(), grouped(i128::from(all))),
         (None, 0) => p.phase.tag().to_owned(),
         (None, _) => format!("{} {rows}", p.phase.tag()),
+    };
+    match &p.by {
+        Some(by) => format!("{doing}, run by {}", by.split('@').next().unwrap_or(by)),
+        None => doing,
     }
 }
 

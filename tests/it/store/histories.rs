@@ -259,6 +259,12 @@ async fn picture(store: &Store) -> String {
     out.join("\n")
 }
 
+/// `VECTIS_HISTORIES` histories, or enough to find a blunder.
+fn cases() -> u32 {
+    let asked = std::env::var("VECTIS_HISTORIES").ok();
+    asked.and_then(|n| n.parse().ok()).unwrap_or(30)
+}
+
 #[test]
 fn both_engines_keep_the_same_history() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -268,7 +274,7 @@ fn both_engines_keep_the_same_history() {
     );
     let tenants = std::cell::Cell::new(0);
     let config = Config {
-        cases: 30,
+        cases: cases(),
         failure_persistence: None,
         ..Config::default()
     };

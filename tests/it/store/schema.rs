@@ -17,6 +17,13 @@ async fn sqlite_pool(db: &Database) -> SqlitePool {
     SqlitePool::connect_with(options).await.unwrap()
 }
 
+/// Connections that see one tenant's rows.
+async fn postgres_pool(db: &Database, tenant: &str) -> PgPool {
+    let options: sqlx::postgres::PgConnectOptions = db.url.parse().unwrap();
+    let options = options.options([("vectis.tenant", tenant)]);
+    PgPool::connect_with(options).await.unwrap()
+}
+
 async fn of_sqlite(db: &Database) -> Columns {
     let sql = "SELECT m.name || '.' || c.name || CASE WHEN m.type = 'table' AND c.\"notnull\" = 0 AND c.pk = 0
             THEN ' or nothing' ELSE '' END
@@ -108,7 +115,7 @@ fn people_can_read_the_views() {
                         .unwrap()
                 }
                 Engine::Postgres => {
-                    let pool = PgPool::connect(&db.url).await.unwrap();
+                    let pool = postgres_pool(&db, "msp").await;
                     for view in VIEWS {
                         let rows = sqlx::query(AssertSqlSafe(format!("SELECT * FROM {view}")));
                         assert_eq!(rows.fetch_all(&pool).await.unwrap().len(), 1, "{view}");
@@ -122,4 +129,53 @@ fn people_can_read_the_views() {
             assert_eq!(words.trim_end_matches(".0"), "TD SYNNEX Contoso Ltd 10 12");
         });
     }
+}
+
+#[test]
+fn no_query_goes_without_its_tenant() {
+    on(Engine::Postgres, async |db: Database| {
+        let store = db.open().await;
+        let run = synced(
+            &store,
+            &[account("a", "Contoso")],
+            &[subscription("s", "a")],
+        )
+        .await;
+        store.snapshot_week(&run, now()).await.unwrap();
+        let tables =
+            "SELECT c.relname::text, c.relrowsecurity AND c.relforcerowsecurity FROM pg_class c
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant'
+            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY 1";
+        let (nobody, another) = (
+            PgPool::connect(&db.url).await.unwrap(),
+            postgres_pool(&db, "another").await,
+        );
+        let mut seen = 0;
+        for row in sqlx::query(tables).fetch_all(&nobody).await.unwrap() {
+            let (table, forced): (String, bool) = (row.get(0), row.get(1));
+            assert!(
+                forced,
+                "{table} needs row-level security, see 0011_row_security.sql"
+            );
+            if table == "tenants" {
+                continue;
+            }
+            for stranger in [&nobody, &another] {
+                let count = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+                let count: i64 = sqlx::query_scalar(count).fetch_one(stranger).await.unwrap();
+                assert_eq!(count, 0, "{table} is seen without its tenant");
+            }
+            seen += 1;
+        }
+        assert!(seen > 20);
+        let intruder = "INSERT INTO notes (tenant, subject, at, actor, text) VALUES ('msp', 's', now(), 'x', 'x')";
+        assert!(sqlx::query(intruder).execute(&another).await.is_err());
+        let whole = "UPDATE license_subscriptions SET seats = 0";
+        let changed = sqlx::query(whole).execute(&another).await.unwrap();
+        assert_eq!(changed.rows_affected(), 0);
+        assert_eq!(
+            store.subscriptions().await.unwrap()[0].subscription.seats,
+            Some(10)
+        );
+    });
 }

@@ -67,7 +67,7 @@ impl Client {
     /// A client on a store.
     pub fn new(store: Store, base_url: &str, pace: Pace, latency: Duration) -> Self {
         let bus = Bus::default();
-        let journal = Journal::start(store.clone(), bus.clone(), Calendar::wall());
+        let journal = Journal::start(store.clone(), bus.clone(), Calendar::wall(), "bench".into());
         let link = PacerLink {
             connection: BUDGET.into(),
             bus,

@@ -26,29 +26,49 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// The address of a new, empty database on the tests' server.
 pub fn fresh_database() -> String {
-    let server = SERVER.get_or_init(Server::start);
-    let name = format!("t{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let made = server
-        .command("psql")
-        .args(["-h", &server.folder.display().to_string()])
-        .args(["-U", "vectis", "-d", "postgres", "-q", "-c"])
-        .arg(format!("CREATE DATABASE {name}"))
-        .status()
-        .expect("psql starts");
-    assert!(made.success(), "CREATE DATABASE {name} failed");
-    format!(
-        "postgres:///{name}?host={}&user=vectis",
-        server.folder.display()
-    )
+    SERVER.get_or_init(|| Server::start("")).fresh_database()
 }
 
 impl Server {
-    fn start() -> Self {
+    /// A server of a test's own, to be stopped and started.
+    pub fn own(name: &str) -> Self {
+        Self::start(name)
+    }
+
+    /// Stops it as a crash would.
+    pub fn crash(&self) {
+        run(self
+            .command("pg_ctl")
+            .arg("-D")
+            .arg(self.folder.join("data"))
+            .args(["-m", "immediate", "stop"])
+            .stdout(Stdio::null()));
+    }
+
+    /// The address of a new, empty database on it.
+    pub fn fresh_database(&self) -> String {
+        let server = self;
+        let name = format!("t{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        let made = server
+            .command("psql")
+            .args(["-h", &server.folder.display().to_string()])
+            .args(["-U", "vectis", "-d", "postgres", "-q", "-c"])
+            .arg(format!("CREATE DATABASE {name} OWNER app"))
+            .status()
+            .expect("psql starts");
+        assert!(made.success(), "CREATE DATABASE {name} failed");
+        format!(
+            "postgres:///{name}?host={}&user=app",
+            server.folder.display()
+        )
+    }
+
+    fn start(name: &str) -> Self {
         let bin = programs().expect(
             "the store's tests need a PostgreSQL server: apt-get install postgresql, or set PG_BIN to its programs",
         );
         // The path of a socket may have 107 bytes, so not the test's own temporary folder.
-        let folder = PathBuf::from(format!("/tmp/vectis-pg-{}", std::process::id()));
+        let folder = PathBuf::from(format!("/tmp/vectis-pg-{}{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir(&folder).expect("a folder for the server");
         let as_nobody = is_root();
@@ -62,6 +82,12 @@ impl Server {
             watcher: None,
         };
         server.initialise();
+        // As a team's database should be used: a superuser would see through row-level security.
+        run(server
+            .command("psql")
+            .args(["-h", &server.folder.display().to_string()])
+            .args(["-U", "vectis", "-d", "postgres", "-q", "-c"])
+            .arg("CREATE ROLE app LOGIN"));
         server.watch();
         server
     }
@@ -83,6 +109,12 @@ impl Server {
                 "--no-sync",
             ])
             .stdout(Stdio::null()));
+        self.run();
+    }
+
+    /// Starts it (again).
+    pub fn run(&self) {
+        let data = self.folder.join("data");
         let options = format!(
             "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync=off -c full_page_writes=off \
              -c synchronous_commit=off -c max_connections=300",

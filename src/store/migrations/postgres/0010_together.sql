@@ -1,0 +1,32 @@
+-- Several processes on one database: who changed what, how their runs are, who looks at which item.
+
+DROP TABLE feed;
+-- `n` rises with each change that the process `writer` makes to an area; it is never below the clock's milliseconds.
+CREATE TABLE feed (
+    tenant TEXT NOT NULL,
+    writer BIGINT NOT NULL,
+    area TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (tenant, writer, area)
+);
+
+ALTER TABLE sync_events ADD COLUMN writer BIGINT NOT NULL DEFAULT 0;
+
+CREATE TABLE run_progress (
+    tenant TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    writer BIGINT NOT NULL,
+    owner TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant, connection)
+);
+
+CREATE TABLE review_claims (
+    tenant TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    vendor_customer_id TEXT NOT NULL,
+    writer BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    until_ms BIGINT NOT NULL,
+    PRIMARY KEY (tenant, connection, vendor_customer_id)
+);

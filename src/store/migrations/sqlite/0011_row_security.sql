@@ -1,0 +1,2 @@
+-- Only PostgreSQL has row-level security; the numbers are the same on both engines.
+SELECT 1;
