@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, SqlitePool};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqlitePool};
 
 use super::arg::args;
 use super::backup::{Migrated, backup, backups};
@@ -235,6 +235,13 @@ async fn open_sqlite(path: &Path) -> Result<(Db, Option<Migrated>), StoreError> 
     let opened = |e: sqlx::Error| StoreError::from(e).while_opening(&place);
     let writer = pool()
         .max_connections(1)
+        // After a full disk SQLite has rolled back by itself, which sqlx does not notice: such a connection is no use.
+        .before_acquire(|writer, _| {
+            Box::pin(async move {
+                writer.ping().await?;
+                Ok(!writer.is_in_transaction())
+            })
+        })
         .connect_with(options.clone())
         .await
         .map_err(opened)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use vectis::sim::ion::{IonOptions, PathKind};
+use vectis::sim::ion::{Fault, IonOptions, PathKind};
 
 use crate::support::database::{Database, Engine};
 use crate::support::postgres::Server;
@@ -201,6 +201,8 @@ fn during(url: &str, happens: impl FnOnce()) {
         account.as_str(), "--refresh-token-file", token.as_str(), "--requests-per-minute", "300",
     ];
     on_server(&home, url, &set).expect(0);
+    // Slow enough that there is a middle.
+    ion.always(PathKind::Subscriptions, Fault::SlowBody { seconds: 1 });
     let mut sync = home
         .command(["sync", "--json", "--database", url])
         .stdout(Stdio::piped())

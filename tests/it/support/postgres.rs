@@ -17,8 +17,18 @@ pub struct Server {
     bin: PathBuf,
     folder: PathBuf,
     as_nobody: bool,
+    promise: Promise,
     /// Holds the pipe whose end stops the server.
     watcher: Option<Child>,
+}
+
+/// What a commit promises.
+#[derive(Clone, Copy)]
+enum Promise {
+    /// It outlives a crash.
+    Durable,
+    /// Nothing, for speed: the server never crashes.
+    Nothing,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -26,13 +36,15 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 /// The address of a new, empty database on the tests' server.
 pub fn fresh_database() -> String {
-    SERVER.get_or_init(|| Server::start("")).fresh_database()
+    SERVER
+        .get_or_init(|| Server::start("", Promise::Nothing))
+        .fresh_database()
 }
 
 impl Server {
     /// A server of a test's own, to be stopped and started.
     pub fn own(name: &str) -> Self {
-        Self::start(name)
+        Self::start(name, Promise::Durable)
     }
 
     /// Stops it as a crash would.
@@ -63,7 +75,7 @@ impl Server {
         )
     }
 
-    fn start(name: &str) -> Self {
+    fn start(name: &str, promise: Promise) -> Self {
         let bin = programs().expect(
             "the store's tests need a PostgreSQL server: apt-get install postgresql, or set PG_BIN to its programs",
         );
@@ -79,6 +91,7 @@ impl Server {
             bin,
             folder,
             as_nobody,
+            promise,
             watcher: None,
         };
         server.initialise();
@@ -115,9 +128,12 @@ impl Server {
     /// Starts it (again).
     pub fn run(&self) {
         let data = self.folder.join("data");
+        let haste = match self.promise {
+            Promise::Durable => "",
+            Promise::Nothing => "-c fsync=off -c full_page_writes=off -c synchronous_commit=off",
+        };
         let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync=off -c full_page_writes=off \
-             -c synchronous_commit=off -c max_connections=300",
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 {haste}",
             self.folder.display()
         );
         run(self
