@@ -10,8 +10,7 @@ use crate::domain::ids::ConnectionName;
 use crate::domain::log::Gauge;
 use crate::store::StoreError;
 use crate::store::connections::Connection;
-use crate::store::pace_state::PaceState;
-use crate::store::pacing::PaceRule;
+use crate::store::pacing::{PaceRule, PaceState};
 
 /// How often a gauge that counts down is looked at.
 const TICK: Duration = Duration::from_secs(1);

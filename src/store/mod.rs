@@ -11,18 +11,9 @@ mod columns;
 mod db;
 mod dialect;
 mod finding_life;
-mod foreign;
-mod lesson;
 mod profile;
 mod retry;
-mod ring;
-#[cfg(test)]
-mod ring_model;
-mod ring_rows;
-#[cfg(test)]
-mod ring_tests;
 mod server;
-mod turn;
 
 pub mod claims;
 pub mod connections;
@@ -39,7 +30,6 @@ pub mod links;
 pub mod log;
 pub mod notes;
 pub mod open;
-pub mod pace_state;
 pub mod pacing;
 pub mod pages;
 pub mod products;

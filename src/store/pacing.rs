@@ -4,12 +4,25 @@
 //! does the server receive more requests than there are slots, whatever the latency and whoever dies. The clock is the
 //! database's. What answers teach about the server's real limit is shared too (`lesson.rs`).
 
+mod foreign;
+mod lesson;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod promises;
+mod ring;
+mod rows;
+mod state;
+mod turn;
+
 use super::db::transact;
-pub use super::foreign::Suspicion;
-pub use super::lesson::PaceNews;
-use super::ring::Ring;
 use super::{Store, StoreError};
 use crate::domain::quota::Quota;
+
+pub use foreign::Suspicion;
+pub use lesson::PaceNews;
+use ring::Ring;
+pub use state::PaceState;
 
 /// How many requests in which time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::pacing::{PaceNews, PaceRule};
-use super::ring_model::{Limiter, Other, Seen, Story, play};
+use super::model::{Limiter, Other, Seen, Story, play};
+use super::{PaceNews, PaceRule};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::foreign::{self, Most, Sign, SignKind, Suspicion};
-use super::pacing::{PaceRule, Refusal};
+use super::{PaceRule, Refusal};
 use crate::domain::quota::Quota;
 
 /// The wait after a 429 that names none, in seconds of the API; doubled with each 429 in a row.

@@ -2,11 +2,11 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::arg::{Arg, args};
-use super::db::{Row, Tx};
-use super::pacing::{PaceClass, PaceRule};
 use super::ring::{Ring, RingSlot, slots, split, window};
-use super::{Store, StoreError, bulk};
+use super::{PaceClass, PaceRule};
+use crate::store::arg::{Arg, args};
+use crate::store::db::{Row, Tx};
+use crate::store::{Store, StoreError, bulk};
 
 /// Windows of history that a gauge shows.
 pub(super) const HISTORY_WINDOWS: i64 = 30;

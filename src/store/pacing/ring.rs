@@ -2,7 +2,7 @@
 //! in `turn.rs`.
 
 use super::lesson::{Lesson, PaceNews, Refused};
-use super::pacing::{Grant, PaceClass, PaceRule, Refusal};
+use super::{Grant, PaceClass, PaceRule, Refusal};
 use crate::domain::quota::Quota;
 
 /// No ring has more slots.

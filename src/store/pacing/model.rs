@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use fastrand::Rng;
 
-use super::pacing::{Grant, PaceClass, PaceNews, PaceRule};
 use super::ring::{Ring, RingSlot, window};
+use super::{Grant, PaceClass, PaceNews, PaceRule};
 
 /// What the server does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! A request budget as a gauge shows it.
 
-use super::arg::args;
 use super::foreign::Suspicion;
-use super::pacing::{PaceClass, PaceRule};
 use super::ring::window;
-use super::ring_rows::{HISTORY_WINDOWS, HOUR_MS};
-use super::{Store, StoreError};
+use super::rows::{HISTORY_WINDOWS, HOUR_MS};
+use super::{PaceClass, PaceRule};
+use crate::store::arg::args;
+use crate::store::{Store, StoreError};
 
 /// What a gauge shows.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Whose turn it is: when a person and when bulk work may send next. Pure.
 
 use super::lesson::minute;
-use super::pacing::{Grant, PaceClass, PaceRule};
 use super::ring::{Ring, hold, slots, window};
+use super::{Grant, PaceClass, PaceRule};
 
 /// Slots that spaced bulk work leaves to people where the ring is large. A slot that is left is a request a window less,
 /// so at most three in a hundred.
