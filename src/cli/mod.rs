@@ -5,7 +5,9 @@
 mod completions;
 mod connection;
 mod console;
+mod daemon;
 mod deliver;
+mod delivery;
 mod demo;
 mod digest;
 mod doctor;
@@ -14,6 +16,7 @@ mod findings;
 mod gather;
 mod licensing;
 mod logging;
+mod mail_settings;
 mod match_files;
 mod matching;
 mod output;
@@ -118,6 +121,8 @@ enum Verb {
     Digest(digest::DigestArgs),
     /// The licensing section of a customer's quarterly business review
     Qbr(qbr::QbrArgs),
+    /// Run the schedule without a screen: nightly sync, Monday digest, tokens kept alive
+    Daemon(daemon::DaemonArgs),
     /// Run a simulated distributor on loopback
     Sim(sim::SimArgs),
     /// Check configuration, calendar, terminal, key, database and connections
@@ -212,6 +217,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
         Some(Verb::Export(args)) => export::run(args, session).await,
         Some(Verb::Digest(args)) => digest::run(args, session).await,
         Some(Verb::Qbr(args)) => qbr::run(args, session).await,
+        Some(Verb::Daemon(args)) => daemon::run(args, session).await,
         Some(Verb::Doctor(args)) => doctor::run(args, session).await,
         Some(Verb::MatchFiles(_) | Verb::Completions(_) | Verb::Man | Verb::Sim(_)) => {
             Ok(Done::Well)

@@ -63,6 +63,11 @@ impl Folders {
             .join(format!("{}.db", profile.unwrap_or("vectis")))
     }
 
+    /// Where weekly digests are written.
+    pub fn digests(&self) -> PathBuf {
+        self.data.join("digests")
+    }
+
     /// The log's folder.
     pub fn log(&self) -> PathBuf {
         self.state.join("log")

@@ -60,6 +60,13 @@ pub struct SyncSummary {
     pub unjudged: Unjudged,
 }
 
+impl RunSummary {
+    /// Why it failed.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+}
+
 impl SyncSummary {
     /// The failures; the first one decides the exit code.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {

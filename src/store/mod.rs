@@ -23,6 +23,7 @@ mod turn;
 
 pub mod connections;
 pub mod customers;
+pub mod daemon;
 pub mod decisions;
 pub mod digests;
 pub mod error;

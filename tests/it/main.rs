@@ -1,6 +1,7 @@
 //! Tests that need a database or another process.
 
 mod console;
+mod daemon;
 mod engine;
 mod evidence;
 mod faults;

@@ -1,6 +1,7 @@
 //! Helpers of the tests.
 
 pub mod database;
+pub mod mail;
 pub mod pace;
 pub mod postgres;
 pub mod program;
