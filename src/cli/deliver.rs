@@ -37,3 +37,13 @@ pub(super) fn text(session: &Session, file: Option<&Path>, text: &str) -> Result
         .note(&format!("written to {}", path.display()));
     Ok(())
 }
+
+/// Writes a file of our own, and its folder where it is missing: the whole of it, or nothing.
+pub(super) fn whole(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let new = path.with_extension("new");
+    std::fs::write(&new, text)?;
+    std::fs::rename(&new, path)
+}

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
+use super::deliver;
 use super::gather::{Made, digest_of, digest_to_send};
 use super::mail_settings::{MailSettings, mail_settings};
 use super::session::Session;
@@ -274,18 +275,11 @@ fn write(session: &Session, week: Week, text: &str, page: &str) -> Result<Vec<Pa
         .into_iter()
         .map(|(ending, content)| {
             let path = folder.join(format!("{stem}.{ending}"));
-            whole(&folder, &path, content)
+            deliver::whole(&path, content)
                 .map(|()| path.clone())
                 .map_err(|error| cannot_write(&path, &error))
         })
         .collect()
-}
-
-fn whole(folder: &Path, path: &Path, content: &str) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let new = path.with_extension("new");
-    std::fs::write(&new, content)?;
-    std::fs::rename(&new, path)
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Problem {

@@ -23,6 +23,7 @@ mod output;
 mod progress;
 mod psa;
 mod qbr;
+mod qbr_file;
 mod review;
 mod session;
 mod signals;

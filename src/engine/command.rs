@@ -70,4 +70,9 @@ pub enum FindingChange {
     Resolve,
     /// Open again.
     Reopen,
+    /// Write something about it; its state stays.
+    Note {
+        /// What.
+        text: String,
+    },
 }

@@ -18,6 +18,7 @@ pub mod journal;
 pub mod judge;
 pub mod linking;
 pub mod listing;
+mod notes;
 mod owner;
 mod pace_words;
 pub mod pacer;
@@ -228,7 +229,7 @@ impl Engine {
     }
 }
 
-/// Mutes, resolves or reopens a finding.
+/// Mutes, resolves or reopens a finding, or adds a note to it.
 pub async fn change_finding(
     ctx: &Context,
     fingerprint: &str,
@@ -243,6 +244,7 @@ pub async fn change_finding(
         ),
         FindingChange::Resolve => (FindingState::Resolved, None, String::new()),
         FindingChange::Reopen => (FindingState::Open, None, String::new()),
+        FindingChange::Note { text } => return notes::add(ctx, fingerprint, &text).await,
     };
     let actor = &ctx.settings.actor;
     let known = ctx
@@ -250,12 +252,7 @@ pub async fn change_finding(
         .set_finding_state(fingerprint, state, until, &reason, actor, now)
         .await?;
     if !known {
-        return Err(Problem::new(
-            crate::domain::problem::ProblemKind::Usage,
-            "There is no such finding",
-        )
-        .seen(crate::domain::text::clean(fingerprint, 80))
-        .remedy("see `vectis findings`"));
+        return Err(notes::no_such_finding(fingerprint));
     }
     ctx.changed(&[Topic::Findings]);
     Ok(())

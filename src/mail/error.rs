@@ -1,5 +1,7 @@
 //! What can go wrong with a mail, and what to do about it.
 
+use std::io;
+
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
 
@@ -69,7 +71,7 @@ impl MailError {
 
     /// What the conversation gave: an answer 4xx passes, one 5xx lasts (RFC 5321, 4.2.1).
     pub(super) fn of(stage: Stage, error: &lettre::transport::smtp::Error) -> Self {
-        let stage = match error.is_tls() {
+        let stage = match error.is_tls() || is_no_tls(error) {
             true => Stage::Tls,
             false => stage,
         };
@@ -79,7 +81,8 @@ impl MailError {
         };
         let mut seen = match error.status() {
             Some(code) => format!("the server answered {code}"),
-            None => error.to_string(),
+            // The crate says this twice.
+            None => error.to_string().replace("Connection error: ", ""),
         };
         let mut source = std::error::Error::source(error);
         while let Some(cause) = source {
@@ -160,4 +163,16 @@ impl MailError {
             .cause(cause)
             .remedy(remedy)
     }
+}
+
+/// True where the bytes that came were no TLS, or its certificate was not accepted: rustls reports both as invalid data.
+fn is_no_tls(error: &lettre::transport::smtp::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            return io.kind() == io::ErrorKind::InvalidData;
+        }
+        source = cause.source();
+    }
+    false
 }

@@ -70,10 +70,13 @@ async fn read(ctx: &Context, wanted: &Wanted) -> Result<Vec<Msg>, Problem> {
             ]
         }
         Wanted::Topic(Topic::Findings) => {
-            vec![Msg::Findings {
-                rows: ctx.store.findings().await?,
-                unjudged: unjudged(&ctx.store).await?,
-            }]
+            vec![
+                Msg::Notes(ctx.store.finding_notes().await?),
+                Msg::Findings {
+                    rows: ctx.store.findings().await?,
+                    unjudged: unjudged(&ctx.store).await?,
+                },
+            ]
         }
         Wanted::Topic(Topic::Customers) => vec![Msg::Customers(customer_lines(ctx).await?)],
         Wanted::Licensing(customer) => {

@@ -171,6 +171,12 @@ fn refusals_are_told_and_nobody_gets_it_twice() {
         assert!(!ran.err.contains("s3cret") && !ran.out.contains("s3cret"));
         mail.accept();
     }
+    for security in ["tls", "starttls"] {
+        let mut command = daemon(&home, MONDAY, Some(mail.port));
+        let command = command.arg("--once").env("VECTIS_MAIL__SECURITY", security);
+        let ran = Ran::from(command.output().expect("the program starts"));
+        assert!(ran.err.contains("No secure connection"), "{}", ran.err);
+    }
     assert_eq!(mail.got(), []);
     mail.refuse("RCPT TO:<BEN", "450 4.2.1 later");
     once(&home, MONDAY, Some(mail.port)).expect(8);
