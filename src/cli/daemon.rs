@@ -248,6 +248,8 @@ impl Daemon {
         let connections = self.ctx.store.connections().await?;
         let anything = connections.iter().any(|c| c.last_sync_at.is_some());
         if !anything || !is_due(&self.ctx, week).await? {
+            // A person may have sent it meanwhile: there is nothing to try again.
+            self.retry = Retry::default();
             return Ok(None);
         }
         let delivered = deliver(&self.ctx, &self.session, week, Why::Scheduled).await?;
