@@ -15,6 +15,7 @@
 //! | [`distributor`] | the trait `Distributor` and a folder for each vendor | http, domain |
 //! | [`psa`] | the PSA's companies and agreements, from files so far | domain |
 //! | [`http`] | the read-only API client: pacing, retry, redaction, limits | domain |
+//! | [`mail`] | a letter to a mail server, and what went wrong in words | domain |
 //! | [`store`] | SQLite and PostgreSQL: migrations, queries, leases, shared pacing | domain |
 //! | [`secret`] | credentials at rest, and how they come in | domain |
 //! | [`config`] | file, profiles, environment, flags | domain |
@@ -47,6 +48,7 @@ pub mod domain;
 pub mod engine;
 pub mod findings;
 pub mod http;
+pub mod mail;
 pub mod matching;
 pub mod psa;
 pub mod report;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{channel, unbounded_channel};
 
 use super::Done;
+use super::qbr_file::write_qbr;
 use super::session::{Session, actor};
 use crate::config::Theme;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -13,7 +14,7 @@ use crate::domain::time::Calendar;
 use crate::engine::Engine;
 use crate::engine::command::Command;
 use crate::engine::context::Context;
-use crate::tui::bridge::{Ends, NextWeek, serve};
+use crate::tui::bridge::{Above, Ends, serve};
 use crate::tui::msg::{Effect, Msg};
 use crate::tui::{self, DemoInfo, Exit, Options, ThemeName, TuiError};
 
@@ -26,7 +27,13 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 pub(super) async fn run(session: Session) -> Result<Done, Problem> {
     let screen = Screen::open(options(&session, session.calendar.clone(), None));
     match session.context().await {
-        Ok(ctx) => screen.show(ctx, None, None).await,
+        Ok(ctx) => {
+            let above = Above {
+                next_week: None,
+                write_qbr: write_qbr(&ctx, &session.folders),
+            };
+            screen.show(ctx, above, None).await
+        }
         Err(problem) => screen.refuse(problem).await,
     }
 }
@@ -73,14 +80,14 @@ impl Screen {
     pub(super) async fn show(
         self,
         ctx: Context,
-        next_week: Option<NextWeek>,
+        above: Above,
         first: Option<Command>,
     ) -> Result<Done, Problem> {
         let (engine, events) = Engine::start(ctx.clone());
         if let Some(command) = first {
             engine.send(command);
         }
-        serve(ctx.clone(), engine.clone(), events, self.ends, next_week).await;
+        serve(ctx.clone(), engine.clone(), events, self.ends, above).await;
         let exit = close(self.thread).await;
         let _ = tokio::time::timeout(LAST_WORDS, engine.shutdown()).await;
         ctx.finish().await;

@@ -45,3 +45,13 @@ pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Problem {
         "check the path and its permissions",
     )
 }
+
+/// Writes a file of our own, and its folder where it is missing: the whole of it, or nothing.
+pub(super) fn whole(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let new = path.with_extension("new");
+    std::fs::write(&new, text)?;
+    std::fs::rename(&new, path)
+}

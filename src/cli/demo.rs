@@ -1,6 +1,7 @@
 //! `vectis demo`: the whole product on a simulated distributor and PSA, on a throw-away database.
 
 use super::console::{Screen, options};
+use super::qbr_file::write_qbr;
 use super::session::Session;
 use super::stage::{DemoArgs, Stage};
 use super::{Done, story};
@@ -8,6 +9,7 @@ use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
 use crate::engine::command::Command;
 use crate::tui::DemoInfo;
+use crate::tui::bridge::Above;
 
 pub(super) async fn run(args: DemoArgs, session: Session) -> Result<Done, Problem> {
     if args.headless {
@@ -36,9 +38,11 @@ async fn on_screen(args: &DemoArgs, session: &Session) -> Result<Done, Problem> 
         connections: Vec::new(),
         full: false,
     };
-    let done = screen
-        .show(stage.ctx.clone(), Some(stage.next_week()), Some(first))
-        .await;
+    let above = Above {
+        next_week: Some(stage.next_week()),
+        write_qbr: write_qbr(&stage.ctx, &session.folders),
+    };
+    let done = screen.show(stage.ctx.clone(), above, Some(first)).await;
     stage.strike().await;
     done
 }

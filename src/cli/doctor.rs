@@ -10,6 +10,7 @@ use super::session::Session;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::connections::states;
 use crate::engine::context::Context;
+use crate::engine::duty;
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
 use crate::store::EngineKind;
@@ -65,6 +66,7 @@ pub(super) async fn run(_: DoctorArgs, session: Session) -> Result<Done, Problem
     match session.context().await {
         Ok(ctx) => {
             checks.push(database(&ctx).await);
+            checks.push(daemon(&ctx).await?);
             checks.extend(connections(&ctx).await?);
         }
         Err(problem) => checks.push(Check::bad("database", &problem)),
@@ -153,6 +155,22 @@ async fn database(ctx: &Context) -> Check {
         Ok(check) => check,
         Err(problem) => Check::bad("database", &problem),
     }
+}
+
+/// Whether a daemon runs the schedule; without one nothing happens by itself, which is no fault.
+async fn daemon(ctx: &Context) -> Result<Check, Problem> {
+    let now = ctx.calendar.now();
+    let found = match duty::running(ctx).await? {
+        None => "none runs: nothing is synced or sent by itself".to_owned(),
+        Some(daemon) => format!(
+            "runs on {}, seen {}; next sync {}, next digest {}",
+            daemon.on,
+            daemon.seen_at.ago(now),
+            daemon.next_sync_at,
+            daemon.next_digest_at
+        ),
+    };
+    Ok(Check::good("daemon", found))
 }
 
 /// Each connection's token, without a request: a Test is `vectis connection test`.

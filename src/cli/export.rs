@@ -13,7 +13,7 @@ use crate::domain::time::Week;
 use crate::engine::judge::evaluate_now;
 use crate::report::csv::{Guard, csv};
 use crate::report::customers::{self, CustomerRow};
-use crate::report::findings::{self, NotedFinding};
+use crate::report::findings;
 use crate::report::licensing;
 use crate::report::sheet::Sheet;
 use crate::report::usage as usage_report;
@@ -65,13 +65,8 @@ pub(super) async fn run(args: ExportArgs, session: Session) -> Result<Done, Prob
             written(format, &rows, || licensing::sheet(&rows))?
         }
         What::Findings => {
-            let rows: Vec<NotedFinding> = ctx
-                .store
-                .findings()
-                .await?
-                .into_iter()
-                .map(NotedFinding::from)
-                .collect();
+            let store = &ctx.store;
+            let rows = findings::noted(store.findings().await?, &store.finding_notes().await?);
             written(format, &rows, || findings::sheet(&rows))?
         }
         What::Customers => {

@@ -13,7 +13,7 @@ use crate::domain::problem::Problem;
 use crate::engine::change_finding;
 use crate::engine::command::FindingChange;
 use crate::engine::judge::{FindingTotals, unjudged};
-use crate::report::findings::{LEAKAGE, NotedFinding, overview};
+use crate::report::findings::{LEAKAGE, noted, overview};
 use crate::report::table::table;
 
 #[derive(Debug, Args)]
@@ -58,6 +58,13 @@ enum Change {
         /// Its fingerprint
         id: String,
     },
+    /// Write something about it; it travels into exports
+    Note {
+        /// Its fingerprint
+        id: String,
+        /// What
+        text: String,
+    },
 }
 
 pub(super) async fn run(args: FindingsArgs, session: Session) -> Result<Done, Problem> {
@@ -67,6 +74,7 @@ pub(super) async fn run(args: FindingsArgs, session: Session) -> Result<Done, Pr
             Change::Mute { id, days, reason } => (id, FindingChange::Mute { days, reason }),
             Change::Resolve { id } => (id, FindingChange::Resolve),
             Change::Reopen { id } => (id, FindingChange::Reopen),
+            Change::Note { id, text } => (id, FindingChange::Note { text }),
         };
         change_finding(&ctx, &id, change).await?;
         session
@@ -79,7 +87,7 @@ pub(super) async fn run(args: FindingsArgs, session: Session) -> Result<Done, Pr
     let mut rows = ctx.store.findings().await?;
     rows.retain(|r| kinds.contains(&r.finding.kind) && states.contains(&r.state));
     let totals = FindingTotals::of(&rows);
-    let rows: Vec<NotedFinding> = rows.into_iter().map(NotedFinding::from).collect();
+    let rows = noted(rows, &ctx.store.finding_notes().await?);
     let not_judged = unjudged(&ctx.store).await?;
     session.output.result(&rows, || {
         format!(

@@ -53,6 +53,36 @@ pub(super) async fn digest_of(
     Ok(made)
 }
 
+/// The digest that goes out: made now and kept, whatever was made of the week before; where `made` says that it went out
+/// to somebody already, the same again.
+pub(super) async fn digest_to_send(
+    ctx: &Context,
+    week: Week,
+    profile: &str,
+    minimum: Money,
+    made: Made,
+) -> Result<Digest, Problem> {
+    if made == Made::Before
+        && let Some(digest) = kept(ctx, week).await?
+    {
+        return Ok(digest);
+    }
+    let digest = make(ctx, week, profile, minimum).await?;
+    if let Ok(json) = serde_json::to_string(&digest) {
+        ctx.store.replace_digest(week, &json).await?;
+    }
+    Ok(digest)
+}
+
+/// Whether a week's digest was made for sending already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    /// It is to be made.
+    Never,
+    /// By an attempt to send it.
+    Before,
+}
+
 async fn kept(ctx: &Context, week: Week) -> Result<Option<Digest>, Problem> {
     let json = ctx.store.digest(week).await?;
     Ok(json.and_then(|json| serde_json::from_str(&json).ok()))

@@ -5,8 +5,10 @@
 mod completions;
 mod connection;
 mod console;
+mod daemon;
 mod database;
 mod deliver;
+mod delivery;
 mod demo;
 mod digest;
 mod doctor;
@@ -16,6 +18,7 @@ mod gather;
 mod keepalive;
 mod licensing;
 mod logging;
+mod mail_settings;
 mod match_files;
 mod matching;
 mod onboard;
@@ -23,6 +26,7 @@ mod output;
 mod progress;
 mod psa;
 mod qbr;
+mod qbr_file;
 mod replay;
 mod review;
 mod session;
@@ -128,6 +132,8 @@ enum Verb {
     Qbr(qbr::QbrArgs),
     /// Copy the data into another database
     Database(database::DatabaseArgs),
+    /// Run the schedule without a screen: nightly sync, Monday digest, tokens kept alive
+    Daemon(daemon::DaemonArgs),
     /// Run a simulated distributor on loopback
     Sim(sim::SimArgs),
     /// Check configuration, calendar, terminal, key, database and connections
@@ -237,6 +243,7 @@ async fn obey(verb: Option<Verb>, session: Session, place: replay::Place) -> Res
         Some(Verb::Digest(args)) => digest::run(args, session).await,
         Some(Verb::Qbr(args)) => qbr::run(args, session).await,
         Some(Verb::Database(args)) => database::run(args, session).await,
+        Some(Verb::Daemon(args)) => daemon::run(args, session).await,
         Some(Verb::Doctor(args)) => doctor::run(args, session).await,
         Some(Verb::MatchFiles(_) | Verb::Completions(_) | Verb::Man | Verb::Sim(_)) => {
             Ok(Done::Well)

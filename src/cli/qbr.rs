@@ -47,10 +47,7 @@ pub(super) async fn run(args: QbrArgs, session: Session) -> Result<Done, Problem
     let ctx = session.context().await?;
     let today = ctx.calendar.now().date();
     let days = match &args.quarter {
-        None => (
-            today.checked_sub(Span::new().days(DAYS)).unwrap_or(today),
-            today,
-        ),
+        None => last_weeks(today),
         Some(text) => quarter(text).ok_or_else(|| {
             usage(
                 format!("'{}' is no quarter", crate::domain::text::clean(text, 20)),
@@ -68,6 +65,12 @@ pub(super) async fn run(args: QbrArgs, session: Session) -> Result<Done, Problem
     };
     deliver::text(&session, args.output.as_deref(), &text)?;
     Ok(Done::Well)
+}
+
+/// The days up to today that stand for a quarter where none is named.
+pub(super) fn last_weeks(today: Date) -> (Date, Date) {
+    let first = today.checked_sub(Span::new().days(DAYS));
+    (first.unwrap_or(today), today)
 }
 
 /// The first and the last day of `2026-Q3`.

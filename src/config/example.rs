@@ -87,11 +87,12 @@ mod tests {
             let at: Vec<_> = (0..lines.len())
                 .filter(|i| lines[*i].starts_with(&key))
                 .collect();
-            assert_eq!(at.len(), 1, "{key}");
-            assert!(
-                lines[at[0] - 1].starts_with("# ") && lines[at[0] - 1].len() > 15,
-                "{key}"
-            );
+            let end = format!(".{}", key.trim_end_matches(" = "));
+            let sections = SETTINGS.iter().filter(|s| s.path.ends_with(&end)).count();
+            assert_eq!(at.len(), sections, "{key}");
+            for before in at.iter().map(|i| lines[i - 1]) {
+                assert!(before.starts_with("# ") && before.len() > 15, "{key}");
+            }
         }
     }
 }

@@ -68,6 +68,16 @@ impl Folders {
         self.data.join("tokens")
     }
 
+    /// Where weekly digests are written.
+    pub fn digests(&self) -> PathBuf {
+        self.data.join("digests")
+    }
+
+    /// Where QBR sections are written from the console.
+    pub fn qbr(&self) -> PathBuf {
+        self.data.join("qbr")
+    }
+
     /// The log's folder.
     pub fn log(&self) -> PathBuf {
         self.state.join("log")

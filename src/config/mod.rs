@@ -53,6 +53,10 @@ pub struct Config {
     pub matching: Matching,
     /// What counts as money found.
     pub findings: Findings,
+    /// The weekly digest.
+    pub digest: Digest,
+    /// The server that takes the digest's mail.
+    pub mail: Mail,
     /// The PSA.
     pub psa: Psa,
     /// The console.
@@ -217,6 +221,44 @@ impl Default for Findings {
             digest_minimum: Money::from_cents(100),
         }
     }
+}
+
+/// The weekly digest.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Digest {
+    /// Where it is written, besides being sent; none is a folder of our own.
+    pub folder: Option<PathBuf>,
+}
+
+/// The server that takes the digest's mail. Its password comes from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mail {
+    /// Its name; empty where no mail is sent.
+    pub host: String,
+    /// Its port; 0 is the usual one of the kind of security.
+    pub port: u32,
+    /// How the conversation is kept secret.
+    pub security: MailSecurity,
+    /// Who logs in; empty where nobody need.
+    pub user: String,
+    /// The sender's address.
+    pub from: String,
+    /// The recipients' addresses, with commas between them.
+    pub to: String,
+    /// The file with the password.
+    pub password_file: Option<PathBuf>,
+}
+
+/// How a mail conversation is kept secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailSecurity {
+    /// It begins in the clear and must change to TLS before anything is said.
+    #[default]
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// In the clear; to this machine only.
+    None,
 }
 
 /// The PSA.

@@ -134,6 +134,32 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Findings of less money a month are kept, but not among the digest's first."
     ),
     setting!(
+        digest.folder,
+        "Where each weekly digest is written as HTML and text, besides being sent; \"\" is a folder of our own."
+    ),
+    setting!(
+        mail.host,
+        "The mail server that takes the digest, such as \"smtp.example.com\"; \"\" sends no mail."
+    ),
+    setting!(mail.port in 0..=65_535, "Its port; 0 is 587 for \"starttls\", 465 for \"tls\" and 25 for \"none\"."),
+    setting!(
+        mail.security,
+        "\"starttls\", \"tls\" (from the first byte), or \"none\" (only to a server on this machine)."
+    ),
+    setting!(
+        mail.user,
+        "Who logs in; \"\" logs nobody in. The password is in password_file, VECTIS_MAIL_PASSWORD or a systemd credential."
+    ),
+    setting!(
+        mail.from,
+        "The sender, such as \"Vectis <vectis@example.com>\"."
+    ),
+    setting!(mail.to, "The recipients, with commas between them."),
+    setting!(
+        mail.password_file,
+        "The file that holds nothing but the password; \"\" is none."
+    ),
+    setting!(
         psa.currency,
         "The currency of PSA amounts that come without one, such as \"USD\"; \"\" leaves them unjudged."
     ),

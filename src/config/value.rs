@@ -8,9 +8,9 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use toml::de::DeValue;
 
-use super::Theme;
 use super::percent::{Floor, Percent};
 use super::url::{DatabaseUrl, ProxyUrl};
+use super::{MailSecurity, Theme};
 use crate::domain::ids::{CustomerId, Sku, TenantId};
 use crate::domain::log::Level;
 use crate::domain::money::{Currency, Money};
@@ -186,6 +186,43 @@ impl Value for Theme {
                 .find(|(theme, _)| theme == self)
                 .map_or("auto", |(_, word)| *word),
         )
+    }
+}
+
+const SECURITIES: [(MailSecurity, &str); 3] = [
+    (MailSecurity::StartTls, "starttls"),
+    (MailSecurity::Tls, "tls"),
+    (MailSecurity::None, "none"),
+];
+
+impl Value for MailSecurity {
+    const WANTED: &'static str = "one of \"starttls\", \"tls\", \"none\"";
+    fn read(given: &Given) -> Option<Self> {
+        let text = given.text()?;
+        SECURITIES
+            .into_iter()
+            .find(|(_, word)| *word == text)
+            .map(|(security, _)| security)
+    }
+    fn written(&self) -> String {
+        quoted(
+            SECURITIES
+                .iter()
+                .find(|(security, _)| security == self)
+                .map_or("starttls", |(_, word)| *word),
+        )
+    }
+}
+
+/// One line of text.
+impl Value for String {
+    const WANTED: &'static str = "one line of text in quotes";
+    fn read(given: &Given) -> Option<Self> {
+        let text = given.text()?;
+        (text.len() <= MAX_TEXT && is_clean(text)).then(|| text.to_owned())
+    }
+    fn written(&self) -> String {
+        quoted(self)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Money found, and rows that could not be judged.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +158,24 @@ pub struct FindingRow {
     pub first_seen_at: Ts,
     /// When it was last confirmed.
     pub last_seen_at: Ts,
+}
+
+/// What a person wrote about a finding, an account or a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// When.
+    pub at: Ts,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub text: String,
+}
+
+/// `2026-11-24 ana@host: the renewal is agreed`.
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.at.date(), self.actor, self.text)
+    }
 }
 
 /// Why a row gave no finding although it may hide one.

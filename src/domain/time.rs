@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -40,6 +40,18 @@ impl Ts {
     /// The day in UTC.
     pub fn date(self) -> Date {
         self.timestamp().to_zoned_datetime(TimeZone::UTC).date()
+    }
+
+    /// The day in a time zone.
+    pub fn date_in(self, zone: &TimeZone) -> Date {
+        self.timestamp().to_zoned_datetime(zone.clone()).date()
+    }
+
+    /// A day's time of day in a zone, as an instant. A time that the clocks skip is the one that stands an hour later; of
+    /// one that comes twice it is the first.
+    pub fn of_local(day: Date, time: Time, zone: &TimeZone) -> Self {
+        let zoned = day.to_datetime(time).to_zoned_datetime(zone.clone());
+        Ts(zoned.map_or(0, |z| z.timestamp().as_microsecond()))
     }
 
     /// The ISO week in UTC.

@@ -75,4 +75,9 @@ pub enum FindingChange {
     Resolve,
     /// Open again.
     Reopen,
+    /// Write something about it; its state stays.
+    Note {
+        /// What.
+        text: String,
+    },
 }

@@ -10,6 +10,8 @@ pub mod connect;
 pub mod connections;
 pub mod context;
 pub mod decisions;
+pub mod due;
+pub mod duty;
 pub mod event;
 pub mod evidence;
 mod follow;
@@ -19,11 +21,13 @@ pub mod judge;
 pub mod keepalive;
 pub mod linking;
 pub mod listing;
+mod notes;
 pub mod onboard;
 mod owner;
 mod pace_words;
 pub mod pacer;
 pub mod run;
+pub mod schedule;
 pub mod setup;
 pub mod sync;
 pub mod test;
@@ -249,7 +253,7 @@ impl Engine {
     }
 }
 
-/// Mutes, resolves or reopens a finding.
+/// Mutes, resolves or reopens a finding, or adds a note to it.
 pub async fn change_finding(
     ctx: &Context,
     fingerprint: &str,
@@ -264,6 +268,7 @@ pub async fn change_finding(
         ),
         FindingChange::Resolve => (FindingState::Resolved, None, String::new()),
         FindingChange::Reopen => (FindingState::Open, None, String::new()),
+        FindingChange::Note { text } => return notes::add(ctx, fingerprint, &text).await,
     };
     let actor = &ctx.settings.actor;
     let known = ctx
@@ -271,12 +276,7 @@ pub async fn change_finding(
         .set_finding_state(fingerprint, state, until, &reason, actor, now)
         .await?;
     if !known {
-        return Err(Problem::new(
-            crate::domain::problem::ProblemKind::Usage,
-            "There is no such finding",
-        )
-        .seen(crate::domain::text::clean(fingerprint, 80))
-        .remedy("see `vectis findings`"));
+        return Err(notes::no_such_finding(fingerprint));
     }
     ctx.changed(&[Topic::Findings]);
     Ok(())

@@ -64,6 +64,13 @@ pub struct SyncSummary {
     pub warnings: Vec<String>,
 }
 
+impl RunSummary {
+    /// Why it failed.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+}
+
 impl SyncSummary {
     /// The failures; the first one decides the exit code.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {

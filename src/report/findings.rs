@@ -1,8 +1,10 @@
 //! The export of findings.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::domain::finding::{FindingKind, FindingRow};
+use crate::domain::finding::{FindingKind, FindingRow, Note};
 
 use super::sheet::{Cell, Sheet};
 use super::words;
@@ -16,17 +18,22 @@ pub struct NotedFinding {
     /// The finding and its life.
     #[serde(flatten)]
     pub row: FindingRow,
-    /// What a person wrote about it; empty where nobody did.
+    /// What people wrote about it, oldest first, ` | ` between the notes; empty where nobody did.
     pub note: String,
 }
 
-impl From<FindingRow> for NotedFinding {
-    fn from(row: FindingRow) -> Self {
-        Self {
+/// The findings with their notes, which are by fingerprint.
+pub fn noted(rows: Vec<FindingRow>, notes: &BTreeMap<String, Vec<Note>>) -> Vec<NotedFinding> {
+    let words = |row: &FindingRow| {
+        let own = notes.get(&row.finding.fingerprint).into_iter().flatten();
+        own.map(Note::to_string).collect::<Vec<_>>().join(" | ")
+    };
+    rows.into_iter()
+        .map(|row| NotedFinding {
+            note: words(&row),
             row,
-            note: String::new(),
-        }
-    }
+        })
+        .collect()
 }
 
 /// Every column, for files. The lines of the evidence are joined by ` | `.
@@ -97,7 +104,7 @@ mod tests {
 
     #[test]
     fn json_and_csv_hold_the_same_names() {
-        let rows: Vec<NotedFinding> = rows().into_iter().map(NotedFinding::from).collect();
+        let rows = noted(rows(), &BTreeMap::new());
         let json = serde_json::to_value(&rows[0]).unwrap();
         let mut keys: Vec<&String> = json.as_object().unwrap().keys().collect();
         let sheet = sheet(&rows);
@@ -110,11 +117,29 @@ mod tests {
 
     #[test]
     fn a_formula_in_a_note_is_guarded_and_a_negative_amount_is_a_number() {
-        let mut row = NotedFinding::from(rows().remove(0));
+        let mut row = noted(rows(), &BTreeMap::new()).remove(0);
         row.note = "=HYPERLINK(\"http://evil\")".to_owned();
         row.row.finding.monthly_amount = "-40".parse().unwrap();
         let text = csv(&sheet(&[row]), Guard::Formulas);
         assert!(text.contains(",-40.00,\"USD\","));
         assert!(text.ends_with("\"'=HYPERLINK(\"\"http://evil\"\")\"\r\n"));
+    }
+
+    #[test]
+    fn notes_stand_at_their_finding_in_their_order() {
+        let note = |text: &str| Note {
+            at: "2026-11-24T07:00:00Z".parse().unwrap(),
+            actor: "ana@host".to_owned(),
+            text: text.to_owned(),
+        };
+        let rows = rows();
+        let id = rows[1].finding.fingerprint.clone();
+        let notes = BTreeMap::from([(id, vec![note("asked them"), note("they agreed")])]);
+        let noted = noted(rows, &notes);
+        assert_eq!(noted[0].note, "");
+        assert_eq!(
+            noted[1].note,
+            "2026-11-24 ana@host: asked them | 2026-11-24 ana@host: they agreed"
+        );
     }
 }

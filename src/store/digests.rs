@@ -2,7 +2,7 @@
 
 use super::arg::args;
 use super::db::transact;
-use super::psa::READ_DOCUMENT;
+use super::psa::{PUT_DOCUMENT, READ_DOCUMENT};
 use super::{Store, StoreError};
 use crate::domain::time::Week;
 
@@ -24,6 +24,18 @@ impl Store {
                 )
                 .await?;
             Ok(kept > 0)
+        })
+    }
+
+    /// Keeps a week's digest (JSON) in place of one that was kept before: the one that goes out is what counts.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn replace_digest(&self, week: Week, json: &str) -> Result<(), StoreError> {
+        transact!(self, |tx| {
+            tx.execute(PUT_DOCUMENT, args![self.tenant(), name(week), json])
+                .await?;
+            Ok(())
         })
     }
 

@@ -19,6 +19,7 @@ pub mod claims;
 pub mod connections;
 pub mod copy;
 pub mod customers;
+pub mod daemon;
 pub mod decisions;
 pub mod digests;
 pub mod error;

@@ -1,20 +1,19 @@
 //! Notes that people add to a finding, an account or a customer.
 
+use std::collections::BTreeMap;
+
 use super::arg::args;
 use super::db::transact;
 use super::feed::Area;
 use super::{Store, StoreError};
-use crate::domain::time::Ts;
+pub use crate::domain::finding::Note;
 
-/// A note.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// When.
-    pub at: Ts,
-    /// Who.
-    pub actor: String,
-    /// What.
-    pub text: String,
+/// How the subjects of notes on findings begin; the fingerprint follows.
+const FINDING: &str = "finding/";
+
+/// The subject of notes on a finding.
+pub fn of_finding(fingerprint: &str) -> String {
+    format!("{FINDING}{fingerprint}")
 }
 
 impl Store {
@@ -55,5 +54,32 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// The notes of every finding by fingerprint, oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn finding_notes(&self) -> Result<BTreeMap<String, Vec<Note>>, StoreError> {
+        let rows = self
+            .db
+            .all(
+                "SELECT subject, at, actor, text FROM notes WHERE tenant = $1 AND subject LIKE 'finding/%' ORDER BY id",
+                args![self.tenant()],
+            )
+            .await?;
+        let mut notes: BTreeMap<String, Vec<Note>> = BTreeMap::new();
+        for row in &rows {
+            let mut c = row.cells();
+            let subject: String = c.take()?;
+            let note = Note {
+                at: c.take()?,
+                actor: c.take()?,
+                text: c.take()?,
+            };
+            let fingerprint = subject.strip_prefix(FINDING).unwrap_or(&subject);
+            notes.entry(fingerprint.to_owned()).or_default().push(note);
+        }
+        Ok(notes)
     }
 }

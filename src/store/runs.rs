@@ -140,6 +140,18 @@ impl Store {
         .await
     }
 
+    /// Who holds the connection's run now: the owner of its lease.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn run_holder(
+        &self,
+        connection: &ConnectionName,
+    ) -> Result<Option<String>, StoreError> {
+        let held = self.lease_holder(&lease(connection)).await?;
+        Ok(held.map(|(owner, _)| owner))
+    }
+
     /// Frees a connection whose run is held by a process that is known to be dead.
     ///
     /// # Errors

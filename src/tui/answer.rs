@@ -98,6 +98,13 @@ impl State {
                     change,
                 })];
             }
+            Purpose::Note(fingerprint) => {
+                let change = FindingChange::Note { text: choice.label };
+                return vec![Effect::Engine(Command::Finding {
+                    fingerprint,
+                    change,
+                })];
+            }
             Purpose::Exclude(key) => (
                 key,
                 Verdict::Exclude {

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::msg::{Effect, Msg, NewConnection, What};
 use super::reading::{Wanted, read_what_is_wanted};
-use crate::domain::ids::ConnectionName;
+use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::LogEntry;
 use crate::domain::problem::Problem;
 use crate::engine::bus::EventStream;
@@ -33,13 +33,25 @@ pub struct Ends {
 /// What the demo does when the person moves the week.
 pub type NextWeek = Box<dyn Fn() -> BoxFuture<'static, Result<(), Problem>> + Send + Sync>;
 
+/// Writes a customer's QBR section into a file and says where.
+pub type WriteQbr =
+    Box<dyn Fn(CustomerId) -> BoxFuture<'static, Result<String, Problem>> + Send + Sync>;
+
+/// What the screen may ask for that only those above it can do.
+pub struct Above {
+    /// In the demo.
+    pub next_week: Option<NextWeek>,
+    /// Everywhere.
+    pub write_qbr: WriteQbr,
+}
+
 /// Serves a screen until it closes; tells whether the person wanted to leave at once.
 pub async fn serve(
     ctx: Context,
     engine: EngineHandle,
     mut events: EventStream,
     ends: Ends,
-    next_week: Option<NextWeek>,
+    above: Above,
 ) -> bool {
     let Ends { inbox, mut effects } = ends;
     let (wanted, asked) = unbounded_channel();
@@ -49,7 +61,7 @@ pub async fn serve(
         engine,
         inbox,
         wanted,
-        next_week,
+        above,
         tail: Vec::new(),
     };
     bridge.begin().await;
@@ -76,7 +88,7 @@ struct Bridge {
     engine: EngineHandle,
     inbox: Sender<Msg>,
     wanted: UnboundedSender<Wanted>,
-    next_week: Option<NextWeek>,
+    above: Above,
     /// The log as it was read at the beginning: an event may tell of an entry that is in it.
     tail: Vec<LogEntry>,
 }
@@ -98,7 +110,7 @@ impl Bridge {
             self.tail.clone_from(&tail);
             self.send(Msg::Log(tail)).await;
         }
-        if self.next_week.is_some() {
+        if self.above.next_week.is_some() {
             self.send(Msg::Week(self.ctx.calendar.now().week())).await;
         }
     }
@@ -117,7 +129,7 @@ impl Bridge {
             Effect::Load(What::Queue) => self.want(Wanted::Topic(Topic::Review)),
             Effect::Load(What::Licensing(customer)) => self.want(Wanted::Licensing(customer)),
             Effect::NextWeek => {
-                if let Some(next_week) = &self.next_week {
+                if let Some(next_week) = &self.above.next_week {
                     if let Err(problem) = next_week().await {
                         self.send(Msg::Failed(problem)).await;
                     }
@@ -127,6 +139,16 @@ impl Bridge {
                         full: false,
                     });
                 }
+            }
+            Effect::WriteQbr(customer) => {
+                let (work, inbox) = ((self.above.write_qbr)(customer), self.inbox.clone());
+                tokio::spawn(async move {
+                    let msg = match work.await {
+                        Ok(words) => Msg::Notice(words),
+                        Err(problem) => Msg::Failed(problem),
+                    };
+                    let _ = inbox.send(msg).await;
+                });
             }
             Effect::SaveConnection(new) => {
                 let (ctx, inbox) = (self.ctx.clone(), self.inbox.clone());

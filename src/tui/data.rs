@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::desk::Desk;
 use super::msg::{ConnectionLine, CustomerLine, LicensingLine};
 use super::ring::LogRing;
-use crate::domain::finding::{FindingRow, FindingState, Unjudged};
+use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged};
 use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::{Gauge, Progress, RunState};
 use crate::domain::money::Totals;
@@ -50,6 +50,8 @@ pub struct Data {
     pub desk: Desk,
     /// Findings in every state.
     pub findings: Option<Vec<FindingRow>>,
+    /// What people wrote about them, by fingerprint.
+    pub notes: BTreeMap<String, Vec<Note>>,
     /// The sum of what counts as opportunity.
     pub opportunity: Totals,
     /// What could not be judged.

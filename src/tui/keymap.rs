@@ -68,8 +68,12 @@ pub enum Action {
     Resolve,
     /// Opens a finding again.
     Reopen,
+    /// Writes something about a finding.
+    Note,
     /// To the customer's findings.
     ToFindings,
+    /// Writes the customer's QBR section into a file.
+    WriteQbr,
     /// Follows the log's end.
     Follow,
     /// To the error before.
@@ -166,8 +170,10 @@ pub const COMMANDS: &[Command] = &[
     row(Action::Mute, Findings, &["m"], "mute", "Mute for some days, with a reason"),
     row(Action::Resolve, Findings, &["r"], "resolve", "Mark as dealt with"),
     row(Action::Reopen, Findings, &["o"], "reopen", "Open again"),
+    row(Action::Note, Findings, &["n"], "note", "Add a note; it travels into exports"),
     row(Action::Open, Customers, &["enter"], "licensing", "Show the licensing table"),
     row(Action::ToFindings, Customers, &["f"], "findings", "Show this customer's findings"),
+    row(Action::WriteQbr, Customers, &["w"], "QBR", "Write the QBR section into a file (HTML, for print)"),
     row(Action::Sort, Customers, &["t"], "sort", "Sort by name, cost, uncontracted seats"),
     row(Action::Open, Log, &["enter"], "entry", "Show the entry in full"),
     row(Action::Show, Log, &["v"], "level", "Show entries from the next level on"),

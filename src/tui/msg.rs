@@ -1,8 +1,10 @@
 //! What the screen is told and what it asks for. The bridge between these and engine and store lives elsewhere.
 
+use std::collections::BTreeMap;
+
 use secrecy::SecretString;
 
-use crate::domain::finding::{FindingRow, Unjudged};
+use crate::domain::finding::{FindingRow, Note, Unjudged};
 use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, Sku};
 use crate::domain::log::{Gauge, LogEntry, Progress};
 use crate::domain::money::{Currency, Money, Totals};
@@ -60,6 +62,8 @@ pub enum Msg {
         /// Counts by reason.
         unjudged: Unjudged,
     },
+    /// What people wrote about findings, by fingerprint, oldest first.
+    Notes(BTreeMap<String, Vec<Note>>),
     /// The hub.
     Customers(Vec<CustomerLine>),
     /// One customer's licensing table.
@@ -164,6 +168,8 @@ pub enum Effect {
     Load(What),
     /// Move the demo's calendar to the next week and sync.
     NextWeek,
+    /// Write this customer's QBR section into a file; answered by a line that says where.
+    WriteQbr(CustomerId),
     /// Prove a connection that is not saved yet; answered by [`Msg::Tested`].
     TestConnection(Box<NewConnection>),
     /// Keep a connection; answered by [`Msg::Saved`] and [`Msg::Connections`].

@@ -11,6 +11,7 @@ use crate::domain::money::Totals;
 use crate::domain::problem::Problem;
 use crate::engine::connections::states;
 use crate::engine::context::Context;
+use crate::engine::duty;
 use crate::engine::event::Topic;
 use crate::engine::judge::{evaluate_now, unjudged};
 use crate::findings::LicensingRow;
@@ -69,10 +70,13 @@ async fn read(ctx: &Context, wanted: &Wanted) -> Result<Vec<Msg>, Problem> {
             ]
         }
         Wanted::Topic(Topic::Findings) => {
-            vec![Msg::Findings {
-                rows: ctx.store.findings().await?,
-                unjudged: unjudged(&ctx.store).await?,
-            }]
+            vec![
+                Msg::Notes(ctx.store.finding_notes().await?),
+                Msg::Findings {
+                    rows: ctx.store.findings().await?,
+                    unjudged: unjudged(&ctx.store).await?,
+                },
+            ]
         }
         Wanted::Topic(Topic::Claims) => vec![Msg::Claims(ctx.store.claims_of_others().await?)],
         Wanted::Topic(Topic::Customers) => vec![Msg::Customers(customer_lines(ctx).await?)],
@@ -90,6 +94,7 @@ async fn read(ctx: &Context, wanted: &Wanted) -> Result<Vec<Msg>, Problem> {
 
 async fn connection_lines(ctx: &Context) -> Result<Vec<ConnectionLine>, Problem> {
     let now = ctx.calendar.now();
+    let daemon = duty::running(ctx).await?;
     let lines = states(ctx).await?.into_iter().map(|state| {
         let run = state.last_run.as_ref();
         ConnectionLine {
@@ -105,7 +110,9 @@ async fn connection_lines(ctx: &Context) -> Result<Vec<ConnectionLine>, Problem>
             token_age_days: state.token_age_days(now),
             token_expires_at: state.token_expires_at,
             last_sync_at: state.connection.last_sync_at,
-            next_sync_at: None,
+            next_sync_at: daemon
+                .as_ref()
+                .map(|d| d.next_sync_of(&state.connection.name)),
             customers: run.map_or(0, |r| r.customers),
             subscriptions: run.map_or(0, |r| r.subscriptions),
             problem: run

@@ -238,6 +238,7 @@ pub fn is_change(action: Action) -> bool {
             | Action::Mute
             | Action::Resolve
             | Action::Reopen
+            | Action::Note
             | Action::Test
             | Action::Add
             | Action::Sync

@@ -74,6 +74,7 @@ impl State {
                 d.set_findings(rows, unjudged);
                 changed = &[PaneId::Findings];
             }
+            Msg::Notes(notes) => d.notes = notes,
             Msg::Customers(rows) => {
                 d.customers = Some(rows);
                 changed = &[PaneId::Customers];

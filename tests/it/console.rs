@@ -69,6 +69,20 @@ fn the_demo_is_worked_from_the_first_frame_to_the_way_out() {
     }
     screen.wait_for("seat drift");
 
+    screen.press("n");
+    screen.wait_for("A note on");
+    // Enter among many keys at once decides nothing.
+    screen.press("asked them");
+    screen.wait_for("asked them");
+    screen.press("\r");
+    screen.wait_for("ana@");
+    screen.press("4");
+    screen.wait_for("w QBR");
+    screen.press("w");
+    screen.wait_for("QBR section written to");
+    let mut written = std::fs::read_dir(home.path("home/qbr")).expect("the folder");
+    assert!(written.next().is_some(), "the section is in its file");
+
     screen.press("q");
     let (status, screen) = screen.end();
     assert_eq!(status.exit_code(), 0, "{}", screen.text());

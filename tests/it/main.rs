@@ -2,6 +2,7 @@
 
 mod console;
 mod cost_period;
+mod daemon;
 mod engine;
 mod evidence;
 mod faults;

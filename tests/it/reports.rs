@@ -61,6 +61,22 @@ fn a_week_is_reported_and_the_next_one_counts_from_it() {
         .find(|f| f["kind"] == "uncontracted_seats");
     let dearest = dearest.expect("seats that nobody bills");
     let id = dearest["fingerprint"].as_str().expect("a fingerprint");
+    let words = "=asked them,\tthey agreed";
+    at(&home, monday, &["findings", "note", id, words]).expect(0);
+    at(&home, monday, &["findings", "note", id, " "]).expect(2);
+    at(&home, monday, &["findings", "note", "nothing", "x"]).expect(2);
+    let noted = home.run(["findings", "--json"]).expect(0).json();
+    let noted = noted.as_array().expect("a list").iter();
+    let noted: Vec<_> = noted.filter(|f| f["note"] != "").collect();
+    assert_eq!(noted.len(), 1);
+    assert_eq!(noted[0]["fingerprint"], id);
+    let note = noted[0]["note"].as_str().expect("a text");
+    assert!(
+        note.starts_with("2026-11-23 ana@") && note.contains(": =asked them"),
+        "{note}"
+    );
+    let export = home.run(["export", "findings"]).expect(0).out;
+    assert!(export.contains(note), "{note} in the export");
     at(&home, "2026-11-25T07:00:00Z", &["findings", "resolve", id]).expect(0);
     let second = at(&home, next, &["digest", "--json"]).expect(0).json();
     assert_eq!(second["week"], "2026-W48");

@@ -43,6 +43,8 @@ pub enum Purpose {
     Counterpart(AccountKey),
     /// Mute this finding; the text is days and reason.
     Mute(String),
+    /// Add the text as a note to this finding.
+    Note(String),
 }
 
 impl Purpose {
@@ -163,7 +165,12 @@ impl Picker {
     pub fn draw(&self, canvas: &mut Canvas<'_>, theme: &Theme) -> (u16, u16) {
         let (w, h) = (canvas.width(), canvas.height());
         canvas.put(0, 0, &self.title, theme.strong);
-        let x = canvas.put(0, 1, "search: ", theme.text);
+        let label = if self.rows.is_empty() {
+            "text: "
+        } else {
+            "search: "
+        };
+        let x = canvas.put(0, 1, label, theme.text);
         let room = usize::from(w.saturating_sub(x + 1));
         let skip = self.input.visual_scroll(room.max(1));
         let shown: String = self.input.value().chars().skip(skip).collect();

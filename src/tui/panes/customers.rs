@@ -293,6 +293,13 @@ impl Pane for CustomersPane {
                     cx.out.go = Some((PaneId::Findings, c.customer.profile.name.clone()));
                 }
             }
+            Action::WriteQbr => {
+                if let Some(c) = self.row(cx.data) {
+                    let name = &c.customer.profile.name;
+                    cx.out.notice = Some(format!("writing the QBR section of {name} …"));
+                    cx.out.effects.push(Effect::WriteQbr(c.customer.id));
+                }
+            }
             Action::Sort => {
                 self.sort = match self.sort {
                     Sort::Name => Sort::Cost,
@@ -308,7 +315,7 @@ impl Pane for CustomersPane {
 
     fn can(&self, action: Action, data: &Data) -> bool {
         match action {
-            Action::Open | Action::ToFindings => self.row(data).is_some(),
+            Action::Open | Action::ToFindings | Action::WriteQbr => self.row(data).is_some(),
             _ => true,
         }
     }

@@ -140,6 +140,14 @@ impl FindingsPane {
         }
         say(canvas, "What to do", 0, t.strong);
         say(canvas, &f.action, 2, t.text);
+        let notes = view.data.notes.get(&f.fingerprint);
+        for (n, note) in notes.into_iter().flatten().rev().enumerate() {
+            if n == 0 {
+                say(canvas, "Notes, newest first", 0, t.strong);
+            }
+            let words = format!("{} {}: {}", note.at.ago(view.now), note.actor, note.text);
+            say(canvas, &words, 2, t.text);
+        }
     }
 }
 
@@ -238,6 +246,14 @@ impl Pane for FindingsPane {
                     )));
                 }
             }
+            Action::Note => {
+                if let Some(row) = self.row(cx.data) {
+                    let title = format!("A note on {}", row.finding.customer);
+                    let purpose = Purpose::Note(row.finding.fingerprint.clone());
+                    let picker = Picker::with_free_text(title, Vec::new(), purpose);
+                    cx.out.ask = Some(Overlay::Picker(picker));
+                }
+            }
             Action::Resolve => self.change(FindingChange::Resolve, cx),
             Action::Reopen => self.change(FindingChange::Reopen, cx),
             _ => return Handled::No,
@@ -248,7 +264,7 @@ impl Pane for FindingsPane {
     fn can(&self, action: Action, data: &Data) -> bool {
         let state = self.row(data).map(|r| r.state);
         match action {
-            Action::Open => state.is_some(),
+            Action::Open | Action::Note => state.is_some(),
             Action::Mute | Action::Resolve => state == Some(FindingState::Open),
             Action::Reopen => state.is_some_and(|s| s != FindingState::Open),
             _ => true,

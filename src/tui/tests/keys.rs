@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::harness::{Bench, options};
+use crate::domain::finding::Note;
 use crate::domain::ids::AccountKey;
 use crate::domain::log::RunState;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -190,8 +191,24 @@ fn findings_are_sorted_muted_resolved_and_reopened() {
         b.asked()
             .contains("Mute { days: 45, reason: \"till may\" }")
     );
+    b.keys("n c a l l e d enter");
+    assert!(b.asked().contains("Note { text: \"called\" }"));
     b.keys("r");
     assert!(b.asked().contains("Resolve"));
+    b.keys("4 w");
+    assert!(b.asked().contains("WriteQbr("));
+    b.keys("3");
+    let note = Note {
+        at: sample::now(),
+        actor: "ana@host".to_owned(),
+        text: "they agreed".to_owned(),
+    };
+    let rows = sample::findings(40).into_iter();
+    let notes = rows.map(|r| (r.finding.fingerprint, vec![note.clone()]));
+    b.tell(Msg::Notes(notes.collect()));
+    b.keys("enter z");
+    assert!(b.text().contains("ana@host: they agreed"), "{}", b.text());
+    b.keys("z enter");
     b.keys("v o");
     assert!(b.asked().contains("Reopen"));
     b.keys("t");

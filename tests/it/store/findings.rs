@@ -99,5 +99,8 @@ on_both_engines! {
         }
         assert_eq!(store.notes("finding/a").await.unwrap(), notes);
         assert_eq!(store.notes("finding/b").await.unwrap(), []);
+        store.add_note("customer/7", &notes[0]).await.unwrap();
+        let all = store.finding_notes().await.unwrap();
+        assert_eq!(all.into_iter().collect::<Vec<_>>(), [("a".to_owned(), notes.to_vec())]);
     }
 }

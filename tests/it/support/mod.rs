@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod context;
 pub mod database;
+pub mod mail;
 pub mod pace;
 pub mod postgres;
 pub mod program;

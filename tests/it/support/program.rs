@@ -9,6 +9,7 @@ use serde_json::Value;
 /// A home for the program: its configuration, database and log go with it.
 pub struct Home {
     folder: tempfile::TempDir,
+    server: Option<String>,
 }
 
 /// What the program did.
@@ -51,6 +52,15 @@ impl Home {
     pub fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
+            server: None,
+        }
+    }
+
+    /// An empty one whose data is in a database elsewhere.
+    pub fn on(url: &str) -> Self {
+        Self {
+            server: Some(url.to_owned()),
+            ..Self::new()
         }
     }
 
@@ -68,7 +78,8 @@ impl Home {
 
     /// The URL of its database.
     pub fn database(&self) -> String {
-        format!("sqlite://{}", self.path("data/vectis.db").display())
+        let own = || format!("sqlite://{}", self.path("data/vectis.db").display());
+        self.server.clone().unwrap_or_else(own)
     }
 
     /// The program, not yet started: no variable of the caller's reaches it.
