@@ -28,6 +28,7 @@ fn main() -> ExitCode {
             },
             active: true,
             psa_id_hint: None,
+            table: 0,
         })
         .collect();
     run("1,000 × 100,000 of one name", &same[..1_000], &same);
@@ -171,6 +172,7 @@ fn company(rng: &mut Rng, id: usize, words: &[String], towns: &[String]) -> Reco
         profile,
         active: true,
         psa_id_hint: None,
+        table: 0,
     }
 }
 

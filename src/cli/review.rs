@@ -17,6 +17,7 @@ use crate::engine::decisions::{decide, undo};
 use crate::engine::evidence::{ask_all, ask_one};
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
+use crate::store::links::AccountRow;
 
 /// The queue is listed whole, but not without end.
 const MOST: u32 = 100_000;
@@ -31,9 +32,15 @@ pub(crate) struct ReviewArgs {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Show what waits for a decision, the most money first
-    #[command(after_help = "Example: vectis review list --json")]
-    List,
+    /// Show what waits for a decision, the most money first, and which links need a look
+    #[command(
+        after_help = "Example: vectis review list --json\n         vectis review list --changed"
+    )]
+    List {
+        /// Only links that stand, but on other evidence than they were made on
+        #[arg(long)]
+        changed: bool,
+    },
     /// Show one item with its candidates and their reasons
     #[command(after_help = "Example: vectis review show synnex/400123")]
     Show {
@@ -87,7 +94,8 @@ enum Verb {
 pub(super) async fn run(args: ReviewArgs, session: Session) -> Result<Done, Problem> {
     let ctx = session.context().await?;
     match args.verb {
-        Verb::List => list(&ctx, &session).await?,
+        Verb::List { changed: true } => changed(&ctx, &session).await?,
+        Verb::List { changed: false } => list(&ctx, &session).await?,
         Verb::Show { id } => show(&ctx, &session, &id).await?,
         Verb::Confirm { id, customer } => {
             let customer_id = customer_id(&ctx, &customer).await?;
@@ -110,10 +118,11 @@ pub(super) async fn run(args: ReviewArgs, session: Session) -> Result<Done, Prob
 async fn list(ctx: &Context, session: &Session) -> Result<(), Problem> {
     let items = ctx.store.review_queue(MOST).await?;
     let claims = claims(ctx).await?;
+    let links = changed_links(ctx).await?;
     let rows: Vec<Value> = items.iter().map(|i| item_json(i, &claims)).collect();
     session.output.result(&rows, || {
         if items.is_empty() {
-            return "nothing waits for a decision".to_owned();
+            return format!("nothing waits for a decision\n{}", changed_text(&links));
         }
         let columns = [
             "id",
@@ -136,14 +145,67 @@ async fn list(ctx: &Context, session: &Session) -> Result<(), Problem> {
                 Cell::text(claims.get(&item.key).map_or("", String::as_str)),
             ]
         });
-        format!("{}\n{} to review\n", table(&sheet), items.len())
+        format!(
+            "{}\n{} to review\n{}",
+            table(&sheet),
+            items.len(),
+            changed_text(&links)
+        )
     });
     Ok(())
+}
+
+async fn changed(ctx: &Context, session: &Session) -> Result<(), Problem> {
+    let links = changed_links(ctx).await?;
+    let rows: Vec<Value> = links.iter().map(changed_json).collect();
+    session.output.result(&rows, || match links.is_empty() {
+        true => "every link stands on what it was made on".to_owned(),
+        false => changed_text(&links),
+    });
+    Ok(())
+}
+
+/// Links that stand, but whose evidence is no longer what it was.
+async fn changed_links(ctx: &Context) -> Result<Vec<AccountRow>, Problem> {
+    let mut links = ctx.store.accounts().await?;
+    links.retain(|a| !a.attention.is_empty());
+    Ok(links)
+}
+
+fn changed_json(link: &AccountRow) -> Value {
+    json!({
+        "id": link.key.to_string(),
+        "vendor": link.vendor,
+        "vendor_customer_id": link.key.vendor_customer_id,
+        "name": link.profile.name,
+        "link_state": link.link_state,
+        "customer_id": link.customer_id,
+        "changed": link.attention,
+    })
+}
+
+/// Nothing where there are none.
+fn changed_text(links: &[AccountRow]) -> String {
+    if links.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\nchanged since they were linked: {}\n", links.len());
+    for link in links {
+        let (key, name) = (&link.key, &link.profile.name);
+        text.push_str(&format!("  {key}  {name}: {}\n", link.attention));
+    }
+    text
 }
 
 async fn show(ctx: &Context, session: &Session, id: &str) -> Result<(), Problem> {
     let key = key(id)?;
     let Some(item) = ctx.store.review_item(&key).await? else {
+        let links = changed_links(ctx).await?;
+        if let Some(link) = links.into_iter().find(|a| a.key == key) {
+            let text = || changed_text(std::slice::from_ref(&link));
+            session.output.result(&changed_json(&link), text);
+            return Ok(());
+        }
         return Err(usage(
             format!("'{key}' does not wait for a decision"),
             "it is decided, linked by itself, or not known",
@@ -249,7 +311,15 @@ fn item_json(item: &ReviewItem, claims: &Claims) -> Value {
         "profile": item.profile,
         "candidates": candidates,
         "claimed_by": claims.get(&item.key),
+        "note": item.note,
     })
+}
+
+fn in_psa(id: &PsaId) -> String {
+    match id.as_str() {
+        "" => "in no PSA".to_owned(),
+        id => format!("PSA {id}"),
+    }
 }
 
 fn text(item: &ReviewItem, claims: &Claims) -> String {
@@ -263,16 +333,19 @@ fn text(item: &ReviewItem, claims: &Claims) -> String {
     if let Some(who) = claims.get(&item.key) {
         text.push_str(&format!("  {who} looks at it just now\n"));
     }
+    if !item.note.is_empty() {
+        text.push_str(&format!("  {}\n", item.note));
+    }
     if item.candidates.is_empty() {
         text.push_str("  no candidate in the PSA\n");
     }
     for (n, (candidate, profile)) in item.candidates.iter().enumerate() {
         text.push_str(&format!(
-            "\n  {}. {} (customer {}, PSA {}), {:.1} %  {} {}\n",
+            "\n  {}. {} (customer {}, {}), {:.1} %  {} {}\n",
             n + 1,
             candidate.name,
             candidate.customer_id,
-            candidate.psa_id,
+            in_psa(&candidate.psa_id),
             candidate.score * 100.0,
             profile.domain,
             profile.city

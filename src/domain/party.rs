@@ -190,6 +190,9 @@ pub struct ReviewItem {
     pub candidates: Vec<(Candidate, Profile)>,
     /// When it was first listed.
     pub first_seen_at: Ts,
+    /// What a person should read first: what somebody decided about the same customer elsewhere. Empty for nothing.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// What a person (or the matcher) decides about an account.

@@ -1,20 +1,24 @@
 //! Links accounts to customers and SKUs to products: what no person has decided is matched again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::attention;
 use super::context::Context;
 use super::event::Topic;
 use crate::domain::agreement::ProductLink;
-use crate::domain::ids::{CustomerId, Sku};
+use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, PsaId, Sku};
 use crate::domain::log::Level;
 use crate::domain::party::{Candidate, LinkState, PsaCompany};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::vendor::Vendor;
 use crate::matching::products::{ProductRecord, SkuRecord, match_products};
-use crate::matching::{Alias, Match, Outcome, Record, match_companies};
+use crate::matching::{
+    Alias, Match, Outcome, REMEMBERED_NAME, Record, Remembered, Ruling, match_companies,
+};
 use crate::store::links::{AccountRow, LinkWrite};
+use crate::store::standing::Stands;
 
 /// What became of the accounts that no person has decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -45,13 +49,16 @@ pub async fn link(ctx: &Context, keep: Keep) -> Result<MatchCounts, Problem> {
         .into_iter()
         .partition(|a| a.link_state.is_decided_by_a_person());
     let companies = ctx.store.companies().await?;
-    let aliases = aliases(&decided, &companies);
+    let stands = ctx.store.standing_decisions().await?;
+    let aliases = aliases(&decided, &companies, &stands);
     let settings = ctx.settings.matching;
-    let (accounts, companies, matches) = blocking(move || {
-        let customers: Vec<Record> = accounts.iter().map(account_record).collect();
+    let (accounts, companies, aliases, matches) = blocking(move || {
+        let tables = tables(&accounts);
+        let record = |a: &AccountRow| account_record(a, &tables);
+        let customers: Vec<Record> = accounts.iter().map(record).collect();
         let hub: Vec<Record> = companies.iter().map(|(_, c)| company_record(c)).collect();
         let matches = match_companies(&customers, &hub, &aliases, &settings, &|_| {});
-        (accounts, companies, matches)
+        (accounts, companies, aliases, matches)
     })
     .await?;
     let counts = count(&matches);
@@ -59,9 +66,10 @@ pub async fn link(ctx: &Context, keep: Keep) -> Result<MatchCounts, Problem> {
         let links: Vec<LinkWrite> = accounts
             .iter()
             .zip(&matches)
-            .map(|(account, found)| link_write(account, found, &companies))
+            .map(|(account, found)| link_write(account, found, &companies, &aliases))
             .collect();
         ctx.store.save_links(&links).await?;
+        attention::look(ctx, &stands).await?;
         link_products(ctx).await?;
         ctx.changed(&[Topic::Review, Topic::Customers]);
     }
@@ -133,29 +141,66 @@ pub(super) async fn blocking<T: Send + 'static>(
     })
 }
 
-/// The accounts that people have linked: they stand for what is plainly the same customer elsewhere. An undo takes the
-/// alias with it, since it lives by the link alone.
-fn aliases(decided: &[AccountRow], companies: &[(CustomerId, PsaCompany)]) -> Vec<Alias> {
+/// The accounts that people have decided about: they stand for what is plainly the same customer elsewhere. An undo takes
+/// the alias with it, since it lives by the account's state alone.
+fn aliases(
+    decided: &[AccountRow],
+    companies: &[(CustomerId, PsaCompany)],
+    stands: &HashMap<AccountKey, Stands>,
+) -> Vec<Alias> {
     let places: BTreeMap<CustomerId, usize> = companies
         .iter()
         .enumerate()
         .map(|(place, (id, _))| (*id, place))
         .collect();
     let alias = |account: &AccountRow| {
+        let key = &account.key;
+        let stands = stands.get(key);
+        let who = stands.map_or("somebody", |s| s.actor.as_str());
+        let day = stands.map_or_else(String::new, |s| format!(" on {}", s.at.date()));
+        let place = account.customer_id.and_then(|id| places.get(&id));
+        let (ruling, words) = match (account.link_state, account.customer_id, place) {
+            (LinkState::Excluded, ..) => {
+                let reason = stands.map_or("", |s| s.reason.as_str());
+                let words = format!("{who} excluded {key}{day}: {reason}");
+                (Ruling::Excluded, words)
+            }
+            (_, Some(_), Some(place)) => {
+                let words = format!("{who} linked {key} to it{day}");
+                (Ruling::Company(*place), words)
+            }
+            (_, Some(id), None) => {
+                let words = format!("{who} said{day} that it is in no PSA ({key})");
+                (Ruling::InNoPsa(id), words)
+            }
+            (_, None, _) => return None,
+        };
         Some(Alias {
             profile: account.profile.clone(),
-            company: *places.get(&account.customer_id?)?,
+            ruling,
+            words,
         })
     };
     decided.iter().filter_map(alias).collect()
 }
 
-fn account_record(account: &AccountRow) -> Record {
+/// The connections, numbered: accounts of one compete for a company, those of several do not.
+fn tables(accounts: &[AccountRow]) -> HashMap<ConnectionName, usize> {
+    let mut tables = HashMap::new();
+    for account in accounts {
+        let next = tables.len();
+        tables.entry(account.key.connection.clone()).or_insert(next);
+    }
+    tables
+}
+
+fn account_record(account: &AccountRow, tables: &HashMap<ConnectionName, usize>) -> Record {
     Record {
         id: account.key.to_string(),
         profile: account.profile.clone(),
         active: true,
         psa_id_hint: account.psa_id_hint.as_ref().map(ToString::to_string),
+        table: tables.get(&account.key.connection).copied().unwrap_or(0),
     }
 }
 
@@ -165,6 +210,7 @@ fn company_record(company: &PsaCompany) -> Record {
         profile: company.profile.clone(),
         active: company.active,
         psa_id_hint: None,
+        table: 0,
     }
 }
 
@@ -172,8 +218,9 @@ fn link_write(
     account: &AccountRow,
     found: &Match,
     companies: &[(CustomerId, PsaCompany)],
+    aliases: &[Alias],
 ) -> LinkWrite {
-    let candidates: Vec<Candidate> = found
+    let mut candidates: Vec<Candidate> = found
         .suggestions
         .iter()
         .filter_map(|s| {
@@ -187,6 +234,20 @@ fn link_write(
             })
         })
         .collect();
+    let told = found
+        .told
+        .and_then(|told| Some((aliases.get(told.alias)?, told.how)));
+    let mut note = String::new();
+    if let Some((alias, how)) = told
+        && (found.outcome == Outcome::Review || how == Remembered::Sure)
+    {
+        let words = how.words(&alias.words);
+        match alias.ruling {
+            Ruling::Company(_) => {}
+            Ruling::InNoPsa(id) => candidates.insert(0, in_no_psa(id, alias, how, words)),
+            Ruling::Excluded => note = words,
+        }
+    }
     let best = candidates.first();
     let linked = (found.outcome == Outcome::Auto)
         .then(|| best.map(|c| c.customer_id))
@@ -201,6 +262,21 @@ fn link_write(
         customer_id: linked,
         score: best.map(|c| c.score),
         candidates,
+        note,
+    }
+}
+
+/// A customer that only the hub knows, in front of what the PSA offers.
+fn in_no_psa(id: CustomerId, alias: &Alias, how: Remembered, words: String) -> Candidate {
+    Candidate {
+        customer_id: id,
+        psa_id: PsaId::new(""),
+        name: alias.profile.name.clone(),
+        score: match how {
+            Remembered::Sure => 1.0,
+            Remembered::Name => REMEMBERED_NAME,
+        },
+        reasons: vec![format!("+ {words}")],
     }
 }
 

@@ -3,6 +3,7 @@
 //! Verbs of the command line call its parts directly ([`sync::sync`], [`test::test`], …) with a [`context::Context`];
 //! the console talks to the task that [`Engine::start`] runs, and neither waits for the other.
 
+pub mod attention;
 pub mod bus;
 mod claims;
 pub mod command;

@@ -1,5 +1,5 @@
-//! What people have decided before serves later syncs and other distributors: an account that a person linked stands for
-//! every account that is plainly the same customer.
+//! What people have decided before serves later syncs and other distributors: an account that a person decided about
+//! stands for every account that is plainly the same customer.
 
 use std::collections::HashMap;
 
@@ -8,15 +8,29 @@ use super::contact::Contact;
 use super::fold;
 use super::name::Name;
 use super::place::Place;
+use crate::domain::ids::CustomerId;
 use crate::domain::party::Profile;
 
-/// An account that a person linked.
+/// What a person decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    /// It is the company at this place in the list of PSA companies.
+    Company(usize),
+    /// The PSA does not hold it: a customer that only the hub knows.
+    InNoPsa(CustomerId),
+    /// It is no customer to bill.
+    Excluded,
+}
+
+/// An account that a person decided about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
     /// What its distributor tells of it today.
     pub profile: Profile,
-    /// Place of its company in the list of PSA companies.
-    pub company: usize,
+    /// What was decided.
+    pub ruling: Ruling,
+    /// Who decided, when, about which account: the first reason that a person reads.
+    pub words: String,
 }
 
 /// How a customer agrees with such an account.
@@ -28,21 +42,42 @@ pub enum Remembered {
     Sure,
 }
 
-/// The aliases by what they can be found with; a key that leads to several companies leads nowhere.
-#[derive(Debug, Default)]
-pub struct Aliases {
+impl Remembered {
+    /// What was decided, with how far it holds here.
+    pub fn words(self, decided: &str) -> String {
+        match self {
+            Remembered::Name => format!("{decided}; only the names agree"),
+            Remembered::Sure => format!("{decided}; plainly the same customer"),
+        }
+    }
+}
+
+/// The decision that speaks about a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// Its place in the list of aliases.
+    pub alias: usize,
+    /// How the customer agrees with it.
+    pub how: Remembered,
+}
+
+/// The aliases by what they can be found with; a key that leads to several rulings leads nowhere.
+#[derive(Debug)]
+pub struct Aliases<'a> {
+    aliases: &'a [Alias],
     sure: HashMap<u64, Option<usize>>,
     names: HashMap<u64, Option<usize>>,
 }
 
-impl Aliases {
-    /// Takes the aliases apart. `place` says where each company stands now.
-    pub fn build(aliases: &[Alias], place: impl Fn(usize) -> Option<usize>) -> Self {
-        let mut found = Self::default();
-        for alias in aliases {
-            let Some(company) = place(alias.company) else {
-                continue;
-            };
+impl<'a> Aliases<'a> {
+    /// Takes the aliases apart.
+    pub fn build(aliases: &'a [Alias]) -> Self {
+        let mut found = Self {
+            aliases,
+            sure: HashMap::new(),
+            names: HashMap::new(),
+        };
+        for (i, alias) in aliases.iter().enumerate() {
             let p = &alias.profile;
             let name = Name::parse(&p.name);
             let key = name.readings.first().map_or("", |r| &r.spelt);
@@ -51,8 +86,10 @@ impl Aliases {
             let tenant = p.ms_tenant_id.trim().to_lowercase();
             let put = |map: &mut HashMap<u64, Option<usize>>, hash| {
                 map.entry(hash)
-                    .and_modify(|c| *c = c.filter(|&c| c == company))
-                    .or_insert(Some(company));
+                    .and_modify(|known| {
+                        *known = known.filter(|&k| aliases[k].ruling == alias.ruling);
+                    })
+                    .or_insert(Some(i));
             };
             for hash in sure_keys(key, &contact, &street, &tenant) {
                 put(&mut found.sure, hash);
@@ -64,8 +101,8 @@ impl Aliases {
         found
     }
 
-    /// The company that people's decisions give a customer. Decisions that contradict each other give none.
-    pub fn find(&self, customer: &Card) -> Option<(usize, Remembered)> {
+    /// What people's decisions say of a customer. Decisions that contradict each other say nothing.
+    pub fn find(&self, customer: &Card) -> Option<(&'a Alias, Told)> {
         if self.names.is_empty() && self.sure.is_empty() {
             return None;
         }
@@ -75,14 +112,15 @@ impl Aliases {
             &customer.place,
             &customer.ms_tenant_id,
         );
+        let told = |alias: usize, how| Some((self.aliases.get(alias)?, Told { alias, how }));
         let mut hits = keys.iter().filter_map(|k| self.sure.get(k)).copied();
         if let Some(first) = hits.next() {
-            return first
-                .filter(|_| hits.all(|hit| hit == first))
-                .map(|company| (company, Remembered::Sure));
+            let ruling = |i: Option<usize>| i.map(|i| self.aliases[i].ruling);
+            let sure = first.filter(|_| hits.all(|hit| ruling(hit) == ruling(first)))?;
+            return told(sure, Remembered::Sure);
         }
         let by_name = self.names.get(&fold::hash(0, &customer.key)).copied()?;
-        by_name.map(|company| (company, Remembered::Name))
+        told(by_name?, Remembered::Name)
     }
 }
 

@@ -17,6 +17,8 @@ pub type WordId = u32;
 /// A row, taken apart.
 #[derive(Debug)]
 pub struct Card {
+    /// Its customers' table, as in [`Record`].
+    pub table: usize,
     /// Its name.
     pub name: Name,
     /// For each reading of the name, the numbers of its words.
@@ -65,7 +67,7 @@ pub struct Word {
     pub kind: WordKind,
     /// PSA rows that have it in their name.
     pub companies: u32,
-    /// Customers that have it in their name.
+    /// Customers of one table that have it in their name, in the table that has most.
     pub customers: u32,
     /// Rows of either side that have it in their town.
     pub towns: u32,
@@ -88,9 +90,12 @@ impl Word {
 pub struct Shared {
     /// PSA rows.
     pub companies: u32,
-    /// Customers.
+    /// Customers of the table in question.
     pub customers: u32,
 }
+
+/// Rows by what they share: the PSA's as side 0, a table of customers as its number and one.
+pub type Sharing = HashMap<(usize, u64), u32>;
 
 /// Both tables, taken apart.
 #[derive(Debug, Default)]
@@ -103,27 +108,39 @@ pub struct Tables {
     /// PSA companies, in the order given.
     pub companies: Vec<Card>,
     /// Rows that share a name (first reading, run together).
-    pub same_name: HashMap<u64, Shared>,
+    pub same_name: Sharing,
     /// Rows that share a registered domain.
-    pub same_domain: HashMap<u64, Shared>,
+    pub same_domain: Sharing,
     /// Rows that share a mail address.
-    pub same_mail: HashMap<u64, Shared>,
+    pub same_mail: Sharing,
     /// Rows that share a phone number.
-    pub same_phone: HashMap<u64, Shared>,
+    pub same_phone: Sharing,
     /// Rows that share street and house number.
-    pub same_address: HashMap<u64, Shared>,
+    pub same_address: Sharing,
     /// Which phone areas go with which places.
     pub areas: Areas,
     /// Some names are in another script than others.
     pub two_scripts: bool,
     /// Names seen at a domain, to know hosts that many unrelated customers share.
     names_at_domain: HashMap<String, Vec<u32>>,
+    /// Customers with a word in their name, by word and table.
+    word_in_table: HashMap<(WordId, usize), u32>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Customer,
     Company,
+}
+
+impl Side {
+    /// Its number in [`Sharing`].
+    fn number(self, table: usize) -> usize {
+        match self {
+            Side::Customer => table + 1,
+            Side::Company => 0,
+        }
+    }
 }
 
 /// From this many differing first words on, a domain among the customers belongs to whoever serves them all.
@@ -152,12 +169,16 @@ impl Tables {
         tables
     }
 
-    /// How many rows share a value.
-    pub fn shared(map: &HashMap<u64, Shared>, value: Option<&str>) -> Shared {
-        value
-            .and_then(|v| map.get(&fold::hash(0, v)))
-            .copied()
-            .unwrap_or_default()
+    /// How many rows of the PSA, and of this table of customers, share a value.
+    pub fn shared(map: &Sharing, table: usize, value: Option<&str>) -> Shared {
+        let Some(hash) = value.map(|v| fold::hash(0, v)) else {
+            return Shared::default();
+        };
+        let count = |side: Side| map.get(&(side.number(table), hash)).copied().unwrap_or(0);
+        Shared {
+            companies: count(Side::Company),
+            customers: count(Side::Customer),
+        }
     }
 
     /// The word of a number.
@@ -193,7 +214,11 @@ impl Tables {
         for id in seen {
             let word = &mut self.words[id as usize];
             match side {
-                Side::Customer => word.customers += 1,
+                Side::Customer => {
+                    let n = self.word_in_table.entry((id, record.table)).or_default();
+                    *n += 1;
+                    word.customers = word.customers.max(*n);
+                }
                 Side::Company => word.companies += 1,
             }
         }
@@ -207,11 +232,12 @@ impl Tables {
             .readings
             .first()
             .map_or_else(String::new, |reading| reading.spelt.clone());
+        let number = side.number(record.table);
         if !key.is_empty() {
-            count(&mut self.same_name, &key, side);
+            count(&mut self.same_name, &key, number);
         }
         for domain in &contact.domains {
-            count(&mut self.same_domain, domain, side);
+            count(&mut self.same_domain, domain, number);
             if side == Side::Customer {
                 let first = word_ids
                     .first()
@@ -225,13 +251,13 @@ impl Tables {
             }
         }
         if let Some(mail) = &contact.mail {
-            count(&mut self.same_mail, mail, side);
+            count(&mut self.same_mail, mail, number);
         }
         if let Some(phone) = &contact.phone {
-            count(&mut self.same_phone, phone, side);
+            count(&mut self.same_phone, phone, number);
         }
         if let Some(address) = place.address_key() {
-            count(&mut self.same_address, &address, side);
+            count(&mut self.same_address, &address, number);
         }
         let area = Area::of(contact.phone.as_deref(), &place);
         self.areas.learn(&area);
@@ -240,6 +266,7 @@ impl Tables {
             .bytes()
             .any(|b| b.is_ascii_alphanumeric() && b != b'0');
         Card {
+            table: record.table,
             area,
             home: home::home(&place, &p.postcode, &p.phone, &contact, &name.legal),
             stale: name.stale || side == Side::Company && !record.active,
@@ -301,10 +328,6 @@ impl Tables {
     }
 }
 
-fn count(map: &mut HashMap<u64, Shared>, key: &str, side: Side) {
-    let shared = map.entry(fold::hash(0, key)).or_default();
-    match side {
-        Side::Customer => shared.customers += 1,
-        Side::Company => shared.companies += 1,
-    }
+fn count(map: &mut Sharing, key: &str, number: usize) {
+    *map.entry((number, fold::hash(0, key))).or_default() += 1;
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::alias::{Alias, Aliases, Remembered};
+use super::alias::{Alias, Aliases, Remembered, Ruling, Told};
 use super::card::Tables;
-use super::decide::{Scored, decide};
+use super::decide::{Scored, decide, with_ruling};
 use super::evidence::{Evidence, gather};
 use super::index::{Index, Scratch};
 use super::model::{Pair, probabilities};
@@ -21,10 +21,11 @@ const ALWAYS_KEPT: usize = 5;
 const ABSURD: f64 = 1e-4;
 
 /// What a decision that agrees by name alone is worth at least: a suggestion in front of all others.
-const REMEMBERED_NAME: f64 = 0.9;
+pub const REMEMBERED_NAME: f64 = 0.9;
 
 /// Decides about every customer; the result has their order. Pure and deterministic, and the order of either list does
-/// not matter. `aliases` are the accounts that people have linked. `progress` hears how many customers are done, from several threads. Memory is linear in the rows.
+/// not matter. `aliases` are the accounts that people have decided about. `progress` hears how many customers are done,
+/// from several threads. Memory is linear in the rows.
 pub fn match_companies(
     customers: &[Record],
     companies: &[Record],
@@ -65,12 +66,13 @@ pub fn match_on_threads(
         index: &index,
         customers,
         by_id: &by_id,
-        aliases: Aliases::build(aliases, |company| places.get(company).copied()),
+        aliases: Aliases::build(aliases),
+        places: &places,
     };
 
     let done = AtomicUsize::new(0);
     let part = customers.len().div_ceil(threads.max(1)).max(1);
-    let mut found: Vec<Vec<Scored>> = Vec::with_capacity(customers.len());
+    let mut found: Vec<Found> = Vec::with_capacity(customers.len());
     std::thread::scope(|scope| {
         let starts = (0..customers.len()).step_by(part);
         let workers: Vec<_> = starts
@@ -96,24 +98,32 @@ pub fn match_on_threads(
         }
     });
 
-    let claims = best_claims(&found);
-    let contested = |list: &[Scored]| {
+    let claims = best_claims(&found, customers);
+    let contested = |list: &[Scored], table: usize| {
         list.first().is_some_and(|f| {
             claims
-                .get(&f.company)
+                .get(&(table, f.company))
                 .is_some_and(|&best| best > f.score + 1e-9)
         })
     };
-    let finish = |(i, list): (usize, Vec<Scored>)| Match {
-        outcome: decide(&list, contested(&list), settings),
-        suggestions: list
-            .into_iter()
-            .map(|c| Suggestion {
-                company: order[c.company],
-                score: c.score,
-                reasons: reasons(&c.evidence, &customers[i], sorted[c.company]),
-            })
-            .collect(),
+    let finish = |(i, (list, told)): (usize, Found)| {
+        let outcome = decide(&list, contested(&list, customers[i].table), settings);
+        let said = told.map(|told| (&aliases[told.alias], told.how));
+        let words = said.map_or("", |(alias, _)| alias.words.as_str());
+        Match {
+            outcome: said.map_or(outcome, |(alias, how)| {
+                with_ruling(outcome, alias.ruling, how, list.first())
+            }),
+            suggestions: list
+                .into_iter()
+                .map(|c| Suggestion {
+                    company: order[c.company],
+                    score: c.score,
+                    reasons: reasons(&c.evidence, &customers[i], sorted[c.company], words),
+                })
+                .collect(),
+            told,
+        }
     };
     found.into_iter().enumerate().map(finish).collect()
 }
@@ -126,12 +136,17 @@ fn sort_key(record: &Record) -> [&str; 7] {
     ]
 }
 
-/// The best claim that any customer has to each company.
-fn best_claims(found: &[Vec<Scored>]) -> HashMap<usize, f64> {
-    let mut claims: HashMap<usize, f64> = HashMap::new();
-    for first in found.iter().filter_map(|list| list.first()) {
-        let best = claims.entry(first.company).or_default();
-        *best = best.max(first.score);
+/// The candidates of a customer, and what a person decided about it elsewhere.
+type Found = (Vec<Scored>, Option<Told>);
+
+/// The best claim that any customer of a table has to each company.
+fn best_claims(found: &[Found], customers: &[Record]) -> HashMap<(usize, usize), f64> {
+    let mut claims: HashMap<(usize, usize), f64> = HashMap::new();
+    for ((list, _), customer) in found.iter().zip(customers) {
+        if let Some(first) = list.first() {
+            let best = claims.entry((customer.table, first.company)).or_default();
+            *best = best.max(first.score);
+        }
     }
     claims
 }
@@ -141,12 +156,14 @@ struct Run<'a> {
     index: &'a Index,
     customers: &'a [Record],
     by_id: &'a HashMap<&'a str, usize>,
-    aliases: Aliases,
+    aliases: Aliases<'a>,
+    /// Where each company, as it came, stands now.
+    places: &'a [usize],
 }
 
 impl Run<'_> {
     /// The candidates of one customer with their probabilities, best first.
-    fn candidates(&self, customer: usize, scratch: &mut Scratch) -> Vec<Scored> {
+    fn candidates(&self, customer: usize, scratch: &mut Scratch) -> Found {
         let card = &self.tables.customers[customer];
         let mut rows: Vec<usize> = self
             .index
@@ -159,7 +176,11 @@ impl Run<'_> {
             .as_deref()
             .and_then(|id| self.by_id.get(id.trim()))
             .copied();
-        let remembered = self.aliases.find(card);
+        let told = self.aliases.find(card);
+        let remembered = told.and_then(|(alias, told)| match alias.ruling {
+            Ruling::Company(company) => Some((self.places.get(company).copied()?, told.how)),
+            Ruling::InNoPsa(_) | Ruling::Excluded => None,
+        });
         for row in hint.into_iter().chain(remembered.map(|(row, _)| row)) {
             if !rows.contains(&row) {
                 rows.push(row);
@@ -219,6 +240,6 @@ impl Run<'_> {
         list.truncate(MAX_SUGGESTIONS);
         let absurd = list.iter().skip(ALWAYS_KEPT).position(|c| c.score < ABSURD);
         list.truncate(absurd.map_or(MAX_SUGGESTIONS, |n| n + ALWAYS_KEPT));
-        list
+        (list, told.map(|(_, told)| told))
     }
 }

@@ -1,5 +1,6 @@
 //! The rule of the automatic link: section 5.6 of the blueprint.
 
+use super::alias::{Remembered, Ruling};
 use super::evidence::{Evidence, NameClass};
 use super::place::Agreement;
 use super::signals::Context;
@@ -47,6 +48,24 @@ pub fn decide(candidates: &[Scored], contested: bool, settings: &Settings) -> Ou
         Outcome::Auto
     } else {
         Outcome::Review
+    }
+}
+
+/// What a decision about the same customer elsewhere makes of the matcher's own outcome. That it is in no PSA serves by
+/// itself, unless the matcher alone would link it: then the PSA holds by now what it did not. That it was excluded never
+/// does: it would take the account out of all reports unseen.
+pub fn with_ruling(
+    alone: Outcome,
+    ruling: Ruling,
+    how: Remembered,
+    first: Option<&Scored>,
+) -> Outcome {
+    let is_certain = alone == Outcome::Auto && first.is_some_and(|c| c.evidence.decisive);
+    match (ruling, how) {
+        (Ruling::Company(_), _) => alone,
+        (Ruling::InNoPsa(_), Remembered::Sure) if alone != Outcome::Auto => Outcome::Auto,
+        (_, Remembered::Name) if is_certain => Outcome::Auto,
+        _ => Outcome::Review,
     }
 }
 

@@ -90,7 +90,7 @@ pub struct Evidence {
 pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
     let name = compare_names(tables, customer, company);
     let (ours, theirs) = (&customer.contact, &company.contact);
-    let (domain, domain_shared) = compare_domains(tables, ours, theirs);
+    let (domain, domain_shared) = compare_domains(tables, customer.table, ours, theirs);
     let our_label = ours
         .labels
         .iter()
@@ -124,14 +124,15 @@ pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
         our_label,
         their_label,
         same_mail,
-        mail_shared: Tables::shared(&tables.same_mail, ours.mail.as_deref()),
+        mail_shared: Tables::shared(&tables.same_mail, customer.table, ours.mail.as_deref()),
         person: same_person(ours.person.as_deref(), theirs.person.as_deref()),
         mail_name: mail_name_spells(ours, company) || mail_name_spells(theirs, customer),
         phone,
-        phone_shared: Tables::shared(&tables.same_phone, ours.phone.as_deref()),
+        phone_shared: Tables::shared(&tables.same_phone, customer.table, ours.phone.as_deref()),
         address,
         address_shared: Tables::shared(
             &tables.same_address,
+            customer.table,
             customer.place.address_key().as_deref(),
         ),
         postcode: compare_postcodes(&customer.place, &company.place),
@@ -147,8 +148,8 @@ pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
             Agreement::Unknown
         },
         area_fit: area_fit(tables, customer, company),
-        twins: Tables::shared(&tables.same_name, Some(&company.key)),
-        rivals: Tables::shared(&tables.same_name, Some(&customer.key)),
+        twins: Tables::shared(&tables.same_name, customer.table, Some(&company.key)),
+        rivals: Tables::shared(&tables.same_name, customer.table, Some(&customer.key)),
         bracket_country: compare_codes(
             &customer.name.countries.join(" "),
             &company.name.countries.join(" "),
@@ -228,11 +229,16 @@ fn compare_legal(ours: &[&str], theirs: &[&str]) -> Agreement {
     }
 }
 
-fn compare_domains(tables: &Tables, ours: &Contact, theirs: &Contact) -> (DomainMatch, Shared) {
+fn compare_domains(
+    tables: &Tables,
+    table: usize,
+    ours: &Contact,
+    theirs: &Contact,
+) -> (DomainMatch, Shared) {
     if let Some(domain) = ours.domains.iter().find(|d| theirs.domains.contains(d)) {
         return (
             DomainMatch::Same,
-            Tables::shared(&tables.same_domain, Some(domain)),
+            Tables::shared(&tables.same_domain, table, Some(domain)),
         );
     }
     let same_label = ours.labels.iter().any(|a| {

@@ -296,6 +296,7 @@ pub fn read_records(
             profile,
             active: true,
             psa_id_hint: None,
+            table: 0,
         });
     }
     Ok(records)

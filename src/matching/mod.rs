@@ -3,6 +3,7 @@
 mod alias;
 mod area;
 mod card;
+mod changed;
 mod codes;
 mod companies;
 mod compare;
@@ -34,13 +35,16 @@ mod reasons;
 mod rule_tests;
 mod signals;
 mod street;
+#[cfg(test)]
+mod told_tests;
 mod trees;
 mod weights;
 mod word_kinds;
 mod words;
 
-pub use alias::Alias;
-pub use companies::{match_companies, match_on_threads};
+pub use alias::{Alias, Remembered, Ruling, Told};
+pub use changed::change;
+pub use companies::{REMEMBERED_NAME, match_companies, match_on_threads};
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +61,9 @@ pub struct Record {
     pub active: bool,
     /// A PSA id kept at the distributor (customers only).
     pub psa_id_hint: Option<String>,
+    /// Number of the table that it is a row of (customers only): customers of one table compete for a company, since one
+    /// distributor rarely lists a customer twice; those of different tables do not.
+    pub table: usize,
 }
 
 /// When a link is automatic, and when there is no counterpart: section 5.6 of the blueprint.
@@ -110,4 +117,7 @@ pub struct Match {
     pub outcome: Outcome,
     /// Best first, at most ten.
     pub suggestions: Vec<Suggestion>,
+    /// What a person decided about the same customer elsewhere. With [`Ruling::InNoPsa`] and [`Remembered::Sure`],
+    /// [`Outcome::Auto`] is a link to that customer of the hub, and to no suggestion.
+    pub told: Option<Told>,
 }

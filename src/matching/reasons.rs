@@ -9,20 +9,15 @@ use super::name_match::{Extras, Level};
 use super::phone::PhoneMatch;
 use super::place::Agreement;
 
-/// What speaks for (`+`) and against (`-`) the pair, the weightier first on either side; for first.
-pub fn reasons(e: &Evidence, customer: &Record, company: &Record) -> Vec<String> {
+/// What speaks for (`+`) and against (`-`) the pair, the weightier first on either side; for first. `told` are the words
+/// of what a person decided about the same customer.
+pub fn reasons(e: &Evidence, customer: &Record, company: &Record, told: &str) -> Vec<String> {
     let mut said = Said {
         pro: Vec::new(),
         con: Vec::new(),
     };
-    match e.remembered {
-        Some(Remembered::Sure) => {
-            said.pro("a person linked an account of this customer to it".to_owned())
-        }
-        Some(Remembered::Name) => {
-            said.pro("a person linked an account of this name to it".to_owned())
-        }
-        None => {}
+    if let Some(how) = e.remembered {
+        said.pro(how.words(told));
     }
     if e.decisive && e.remembered != Some(Remembered::Sure) {
         decisive(&mut said, customer, company);

@@ -3,7 +3,7 @@
 use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
 use proptest::strategy::Strategy;
 
-use super::{Alias, Match, Outcome, Record, Settings, match_companies, match_on_threads};
+use super::{Match, Outcome, Record, Settings, match_companies, match_on_threads};
 use crate::domain::party::Profile;
 
 /// `name|domain|email|phone|address|city|state|postcode|country`; what is left out is unknown.
@@ -27,6 +27,7 @@ pub fn record(id: &str, fields: &str) -> Record {
         profile,
         active: true,
         psa_id_hint: None,
+        table: 0,
     }
 }
 
@@ -35,7 +36,7 @@ pub fn run(customers: &[Record], companies: &[Record]) -> Vec<Match> {
     match_companies(customers, companies, &[], &Settings::default(), &|_| {})
 }
 
-fn psa() -> Vec<Record> {
+pub fn psa() -> Vec<Record> {
     vec![
         record(
             "1",
@@ -165,7 +166,8 @@ fn nothing_alike_is_no_counterpart() {
         run(&[record("a", "Anything")], &[])[0],
         Match {
             outcome: Outcome::None,
-            suggestions: Vec::new()
+            suggestions: Vec::new(),
+            told: None,
         }
     );
     assert!(run(&[], &psa()).is_empty());
@@ -190,41 +192,6 @@ fn a_tenant_guid_decides_before_a_typed_id() {
     );
     companies[4].profile.ms_tenant_id = companies[3].profile.ms_tenant_id.clone();
     assert_eq!(run(&[customer], &companies)[0].outcome, Outcome::Review);
-}
-
-#[test]
-fn what_a_person_decided_serves_other_accounts() {
-    let companies = psa();
-    let alias = |fields, company| Alias {
-        profile: record("x", fields).profile,
-        company,
-    };
-    let first = |customer: &str, aliases: &[Alias]| {
-        let customers = [record("a", customer)];
-        let found = match_companies(
-            &customers,
-            &companies,
-            aliases,
-            &Settings::default(),
-            &|_| {},
-        );
-        let company = found[0].suggestions.first().map(|s| s.company);
-        (found[0].outcome, company)
-    };
-    let zeppelin = "Zeppelin Rides|zeppelin.example.net||0131 496 0999";
-    let known = [alias(zeppelin, 1)];
-    assert_ne!(first(zeppelin, &[]).0, Outcome::Auto);
-    assert_eq!(
-        first("Zeppelin Rides Ltd|||+44 131 496 0999", &known),
-        (Outcome::Auto, Some(1))
-    );
-    assert_eq!(first("Zeppelin Rides", &known), (Outcome::Review, Some(1)));
-    assert_ne!(
-        first("Airship Rides|zeppelin.example.net", &known).0,
-        Outcome::Auto
-    );
-    let contradicting = [alias(zeppelin, 1), alias(zeppelin, 2)];
-    assert_ne!(first(zeppelin, &contradicting).0, Outcome::Auto);
 }
 
 #[test]
@@ -311,6 +278,7 @@ fn any_record() -> impl Strategy<Value = Record> {
             profile,
             active: id % 7 != 0,
             psa_id_hint: None,
+            table: 0,
         }
     })
 }

@@ -106,6 +106,7 @@ impl Store {
                     )
                 }
             };
+            let on = self.evidence(tx, key, after.customer_id).await?;
             let score = self.candidate_score(tx, key, after.customer_id).await?;
             let entry = Entry {
                 actor,
@@ -114,6 +115,7 @@ impl Store {
                 words: &words,
                 score,
                 undoes: None,
+                evidence: &to_json(&on)?,
             };
             let done = self.settle(tx, key, &before, &after, &entry).await?;
             tx.changed(self, &[Area::Customers, Area::Review]).await?;
@@ -174,6 +176,7 @@ impl Store {
                 words: &words,
                 score: None,
                 undoes: Some(id),
+                evidence: "",
             };
             let done = self.settle(tx, &key, &present, &before, &entry).await?;
             if present.state == LinkState::NoCounterpart {
@@ -314,7 +317,8 @@ impl Store {
         entry: &Entry<'_>,
     ) -> Result<Decision, StoreError> {
         tx.execute(
-            "UPDATE vendor_customers SET link_state = $4, customer_id = $5, link_score = $6, link_reason = $7
+            "UPDATE vendor_customers SET link_state = $4, customer_id = $5, link_score = $6, link_reason = $7,
+                 attention = ''
              WHERE tenant = $1 AND connection = $2 AND vendor_customer_id = $3",
             args![
                 self.tenant(),
@@ -331,8 +335,8 @@ impl Store {
         let row = tx
             .first(
                 "INSERT INTO match_decisions (tenant, at, actor, subject, action, \"from\", \"to\", score, reasons,
-                     words, undoes)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                     words, undoes, evidence)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                  RETURNING id, at, actor, subject, words, undoes",
                 args![
                     self.tenant(),
@@ -345,7 +349,8 @@ impl Store {
                     entry.score,
                     &after.reason,
                     entry.words,
-                    entry.undoes
+                    entry.undoes,
+                    entry.evidence
                 ],
             )
             .await?
@@ -362,6 +367,7 @@ struct Entry<'a> {
     words: &'a str,
     score: Option<f64>,
     undoes: Option<i64>,
+    evidence: &'a str,
 }
 
 fn standing(state: LinkState, customer_id: Option<CustomerId>, reason: &str) -> Standing {

@@ -35,6 +35,8 @@ pub struct AccountRow {
     pub last_seen_at: Ts,
     /// Since when a complete listing has lacked it.
     pub gone_since: Option<Ts>,
+    /// Why its link needs a person's attention, in words; empty if it does not.
+    pub attention: String,
 }
 
 /// What the matcher says of an account.
@@ -50,6 +52,8 @@ pub struct LinkWrite {
     pub score: Option<f64>,
     /// Best first.
     pub candidates: Vec<Candidate>,
+    /// What a person should read first, beside the candidates; empty for nothing.
+    pub note: String,
 }
 
 impl Store {
@@ -62,7 +66,7 @@ impl Store {
             .all(
                 "SELECT connection, vendor_customer_id, vendor, name, domain, email, phone, address, city, state,
                      postcode, country, ms_tenant_id, psa_id_hint, customer_id, link_state, link_score,
-                     first_seen_at, last_seen_at, gone_since
+                     first_seen_at, last_seen_at, gone_since, attention
                  FROM vendor_customers WHERE tenant = $1 ORDER BY connection, vendor_customer_id",
                 args![self.tenant()],
             )
@@ -81,6 +85,7 @@ impl Store {
                     first_seen_at: c.take()?,
                     last_seen_at: c.take()?,
                     gone_since: c.take()?,
+                    attention: c.take()?,
                 })
             })
             .collect()
@@ -177,7 +182,7 @@ impl Store {
         ]
     }
 
-    fn link_args<'a>(&'a self, link: &'a LinkWrite) -> [Arg<'a>; 6] {
+    fn link_args<'a>(&'a self, link: &'a LinkWrite) -> [Arg<'a>; 7] {
         let customer = link.customer_id.filter(|_| link.state == LinkState::Auto);
         let state = match customer {
             Some(_) => LinkState::Auto,
@@ -191,6 +196,7 @@ impl Store {
             state.tag().into(),
             customer.into(),
             link.score.into(),
+            (&link.note).into(),
         ]
     }
 
@@ -216,10 +222,10 @@ impl Store {
 const FORGET_HEAD: &str = "WITH w (tenant, connection, id) AS (";
 const FORGET_TAIL: &str = ") DELETE FROM match_candidates
     WHERE (tenant, connection, vendor_customer_id) IN (SELECT tenant, connection, id FROM w)";
-const LINK_HEAD: &str = "WITH w (tenant, connection, id, state, customer, score) AS (";
+const LINK_HEAD: &str = "WITH w (tenant, connection, id, state, customer, score, note) AS (";
 const LINK_TAIL: &str =
     ") UPDATE vendor_customers AS v SET link_state = w.state, customer_id = w.customer,
-    link_score = w.score, link_reason = '',
+    link_score = w.score, link_reason = w.note,
     review_weight = CASE WHEN v.review_weight < 0 THEN 0 ELSE v.review_weight END FROM w
     WHERE v.tenant = w.tenant AND v.connection = w.connection AND v.vendor_customer_id = w.id";
 const WEIGHT_HEAD: &str = "WITH w (tenant, connection, id, weight) AS (";

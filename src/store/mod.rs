@@ -40,6 +40,7 @@ pub mod quarantine;
 pub mod review;
 pub mod runs;
 pub mod secrets;
+pub mod standing;
 pub mod subscriptions;
 pub mod tokens;
 pub mod watch;

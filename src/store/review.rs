@@ -109,6 +109,7 @@ impl Store {
                     monthly_cost: bought.monthly.into_iter().collect(),
                     candidates: candidates.remove(&key).unwrap_or_default(),
                     first_seen_at: c.take()?,
+                    note: c.take()?,
                     key,
                 })
             })
@@ -118,7 +119,7 @@ impl Store {
 
 const ITEMS: &str = queue!(
     "SELECT connection, vendor_customer_id, vendor, name, domain, email, phone, address, city, state, postcode,
-         country, ms_tenant_id, first_seen_at
+         country, ms_tenant_id, first_seen_at, link_reason
      FROM q ORDER BY review_weight DESC, name, connection, vendor_customer_id"
 );
 const BOUGHT: &str = queue!(

@@ -252,6 +252,7 @@ pub fn queue(n: usize) -> Vec<ReviewItem> {
                 })
                 .collect(),
             first_seen_at: now(),
+            note: String::new(),
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! Tests that need a database or another process.
 
+mod aliases;
 mod console;
 mod cost_period;
 mod daemon;

@@ -160,6 +160,8 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     } else if let Some(who) = view.data.desk.claimed(&i.key) {
         let words = format!("! {who} looks at this too: whoever decides first has decided");
         canvas.put_within(2, 1, &words, canvas.width().saturating_sub(2), t.warn);
+    } else if !i.note.is_empty() {
+        canvas.put_within(2, 1, &i.note, canvas.width().saturating_sub(2), t.warn);
     } else {
         let side = canvas.width().saturating_sub(24) / 2;
         let right = match marked {
@@ -256,7 +258,10 @@ fn candidate_line(
         .join(" · ");
     let number = format!("{}", n + 1);
     let score = percent(c.score);
-    let id = format!("PSA {}", c.psa_id);
+    let id = match c.psa_id.as_str() {
+        "" => "in no PSA".to_owned(),
+        id => format!("PSA {id}"),
+    };
     // Where the rows are few, the place is left to the fields above.
     let free = canvas.width().saturating_sub(2 + 2 + 5 + 14 + 2);
     let (name, room) = match canvas.height() {

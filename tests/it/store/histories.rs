@@ -148,6 +148,7 @@ async fn happen(store: &Store, what: &Happening, hour: i64) -> String {
                     customer_id,
                     score: Some(f64::from(*a) / 7.0),
                     candidates: Vec::new(),
+                    note: String::new(),
                 });
             }
             format!("{:?}", store.save_links(&writes).await)

@@ -43,6 +43,7 @@ async fn matched(store: &Store) -> (CustomerId, CustomerId) {
                 candidate(first, "1", "Contoso Ltd", 0.8),
                 candidate(second, "2", "Contoso Holding", 0.1),
             ],
+            note: String::new(),
         },
         LinkWrite {
             key: key("b"),
@@ -50,6 +51,7 @@ async fn matched(store: &Store) -> (CustomerId, CustomerId) {
             customer_id: Some(second),
             score: Some(0.999),
             candidates: vec![],
+            note: String::new(),
         },
     ];
     store.save_links(&links).await.unwrap();
@@ -122,6 +124,7 @@ on_both_engines! {
             customer_id: Some(second),
             score: Some(1.0),
             candidates: vec![],
+            note: String::new(),
         };
         store.save_links(&[write("a"), write("b"), write("nobody")]).await.unwrap();
         assert_eq!(store.accounts().await.unwrap(), decided);
@@ -193,5 +196,25 @@ on_both_engines! {
             .collect();
         assert_eq!(seen, [("Beta", 10, "200.00".to_owned()), ("Alpha", 10, "120.00".to_owned())]);
         assert_eq!(store.review_count().await.unwrap(), 3);
+    }
+
+    async fn a_decision_keeps_what_it_was_taken_on(db: Database) {
+        let store = db.open().await;
+        let (first, _) = matched(&store).await;
+        let verdict = Verdict::Confirm { customer_id: first };
+        store.decide(&key("a"), &verdict, "ann", now()).await.unwrap();
+        let stands = store.standing_decisions().await.unwrap();
+        let evidence = stands[&key("a")].evidence.clone().unwrap();
+        assert_eq!(stands[&key("a")].actor, "ann");
+        assert_eq!(evidence.account, profile("Contoso"));
+        assert_eq!(evidence.customer, Some(profile("Contoso Ltd")));
+        assert!(evidence.active);
+
+        let words = [(key("a"), "another name".to_owned())];
+        store.save_attention(&words).await.unwrap();
+        let attention = async || store.accounts().await.unwrap()[0].attention.clone();
+        assert_eq!(attention().await, "another name");
+        store.undo(None, "ann", now()).await.unwrap();
+        assert_eq!(attention().await, "", "nothing is decided, so nothing has changed");
     }
 }

@@ -151,6 +151,7 @@ pub fn looked_at(id: &str) -> LinkWrite {
         customer_id: None,
         score: None,
         candidates: vec![],
+        note: String::new(),
     }
 }
 

@@ -81,11 +81,16 @@ impl Ion {
 
     /// Connects a home at a pace.
     pub fn connect_at(&self, home: &Home, requests_per_minute: &str) -> Ran {
+        self.connect_as(home, "synnex", requests_per_minute)
+    }
+
+    /// Connects a home under a name, at a pace.
+    pub fn connect_as(&self, home: &Home, name: &str, requests_per_minute: &str) -> Ran {
         let token = home.file("token", self.server.refresh_token());
         home.run([
             "connection",
             "set",
-            "synnex",
+            name,
             "--vendor",
             "synnex",
             "--base-url",
