@@ -55,6 +55,7 @@ fn input() -> Input {
         agreements: Listing::Complete { read_at: as_of },
         lines: Vec::new(),
         products: Vec::new(),
+        elsewhere: Default::default(),
     };
     for sku in 0..40 {
         for vendor in Vendor::ALL {

@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::{Ts, Week};
 use crate::engine::context::Context;
-use crate::engine::judge::{evaluate_now, unjudged};
+use crate::engine::judge::{evaluate_now, licensing_of, unjudged};
 use crate::findings::LicensingRow;
 use crate::report::chart::Series;
 use crate::report::digest::{Digest, DigestInput, digest};
@@ -128,8 +128,7 @@ pub(super) async fn qbr_of(
     name: &str,
     (from, to): (Date, Date),
 ) -> Result<Qbr, Problem> {
-    let mut licensing = evaluate_now(ctx).await?.licensing;
-    licensing.retain(|row| row.customer_id == customer);
+    let licensing = licensing_of(ctx, customer).await?;
     let start = Week::of(from).start();
     let resolved = ctx.store.findings_resolved_since(start).await?;
     let mut findings = ctx.store.findings().await?;

@@ -7,15 +7,20 @@ use serde::Serialize;
 use super::context::Context;
 use super::event::Topic;
 use super::linking::blocking;
+use crate::domain::agreement::AgreementLine;
 use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
-use crate::domain::ids::{ConnectionName, SubscriptionId};
+use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, SubscriptionId};
 use crate::domain::log::Level;
 use crate::domain::money::Totals;
+use crate::domain::party::{Customer, PsaSystem};
 use crate::domain::problem::Problem;
 use crate::domain::subscription::UsageRow;
-use crate::findings::evaluate;
-use crate::findings::input::{Account, Bought, Contracted, Input, Listing, Outcome};
+use crate::domain::time::Ts;
+use crate::findings::input::{Account, Bought, Contracted, Elsewhere, Input, Listing, Outcome};
+use crate::findings::{LicensingRow, evaluate};
 use crate::store::Store;
+use crate::store::links::AccountRow;
+use crate::store::subscriptions::SubscriptionRow;
 
 /// Weeks of usage that findings look at.
 const WEEKS: i64 = 6;
@@ -55,9 +60,22 @@ impl FindingTotals {
 
 /// Evaluates the present state without keeping anything.
 pub async fn evaluate_now(ctx: &Context) -> Result<Outcome, Problem> {
-    let input = picture(ctx).await?;
+    let now = ctx.calendar.now();
+    let input = picture(ctx, all(&ctx.store, now).await?, now).await?;
     let rules = ctx.settings.rules.clone();
     blocking(move || evaluate(&input, &rules)).await
+}
+
+/// One customer's rows of [`evaluate_now`], without reading everybody's.
+pub async fn licensing_of(
+    ctx: &Context,
+    customer: CustomerId,
+) -> Result<Vec<LicensingRow>, Problem> {
+    let now = ctx.calendar.now();
+    let input = picture(ctx, about(&ctx.store, customer).await?, now).await?;
+    let mut rows = evaluate(&input, &ctx.settings.rules).licensing;
+    rows.retain(|row| row.customer_id == customer);
+    Ok(rows)
 }
 
 /// Evaluates and keeps: opens, updates and resolves findings.
@@ -89,27 +107,61 @@ pub async fn unjudged(store: &Store) -> Result<Unjudged, Problem> {
         .unwrap_or_default())
 }
 
-/// Everything that findings are made of, at one instant.
-async fn picture(ctx: &Context) -> Result<Input, Problem> {
-    let store = &ctx.store;
-    let now = ctx.calendar.now();
+/// The rows that the store holds of the world or of a part of it.
+struct Rows {
+    customers: Vec<Customer>,
+    accounts: Vec<AccountRow>,
+    subscriptions: Vec<SubscriptionRow>,
+    usage: Vec<(ConnectionName, SubscriptionId, UsageRow)>,
+    lines: Vec<(Option<CustomerId>, PsaSystem, AgreementLine)>,
+    elsewhere: Elsewhere,
+}
+
+/// Everything that findings are made of.
+async fn all(store: &Store, now: Ts) -> Result<Rows, Problem> {
+    Ok(Rows {
+        customers: store.customers().await?,
+        accounts: store.accounts().await?,
+        subscriptions: store.subscriptions().await?,
+        usage: store.usage_since(now.week().plus(-WEEKS)).await?,
+        lines: store.agreement_lines().await?,
+        elsewhere: Elsewhere::default(),
+    })
+}
+
+/// All that one customer's licensing is made of; past weeks play no part in it.
+async fn about(store: &Store, customer: CustomerId) -> Result<Rows, Problem> {
+    Ok(Rows {
+        customers: store.customer(customer).await?.into_iter().collect(),
+        accounts: store.accounts_about(customer).await?,
+        subscriptions: store.subscriptions_about(customer).await?,
+        usage: Vec::new(),
+        lines: store.agreement_lines_of(customer).await?,
+        elsewhere: Elsewhere {
+            first_seen: store.first_seen().await?,
+            names: store.linked_names().await?,
+        },
+    })
+}
+
+/// The rows as findings want them, at one instant.
+async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
     let listings = listings(ctx).await?;
-    let accounts = store.accounts().await?;
-    let place: HashMap<_, usize> = accounts
+    let place: HashMap<_, usize> = rows
+        .accounts
         .iter()
         .enumerate()
         .map(|(i, a)| (a.key.clone(), i))
         .collect();
     let mut usage: HashMap<(ConnectionName, SubscriptionId), Vec<UsageRow>> = HashMap::new();
-    for (connection, id, row) in store.usage_since(now.week().plus(-WEEKS)).await? {
+    for (connection, id, row) in rows.usage {
         usage.entry((connection, id)).or_default().push(row);
     }
-    let subscriptions = store
-        .subscriptions()
-        .await?
+    let subscriptions = rows
+        .subscriptions
         .into_iter()
         .filter_map(|row| {
-            let key = crate::domain::ids::AccountKey::new(
+            let key = AccountKey::new(
                 row.connection.clone(),
                 row.subscription.vendor_customer_id.clone(),
             );
@@ -124,9 +176,8 @@ async fn picture(ctx: &Context) -> Result<Input, Problem> {
             })
         })
         .collect();
-    let lines: Vec<Contracted> = store
-        .agreement_lines()
-        .await?
+    let lines = rows
+        .lines
         .into_iter()
         .filter_map(|(customer, system, line)| {
             Some(Contracted {
@@ -138,13 +189,13 @@ async fn picture(ctx: &Context) -> Result<Input, Problem> {
         .collect();
     Ok(Input {
         as_of: now,
-        customers: store
-            .customers()
-            .await?
+        customers: rows
+            .customers
             .into_iter()
             .map(|c| (c.id, c.profile.name))
             .collect(),
-        accounts: accounts
+        accounts: rows
+            .accounts
             .into_iter()
             .map(|a| Account {
                 listing: listings
@@ -161,7 +212,8 @@ async fn picture(ctx: &Context) -> Result<Input, Problem> {
         subscriptions,
         agreements: agreements(ctx).await?,
         lines,
-        products: store.product_links().await?,
+        products: ctx.store.product_links().await?,
+        elsewhere: rows.elsewhere,
     })
 }
 

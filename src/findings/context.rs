@@ -50,9 +50,16 @@ impl<'a> Context<'a> {
             *places.entry(&account.key.connection).or_insert(next)
         });
         let connection_of: Vec<usize> = connection_of.collect();
-        let mut connections = Vec::new();
+        let mut connections: Vec<Connection> = Vec::new();
         connections.resize_with(places.len(), Connection::default);
-        let mut names: HashMap<Article<'a>, &'a str> = HashMap::new();
+        for (connection, seen) in &input.elsewhere.first_seen {
+            if let Some(place) = places.get(connection) {
+                connections[*place].first_seen = Some(*seen);
+            }
+        }
+        let names = input.elsewhere.names.iter();
+        let names = names.map(|((vendor, sku), name)| ((*vendor, sku), name.as_str()));
+        let mut names: HashMap<Article<'a>, &'a str> = names.collect();
         for bought in &input.subscriptions {
             let Some(account) = input.accounts.get(bought.account) else {
                 continue;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::agreement::{AgreementLine, ProductLink};
 use crate::domain::finding::{Finding, Unjudged};
-use crate::domain::ids::{AccountKey, CustomerId};
+use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, Sku};
 use crate::domain::party::{LinkState, PsaSystem};
 use crate::domain::subscription::{Subscription, UsageRow};
 use crate::domain::time::Ts;
@@ -30,6 +30,17 @@ pub struct Input {
     pub lines: Vec<Contracted>,
     /// Which PSA products the SKUs are sold as. Decided links only.
     pub products: Vec<ProductLink>,
+    /// Of rows that are left out.
+    pub elsewhere: Elsewhere,
+}
+
+/// What has to be known of the rows of others where only one customer is looked at; nothing where all rows are there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Elsewhere {
+    /// When each connection first listed anything.
+    pub first_seen: BTreeMap<ConnectionName, Ts>,
+    /// The first of the names, in the order of their bytes, under which each linked SKU is listed.
+    pub names: BTreeMap<(Vendor, Sku), String>,
 }
 
 /// How far a listing can be trusted.

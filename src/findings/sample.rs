@@ -90,6 +90,7 @@ impl Shop {
                 },
                 lines: Vec::new(),
                 products: Vec::new(),
+                elsewhere: Default::default(),
             },
             rules: Rules::default(),
             customer: CustomerId(0),

@@ -19,6 +19,14 @@ impl EngineKind {
         }
     }
 
+    /// Follows a text in `ORDER BY`: by its bytes, whatever the database's language. SQLite knows no other order.
+    pub(super) fn by_bytes(self) -> &'static str {
+        match self {
+            EngineKind::Sqlite => "",
+            EngineKind::Postgres => " COLLATE \"C\"",
+        }
+    }
+
     /// Tells the processes that listen on a channel (`$1`) a text (`$2`), once the transaction has ended; none where they
     /// have to look for themselves.
     pub(super) fn notify(self) -> Option<&'static str> {

@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
+use sqlx::AssertSqlSafe;
+
 use super::arg::{Arg, args};
 use super::connections::{to_json, vendor};
-use super::db::{Tx, transact};
+use super::db::{Row, Tx, transact};
 use super::feed::Area;
+use super::subscriptions::ABOUT;
 use super::{Store, StoreError, bulk, profile, review};
 use crate::domain::ids::{AccountKey, CustomerId, PsaId};
 use crate::domain::party::{Candidate, LinkState, Profile};
@@ -56,39 +59,64 @@ pub struct LinkWrite {
     pub note: String,
 }
 
+const COLUMNS: &str = "v.connection, v.vendor_customer_id, v.vendor, v.name, v.domain, v.email, v.phone, v.address,
+    v.city, v.state, v.postcode, v.country, v.ms_tenant_id, v.psa_id_hint, v.customer_id, v.link_state, v.link_score,
+    v.first_seen_at, v.last_seen_at, v.gone_since, v.attention";
+
+fn account(row: &Row) -> Result<AccountRow, StoreError> {
+    let mut c = row.cells();
+    Ok(AccountRow {
+        key: AccountKey::new(c.take::<String>()?, c.take::<String>()?),
+        vendor: vendor(&c.take::<String>()?)?,
+        profile: profile::read(&mut c)?,
+        psa_id_hint: c.take::<Option<String>>()?.map(PsaId::from),
+        customer_id: c.take::<Option<i64>>()?.map(CustomerId),
+        link_state: LinkState::from_tag(&c.take::<String>()?),
+        link_score: c.take()?,
+        first_seen_at: c.take()?,
+        last_seen_at: c.take()?,
+        gone_since: c.take()?,
+        attention: c.take()?,
+    })
+}
+
 impl Store {
     /// All accounts of all connections, those that are gone included.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub async fn accounts(&self) -> Result<Vec<AccountRow>, StoreError> {
-        self.db
-            .all(
-                "SELECT connection, vendor_customer_id, vendor, name, domain, email, phone, address, city, state,
-                     postcode, country, ms_tenant_id, psa_id_hint, customer_id, link_state, link_score,
-                     first_seen_at, last_seen_at, gone_since, attention
-                 FROM vendor_customers WHERE tenant = $1 ORDER BY connection, vendor_customer_id",
-                args![self.tenant()],
-            )
-            .await?
-            .iter()
-            .map(|row| {
-                let mut c = row.cells();
-                Ok(AccountRow {
-                    key: AccountKey::new(c.take::<String>()?, c.take::<String>()?),
-                    vendor: vendor(&c.take::<String>()?)?,
-                    profile: profile::read(&mut c)?,
-                    psa_id_hint: c.take::<Option<String>>()?.map(PsaId::from),
-                    customer_id: c.take::<Option<i64>>()?.map(CustomerId),
-                    link_state: LinkState::from_tag(&c.take::<String>()?),
-                    link_score: c.take()?,
-                    first_seen_at: c.take()?,
-                    last_seen_at: c.take()?,
-                    gone_since: c.take()?,
-                    attention: c.take()?,
-                })
-            })
-            .collect()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM vendor_customers v WHERE v.tenant = $1
+             ORDER BY v.connection, v.vendor_customer_id"
+        );
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant()])
+            .await?;
+        rows.iter().map(account).collect()
+    }
+
+    /// One customer's accounts, and those of [`Store::subscriptions_about`] it.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn accounts_about(
+        &self,
+        customer: CustomerId,
+    ) -> Result<Vec<AccountRow>, StoreError> {
+        let sql = format!(
+            "{ABOUT}, keys AS (SELECT connection, vendor_customer_id FROM about UNION
+                 SELECT connection, vendor_customer_id FROM vendor_customers WHERE tenant = $1 AND customer_id = $2)
+             SELECT {COLUMNS} FROM keys k JOIN vendor_customers v ON v.tenant = $1 AND v.connection = k.connection
+                 AND v.vendor_customer_id = k.vendor_customer_id
+             WHERE v.tenant = $1 ORDER BY v.connection, v.vendor_customer_id"
+        );
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant(), customer])
+            .await?;
+        rows.iter().map(account).collect()
     }
 
     /// Keeps what the matcher says, with the candidates for the review queue. What a person decided is left alone, and

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use sqlx::AssertSqlSafe;
+
 use super::arg::{Arg, args};
 use super::columns::Day;
 use super::connections::{json, to_json};
-use super::db::transact;
+use super::db::{Row, transact};
 use super::feed::Area;
 use super::{Store, StoreError, bulk, profile};
 use crate::domain::agreement::AgreementLine;
@@ -43,6 +45,38 @@ pub struct PsaSettings {
 
 /// Where [`PsaSettings`] lie among the documents.
 const SETTINGS: &str = "psa_settings";
+
+const LINES: &str = "SELECT customer_id, psa_system, psa_line_id, psa_company_id, agreement, product_code, vendor_sku,
+    product_name, seats, quantity_text, unit_price, unit_cost, currency, billing_cycle, starts_on, ends_on, active
+    FROM agreement_lines WHERE tenant = $1";
+
+fn line(row: &Row) -> Result<(Option<CustomerId>, PsaSystem, AgreementLine), StoreError> {
+    let mut c = row.cells();
+    let customer = c.take::<Option<i64>>()?.map(CustomerId);
+    let tag: String = c.take()?;
+    let system = PsaSystem::from_tag(&tag)
+        .ok_or_else(|| StoreError::Other(format!("'{tag}' is not a known PSA")))?;
+    let line = AgreementLine {
+        line_id: c.take()?,
+        company: c.id()?,
+        agreement: c.take()?,
+        product_code: c.take()?,
+        vendor_sku: c.take()?,
+        product_name: c.take()?,
+        seats: c.take()?,
+        quantity_text: c.take()?,
+        unit_price: c.take()?,
+        unit_cost: c.take()?,
+        currency: c
+            .take::<Option<String>>()?
+            .and_then(|t| Currency::parse(&t)),
+        billing_cycle: BillingCycle::from_tag(&c.take::<String>()?),
+        starts_on: c.take::<Option<Day>>()?.map(|d| d.0),
+        ends_on: c.take::<Option<Day>>()?.map(|d| d.0),
+        active: c.take()?,
+    };
+    Ok((customer, system, line))
+}
 
 impl Store {
     /// Takes a complete reading of the PSA in one transaction. What it no longer lists becomes inactive.
@@ -164,42 +198,28 @@ impl Store {
     pub async fn agreement_lines(
         &self,
     ) -> Result<Vec<(Option<CustomerId>, PsaSystem, AgreementLine)>, StoreError> {
-        self.db
-            .all(
-                "SELECT customer_id, psa_system, psa_line_id, psa_company_id, agreement, product_code, vendor_sku,
-                     product_name, seats, quantity_text, unit_price, unit_cost, currency, billing_cycle, starts_on,
-                     ends_on, active
-                 FROM agreement_lines WHERE tenant = $1 ORDER BY psa_system, psa_line_id",
-                args![self.tenant()],
-            )
-            .await?
-            .iter()
-            .map(|row| {
-                let mut c = row.cells();
-                let customer = c.take::<Option<i64>>()?.map(CustomerId);
-                let tag: String = c.take()?;
-                let system = PsaSystem::from_tag(&tag)
-                    .ok_or_else(|| StoreError::Other(format!("'{tag}' is not a known PSA")))?;
-                let line = AgreementLine {
-                    line_id: c.take()?,
-                    company: c.id()?,
-                    agreement: c.take()?,
-                    product_code: c.take()?,
-                    vendor_sku: c.take()?,
-                    product_name: c.take()?,
-                    seats: c.take()?,
-                    quantity_text: c.take()?,
-                    unit_price: c.take()?,
-                    unit_cost: c.take()?,
-                    currency: c.take::<Option<String>>()?.and_then(|t| Currency::parse(&t)),
-                    billing_cycle: BillingCycle::from_tag(&c.take::<String>()?),
-                    starts_on: c.take::<Option<Day>>()?.map(|d| d.0),
-                    ends_on: c.take::<Option<Day>>()?.map(|d| d.0),
-                    active: c.take()?,
-                };
-                Ok((customer, system, line))
-            })
-            .collect()
+        let sql = format!("{LINES} ORDER BY psa_system, psa_line_id");
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant()])
+            .await?;
+        rows.iter().map(line).collect()
+    }
+
+    /// One customer's agreement lines, active or not, in no order: one would cost SQLite the index.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn agreement_lines_of(
+        &self,
+        customer: CustomerId,
+    ) -> Result<Vec<(Option<CustomerId>, PsaSystem, AgreementLine)>, StoreError> {
+        let sql = format!("{LINES} AND customer_id = $2");
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant(), customer])
+            .await?;
+        rows.iter().map(line).collect()
     }
 
     /// Where the PSA is; none if nobody has set one up.

@@ -1,10 +1,14 @@
 //! What the distributors listed: subscriptions and their weekly seats.
 
+use std::collections::BTreeMap;
+
+use sqlx::AssertSqlSafe;
+
 use super::arg::args;
 use super::connections::vendor;
-use super::db::Cells;
+use super::db::{Cells, Row};
 use super::{Store, StoreError};
-use crate::domain::ids::{ConnectionName, CustomerId, SubscriptionId};
+use crate::domain::ids::{ConnectionName, CustomerId, Sku, SubscriptionId};
 use crate::domain::money::Currency;
 use crate::domain::subscription::{BillingCycle, Subscription, SubscriptionStatus, UsageRow};
 use crate::domain::time::{Ts, Week};
@@ -51,35 +55,130 @@ fn subscription(c: &mut Cells<'_>) -> Result<Subscription, StoreError> {
     })
 }
 
+const COLUMNS: &str = "s.connection, s.vendor, s.vendor_subscription_id, s.vendor_customer_id, s.sku, s.product_name,
+    s.status, s.status_raw, s.seats, s.unit_cost, s.unit_price, s.currency, s.billing_cycle, s.term, s.starts_on,
+    s.renews_on, s.customer_id, s.first_seen_at, s.last_seen_at, s.gone_since";
+
+fn listed(row: &Row) -> Result<SubscriptionRow, StoreError> {
+    let mut c = row.cells();
+    Ok(SubscriptionRow {
+        connection: c.id()?,
+        vendor: vendor(&c.take::<String>()?)?,
+        subscription: subscription(&mut c)?,
+        customer_id: c.take::<Option<i64>>()?.map(CustomerId),
+        first_seen_at: c.take()?,
+        last_seen_at: c.take()?,
+        gone_since: c.take()?,
+    })
+}
+
+/// What one customer (`$2`) buys, as `about`: on its accounts, and what a person gave to it. The cross join is SQLite's
+/// word for reading the few accounts first.
+pub(super) const ABOUT: &str = "WITH about AS (
+    SELECT s.connection, s.vendor_customer_id, s.vendor_subscription_id
+    FROM vendor_customers v CROSS JOIN license_subscriptions s
+    WHERE v.tenant = $1 AND v.customer_id = $2 AND s.tenant = $1 AND s.connection = v.connection
+        AND s.vendor_customer_id = v.vendor_customer_id
+    UNION SELECT connection, vendor_customer_id, vendor_subscription_id
+    FROM license_subscriptions WHERE tenant = $1 AND customer_id = $2)";
+
+/// A subscription `s` counts only where its account is known.
+macro_rules! of_known_account {
+    () => {
+        " AND EXISTS (SELECT 1 FROM vendor_customers v WHERE v.tenant = $1 AND v.connection = s.connection
+            AND v.vendor_customer_id = s.vendor_customer_id)"
+    };
+}
+
 impl Store {
     /// All subscriptions of all connections, those that are gone included.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub async fn subscriptions(&self) -> Result<Vec<SubscriptionRow>, StoreError> {
-        self.db
-            .all(
-                "SELECT connection, vendor, vendor_subscription_id, vendor_customer_id, sku, product_name, status,
-                     status_raw, seats, unit_cost, unit_price, currency, billing_cycle, term, starts_on, renews_on,
-                     customer_id, first_seen_at, last_seen_at, gone_since
-                 FROM license_subscriptions WHERE tenant = $1 ORDER BY connection, vendor_subscription_id",
-                args![self.tenant()],
-            )
-            .await?
-            .iter()
-            .map(|row| {
-                let mut c = row.cells();
-                Ok(SubscriptionRow {
-                    connection: c.id()?,
-                    vendor: vendor(&c.take::<String>()?)?,
-                    subscription: subscription(&mut c)?,
-                    customer_id: c.take::<Option<i64>>()?.map(CustomerId),
-                    first_seen_at: c.take()?,
-                    last_seen_at: c.take()?,
-                    gone_since: c.take()?,
-                })
-            })
-            .collect()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM license_subscriptions s WHERE s.tenant = $1
+             ORDER BY s.connection, s.vendor_subscription_id"
+        );
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant()])
+            .await?;
+        rows.iter().map(listed).collect()
+    }
+
+    /// What one customer buys.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn subscriptions_about(
+        &self,
+        customer: CustomerId,
+    ) -> Result<Vec<SubscriptionRow>, StoreError> {
+        let sql = format!(
+            "{ABOUT} SELECT {COLUMNS} FROM about a JOIN license_subscriptions s ON s.tenant = $1
+                 AND s.connection = a.connection AND s.vendor_subscription_id = a.vendor_subscription_id
+             WHERE s.tenant = $1 ORDER BY s.connection, s.vendor_subscription_id"
+        );
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant(), customer])
+            .await?;
+        rows.iter().map(listed).collect()
+    }
+
+    /// When each connection first listed a subscription.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn first_seen(&self) -> Result<BTreeMap<ConnectionName, Ts>, StoreError> {
+        let sql = concat!(
+            "SELECT c.name, (SELECT s.first_seen_at FROM license_subscriptions s
+                 WHERE s.tenant = $1 AND s.connection = c.name",
+            of_known_account!(),
+            " ORDER BY s.first_seen_at LIMIT 1) FROM connections c WHERE c.tenant = $1"
+        );
+        let rows = self.db.all(sql, args![self.tenant()]).await?;
+        let seen = rows.iter().map(|row| {
+            let mut c = row.cells();
+            Ok((c.id()?, c.take::<Option<Ts>>()?))
+        });
+        let seen: Result<Vec<_>, StoreError> = seen.collect();
+        Ok(seen?
+            .into_iter()
+            .filter_map(|(c, at)| Some((c, at?)))
+            .collect())
+    }
+
+    /// The first of the names, in the order of their bytes, under which each SKU with a link to a product is listed.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn linked_names(&self) -> Result<BTreeMap<(Vendor, Sku), String>, StoreError> {
+        let sql = format!(
+            concat!(
+                "SELECT k.vendor, k.sku, (SELECT s.product_name FROM license_subscriptions s
+                     WHERE s.tenant = $1 AND s.vendor = k.vendor AND s.sku = k.sku",
+                of_known_account!(),
+                " ORDER BY s.product_name{} LIMIT 1)
+                 FROM (SELECT DISTINCT vendor, sku FROM product_links
+                     WHERE tenant = $1 AND link_state IN ('auto', 'confirmed')) k"
+            ),
+            self.engine().by_bytes()
+        );
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant()])
+            .await?;
+        let mut names = BTreeMap::new();
+        for row in &rows {
+            let mut c = row.cells();
+            let key = (vendor(&c.take::<String>()?)?, c.id()?);
+            if let Some(name) = c.take::<Option<String>>()? {
+                names.insert(key, name);
+            }
+        }
+        Ok(names)
     }
 
     /// The weekly seats of all subscriptions from a week on, each subscription's weeks in order.

@@ -13,7 +13,7 @@ use crate::engine::connections::states;
 use crate::engine::context::Context;
 use crate::engine::duty;
 use crate::engine::event::Topic;
-use crate::engine::judge::{evaluate_now, unjudged};
+use crate::engine::judge::{evaluate_now, licensing_of, unjudged};
 use crate::findings::LicensingRow;
 
 /// Review items read at once.
@@ -81,12 +81,8 @@ async fn read(ctx: &Context, wanted: &Wanted) -> Result<Vec<Msg>, Problem> {
         Wanted::Topic(Topic::Claims) => vec![Msg::Claims(ctx.store.claims_of_others().await?)],
         Wanted::Topic(Topic::Customers) => vec![Msg::Customers(customer_lines(ctx).await?)],
         Wanted::Licensing(customer) => {
-            let rows = evaluate_now(ctx).await?.licensing;
-            let lines = rows
-                .iter()
-                .filter(|r| r.customer_id == *customer)
-                .map(licensing_line)
-                .collect();
+            let rows = licensing_of(ctx, *customer).await?;
+            let lines = rows.iter().map(licensing_line).collect();
             vec![Msg::Licensing(*customer, lines)]
         }
     })

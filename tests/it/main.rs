@@ -9,6 +9,7 @@ mod evidence;
 mod faults;
 mod interrupted;
 mod killed;
+mod licensing;
 mod network;
 mod onboard;
 mod pacing;

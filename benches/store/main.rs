@@ -1,0 +1,96 @@
+//! How fast the store is on SQLite and on PostgreSQL, at the size of the blueprint.
+//!
+//! `cargo bench --bench store` runs both parts; `-- intake` or `-- queries` one of them. Ends with an error if a goal is
+//! missed. Needs the programs `sqlite3`, `psql` and a PostgreSQL server.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use vectis::domain::ids::TenantId;
+use vectis::store::{EngineKind, Store};
+
+mod fill;
+mod intake;
+#[path = "../../tests/it/support/postgres.rs"]
+#[allow(dead_code, reason = "the tests stop and start their servers too")]
+mod postgres;
+mod queries;
+
+/// Whose rows they are.
+const TENANT: &str = "bench";
+
+/// A new database in words of both the store and the engine's own shell.
+struct Database {
+    engine: EngineKind,
+    url: String,
+}
+
+impl Database {
+    /// An empty one; a file goes into the folder.
+    fn fresh(engine: EngineKind, folder: &Path, name: &str) -> Self {
+        let url = match engine {
+            EngineKind::Sqlite => format!("sqlite://{}", folder.join(name).display()),
+            EngineKind::Postgres => postgres::fresh_database(),
+        };
+        Self { engine, url }
+    }
+
+    async fn open(&self) -> Store {
+        let tenant = TenantId::from(TENANT);
+        Store::open(&self.url, tenant).await.expect("it opens")
+    }
+
+    /// Runs commands one after the other in the engine's own shell, in one process.
+    fn shell(&self, commands: &[&str]) {
+        let mut shell = match self.engine {
+            EngineKind::Sqlite => {
+                let mut shell = Command::new("sqlite3");
+                shell.args(["-bail", "-csv", self.url.trim_start_matches("sqlite://")]);
+                shell.args(commands);
+                shell
+            }
+            EngineKind::Postgres => {
+                let mut shell = Command::new("psql");
+                shell.args(["-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", &self.url]);
+                shell.args(commands.iter().flat_map(|command| ["-c", command]));
+                shell.env("PGOPTIONS", format!("-c vectis.tenant={TENANT}"));
+                shell
+            }
+        };
+        let out = shell.output().expect("sqlite3 and psql are installed");
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{:?}: {said}", self.engine);
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let parts: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| !arg.starts_with('-'))
+        .collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut missed = Vec::new();
+    for engine in [EngineKind::Sqlite, EngineKind::Postgres] {
+        if wanted("intake") {
+            missed.extend(intake::measure(engine, folder.path()).await);
+        }
+        if wanted("queries") {
+            missed.extend(queries::measure(engine, folder.path()).await);
+        }
+    }
+    println!("load {}", load());
+    for goal in &missed {
+        println!("missed: {goal}");
+    }
+    ExitCode::from(u8::from(!missed.is_empty()))
+}
+
+/// How busy the machine is, where the system tells.
+fn load() -> String {
+    std::fs::read_to_string("/proc/loadavg").map_or_else(
+        |_| "unknown".to_owned(),
+        |text| text.split(' ').take(3).collect::<Vec<_>>().join(" "),
+    )
+}

@@ -1,0 +1,138 @@
+//! What the console and the commands ask of the store.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use vectis::domain::ids::{AccountKey, CustomerId};
+use vectis::domain::party::PsaSystem;
+use vectis::domain::time::{Calendar, Ts};
+use vectis::domain::vendor::Vendor;
+use vectis::engine::connections::states;
+use vectis::engine::context::{Context, Settings};
+use vectis::engine::judge::{evaluate_now, judge, licensing_of, unjudged};
+use vectis::secret::{Key, Sealer};
+use vectis::store::EngineKind;
+use vectis::store::psa::PsaSettings;
+
+use super::Database;
+use super::fill::{CUSTOMERS, NOW, fill};
+
+/// Milliseconds at the 99th percentile.
+const GOAL_MS: f64 = 5.0;
+/// Each query is asked this often, or for as long as [`PATIENCE`].
+const TIMES: usize = 300;
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Prints the times of each query; those that miss the goal.
+pub async fn measure(engine: EngineKind, folder: &Path) -> Vec<String> {
+    let ctx = filled(engine, folder).await;
+    let mut table = Table {
+        engine,
+        missed: Vec::new(),
+    };
+    let store = &ctx.store;
+    let some = || fastrand::i64(0..CUSTOMERS);
+    /// Measures one query; its text is its name.
+    macro_rules! ask {
+        ($name:literal, $goal:expr, $query:expr) => {{
+            let mut times = Vec::new();
+            let begun = Instant::now();
+            while times.len() < TIMES && begun.elapsed() < PATIENCE {
+                let asked = Instant::now();
+                $query.await.expect($name);
+                times.push(asked.elapsed());
+            }
+            table.add($name, times, $goal);
+        }};
+    }
+    ask!("connections", Goal::Screen, states(&ctx));
+    ask!("log tail", Goal::Screen, store.log_tail(2_000));
+    ask!("decisions", Goal::Screen, store.decisions(50));
+    ask!("review count", Goal::Screen, store.review_count());
+    ask!("review queue", Goal::Screen, store.review_queue(1_000));
+    ask!("review item", Goal::Screen, {
+        let n = some() / 10 * 10;
+        let vendor = Vendor::ALL[usize::try_from(n % 4).unwrap_or(0)].tag();
+        let key = AccountKey::new(vendor, (400_000 + n).to_string());
+        async move { store.review_item(&key).await }
+    });
+    ask!("findings", Goal::Screen, store.findings());
+    ask!("unjudged", Goal::Screen, unjudged(store));
+    ask!("customers", Goal::Screen, store.customers());
+    ask!(
+        "customer",
+        Goal::Screen,
+        store.customer(CustomerId(1 + some()))
+    );
+    ask!(
+        "licensing of one customer",
+        Goal::Screen,
+        licensing_of(&ctx, CustomerId(1 + some()))
+    );
+    ask!("judging everything", Goal::None, evaluate_now(&ctx));
+    table.missed
+}
+
+/// Whether a person waits for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    Screen,
+    None,
+}
+
+struct Table {
+    engine: EngineKind,
+    missed: Vec<String>,
+}
+
+impl Table {
+    fn add(&mut self, name: &str, mut times: Vec<Duration>, goal: Goal) {
+        times.sort();
+        let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
+        let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
+        let (half, most) = (ms(at(50)), ms(at(99)));
+        let engine = self.engine;
+        println!(
+            "{engine:?} {name}: p50 {half:.2} ms, p99 {most:.2} ms ({} times)",
+            times.len()
+        );
+        if goal == Goal::Screen && most >= GOAL_MS {
+            self.missed
+                .push(format!("{engine:?} {name} under {GOAL_MS} ms at p99"));
+        }
+    }
+}
+
+/// A context over a full database, judged once.
+async fn filled(engine: EngineKind, folder: &Path) -> Context {
+    let database = Database::fresh(engine, folder, "queries.db");
+    let now = Ts::from_micros(NOW * 1_000_000);
+    database.open().await.close().await;
+    let begun = Instant::now();
+    fill(&database);
+    println!("{engine:?} filled in {} s", begun.elapsed().as_secs());
+    let settings = Settings {
+        matching: Default::default(),
+        rules: Default::default(),
+        stale_after_seconds: 86_400,
+        requests_per_minute: 30,
+        window: Duration::from_secs(60),
+        patience: Duration::from_secs(60),
+        actor: "ana@bench".to_owned(),
+    };
+    let sealer = Sealer::new(&Key::from_bytes([7; 32]));
+    let ctx = Context::new(
+        database.open().await,
+        sealer,
+        Calendar::fixed(now),
+        settings,
+    );
+    let psa = PsaSettings {
+        system: PsaSystem::Csv,
+        settings: Default::default(),
+        last_sync_at: Some(now),
+    };
+    ctx.store.put_psa_settings(&psa).await.expect("settings");
+    judge(&ctx).await.expect("a judgement");
+    ctx
+}
