@@ -35,6 +35,7 @@ mod sim;
 mod stage;
 mod story;
 mod sync;
+mod throw_away;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

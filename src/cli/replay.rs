@@ -1,7 +1,5 @@
 //! `vectis replay`: a sync whose answers come from a recording.
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,15 +10,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::session::{Session, usage};
 use super::sync::{ending, follow, tell};
+use super::throw_away::ThrowAway;
 use super::{Done, signals};
 use crate::domain::ids::ConnectionName;
-use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
 use crate::engine::context::Context;
 use crate::engine::setup::{self, Draft};
 use crate::http::recording::{Recording, Subject, Tapes};
-use crate::secret::{KeyPlaces, Sealer, SecretName, find_key};
-use crate::store::Store;
+use crate::secret::SecretName;
 
 /// A replayed connection leads nowhere: `.invalid` has no address (RFC 2606).
 const NOWHERE: &str = "https://replay.invalid";
@@ -111,28 +109,13 @@ impl Stage {
                 _folder: None,
             });
         }
-        let folder = tempfile::Builder::new()
-            .prefix("vectis-replay-")
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir()
-            .map_err(|e| {
-                Problem::new(
-                    ProblemKind::Database,
-                    "There is no folder for the replay's database",
-                )
-                .seen(e.to_string())
-                .remedy("set TMPDIR to a folder that can be written, or give --database")
-            })?;
-        let url = format!("sqlite://{}", folder.path().join("replay.db").display());
-        let store = Store::open(&url, "replay".into()).await?;
-        let (key, _) = find_key(&KeyPlaces {
-            systemd: None,
-            configured: None,
-            own: folder.path().join("key"),
-            environment: None,
-        })?;
+        let ThrowAway {
+            store,
+            sealer,
+            folder,
+        } = ThrowAway::open("replay").await?;
         Ok(Self {
-            ctx: Context::new(store, Sealer::new(&key), session.calendar.clone(), settings),
+            ctx: Context::new(store, sealer, session.calendar.clone(), settings),
             _folder: Some(folder),
         })
     }

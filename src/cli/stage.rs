@@ -1,26 +1,24 @@
 //! The demo's stage: a simulated distributor that answers, a PSA from files, and a database that knows them.
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use clap::Args;
 use secrecy::SecretString;
 
 use super::session::{Session, usage};
+use super::throw_away::ThrowAway;
 use crate::domain::ids::{AccountKey, ConnectionName, PsaId};
 use crate::domain::party::PsaSystem;
-use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
 use crate::domain::vendor::Vendor;
 use crate::engine::context::Context;
 use crate::engine::setup::{self, ACCOUNT_ID, Draft};
 use crate::psa::csv::{Options, Source, read_companies, read_lines};
-use crate::secret::{KeyPlaces, Sealer, SecretName, find_key};
+use crate::secret::SecretName;
 use crate::sim::ion::{IonOptions, IonServer, Weather, start};
 use crate::sim::psa_csv;
 use crate::sim::world::{SharedWorld, World, open, shared};
-use crate::store::Store;
 use crate::tui::bridge::NextWeek;
 
 /// The pace that the demo keeps, as a real tenant would.
@@ -102,29 +100,13 @@ impl Stage {
                 "try again",
             )
         })?;
-        let folder = tempfile::Builder::new()
-            .prefix("vectis-demo-")
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir()
-            .map_err(|e| {
-                Problem::new(
-                    ProblemKind::Database,
-                    "There is no folder for the demo's database",
-                )
-                .seen(e.to_string())
-                .remedy("set TMPDIR to a folder that can be written")
-            })?;
-        let url = format!("sqlite://{}", folder.path().join("demo.db").display());
-        let store = Store::open(&url, "demo".into()).await?;
         let mut settings = session.settings();
         settings.window = window;
-        let (key, _) = find_key(&KeyPlaces {
-            systemd: None,
-            configured: None,
-            own: folder.path().join("key"),
-            environment: None,
-        })?;
-        let sealer = Sealer::new(&key);
+        let ThrowAway {
+            store,
+            sealer,
+            folder,
+        } = ThrowAway::open("demo").await?;
         let ctx = Context::new(store, sealer, calendar, settings);
         let stage = Self {
             ctx,

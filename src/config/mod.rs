@@ -4,6 +4,7 @@ mod environment;
 mod error;
 mod example;
 mod file;
+mod floors;
 mod folders;
 mod load;
 mod percent;

@@ -1,6 +1,5 @@
 //! How each type of value is read from the file or the environment, and how it is written in the example.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -11,11 +10,10 @@ use toml::de::DeValue;
 use super::percent::{Floor, Percent};
 use super::url::{DatabaseUrl, ProxyUrl};
 use super::{MailSecurity, Theme};
-use crate::domain::ids::{CustomerId, Sku, TenantId};
+use crate::domain::ids::TenantId;
 use crate::domain::log::Level;
 use crate::domain::money::{Currency, Money};
 use crate::domain::text::{MAX_TEXT, is_clean};
-use crate::domain::vendor::Vendor;
 
 /// A value as somebody wrote it.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +90,8 @@ pub(super) fn whole(given: &Given, range: RangeInclusive<u32>) -> Result<u32, St
         .ok_or_else(|| format!("a whole number from {} to {}", range.start(), range.end()))
 }
 
-fn quoted(text: &str) -> String {
+/// A text as TOML.
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
@@ -364,73 +363,5 @@ impl Value for ZoneName {
     }
     fn written(&self) -> String {
         quoted(&self.0)
-    }
-}
-
-/// What a floor can be set for.
-pub(super) trait MapKey: Ord + Sized {
-    /// Takes the key if it is one.
-    fn read(text: &str) -> Option<Self>;
-    /// As people write it.
-    fn written(&self) -> String;
-}
-
-impl MapKey for Vendor {
-    fn read(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-    fn written(&self) -> String {
-        self.tag().to_owned()
-    }
-}
-
-impl MapKey for Sku {
-    fn read(text: &str) -> Option<Self> {
-        (!text.is_empty() && text.len() <= MAX_TEXT && is_clean(text)).then(|| Sku::from(text))
-    }
-    fn written(&self) -> String {
-        self.as_str().to_owned()
-    }
-}
-
-impl MapKey for CustomerId {
-    fn read(text: &str) -> Option<Self> {
-        text.parse().ok().map(CustomerId)
-    }
-    fn written(&self) -> String {
-        self.to_string()
-    }
-}
-
-/// A table of floors; in the environment `synnex=8, pax8=7.5`.
-impl<K: MapKey> Value for BTreeMap<K, Floor> {
-    const WANTED: &'static str =
-        "a table of percentages below 100: vendors by tag, customers by their number here";
-    fn read(given: &Given) -> Option<Self> {
-        match given {
-            Given::Table(rows) => rows
-                .iter()
-                .map(|(key, value)| Some((K::read(key)?, Floor::read(value)?)))
-                .collect(),
-            Given::Loose(text) => text
-                .split(',')
-                .filter(|part| !part.trim().is_empty())
-                .map(|part| {
-                    let (key, value) = part.split_once('=')?;
-                    Some((K::read(key.trim())?, Floor::parse(value)?))
-                })
-                .collect(),
-            _ => None,
-        }
-    }
-    fn written(&self) -> String {
-        let rows: Vec<_> = self
-            .iter()
-            .map(|(key, value)| format!("{} = {}", quoted(&key.written()), value.written()))
-            .collect();
-        match rows.is_empty() {
-            true => "{}".to_owned(),
-            false => format!("{{ {} }}", rows.join(", ")),
-        }
     }
 }

@@ -13,6 +13,7 @@ mod saving;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod token;
+pub mod twins;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};

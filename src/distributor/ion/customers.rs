@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::endpoints::AccountId;
 use crate::distributor::quarantine::quarantined;
+use crate::distributor::twins::last_of_each;
 use crate::distributor::{Cursor, Page, Stream};
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::party::{Profile, VendorCustomer};
@@ -102,18 +103,12 @@ pub(super) fn page(
             Ok(mapped) => {
                 nameless += u32::from(mapped.by_contact);
                 foreign += u32::from(mapped.account.is_some_and(|id| id != account.as_str()));
-                let twin = page
-                    .customers
-                    .iter()
-                    .position(|c: &VendorCustomer| c.id == mapped.customer.id);
-                match twin {
-                    Some(at) => page.customers[at] = mapped.customer,
-                    None => page.customers.push(mapped.customer),
-                }
+                page.customers.push(mapped.customer);
             }
             Err(row) => page.quarantined.push(row),
         }
     }
+    page.customers = last_of_each(page.customers, |customer| customer.id.clone());
     let usable = page.customers.len() + page.quarantined.len();
     if usable < rows.len() {
         page.notes.push(format!(

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::customers::NotAListing;
 use super::subscription_row::map;
+use crate::distributor::twins::last_of_each;
 use crate::distributor::{Cursor, Page};
-use crate::domain::subscription::{CostPeriod, Subscription};
+use crate::domain::subscription::CostPeriod;
 use crate::http::json::read;
 use crate::http::json::row::Row;
 use crate::http::json::shape::{Kind, Shape, always, often};
@@ -85,10 +86,11 @@ pub(super) fn page(
     };
     for value in rows {
         match map(value, period, surprises) {
-            Ok(subscription) => take(&mut page, subscription),
+            Ok(subscription) => page.subscriptions.push(subscription),
             Err(row) => page.quarantined.push(row),
         }
     }
+    page.subscriptions = last_of_each(page.subscriptions, |row| row.id.clone());
     let usable = page.subscriptions.len() + page.quarantined.len();
     if usable < rows.len() {
         page.notes.push(format!(
@@ -144,18 +146,6 @@ pub(super) fn page(
     }
     .cursor();
     Ok(page)
-}
-
-/// One row for each id; the last one wins.
-fn take(page: &mut Page, subscription: Subscription) {
-    match page
-        .subscriptions
-        .iter()
-        .position(|known| known.id == subscription.id)
-    {
-        Some(at) => page.subscriptions[at] = subscription,
-        None => page.subscriptions.push(subscription),
-    }
 }
 
 struct Parts<'a> {
