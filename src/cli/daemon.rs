@@ -40,7 +40,7 @@ pub(crate) struct DaemonArgs {
 pub(super) async fn run(args: DaemonArgs, session: Session) -> Result<Done, Problem> {
     let ctx = session.context().await?;
     let stop = CancellationToken::new();
-    signals::cancel_on_interrupt(stop.clone());
+    signals::cancel_but_finish(stop.clone(), session.tasks.clone());
     let (engine, events) = Engine::start(ctx.clone());
     let follower = tokio::spawn(progress::follow(events, session.output));
     let mut daemon = Daemon {

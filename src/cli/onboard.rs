@@ -51,7 +51,7 @@ pub(super) async fn run(args: OnboardArgs, mut session: Session) -> Result<Done,
     session.config.pacing.patience_seconds = args.patience;
     let ctx = session.context().await?;
     let cancel = CancellationToken::new();
-    signals::cancel_on_interrupt(cancel.clone());
+    signals::cancel_but_finish(cancel.clone(), session.tasks.clone());
     let follower = tokio::spawn(progress::follow(ctx.bus.subscribe(), session.output));
     let name = ConnectionName::new(args.connection);
     let report = onboard(&ctx, &name, &cancel).await;

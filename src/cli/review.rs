@@ -234,7 +234,7 @@ async fn decided(
 /// About one item, or about all without an id.
 async fn evidence(ctx: &Context, session: &Session, id: Option<&str>) -> Result<(), Problem> {
     let cancel = CancellationToken::new();
-    signals::cancel_on_interrupt(cancel.clone());
+    signals::cancel_but_finish(cancel.clone(), session.tasks.clone());
     let before = ctx.store.review_count().await?;
     let told = match id {
         Some(id) => vec![ask_one(ctx, &key(id)?, &cancel).await?],
