@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    vectis::cli::run(std::env::args_os())
+    vectis::cli::run(&std::env::args_os().collect::<Vec<_>>())
 }

@@ -169,12 +169,12 @@ impl Done {
     }
 }
 
-/// Runs the program with these arguments and gives its exit code.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+/// Runs the program with these arguments and gives its exit code. Not generic, so that the whole program is compiled
+/// once, here, and not again for whoever calls it.
+pub fn run(args: &[OsString]) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error, &args),
+        Err(error) => return refuse(&error, args),
     };
     let output = Output::new(&cli.global);
     let ended = runtime().and_then(|runtime| {

@@ -1,6 +1,7 @@
 //! The way to a service: additional certificate authorities and a proxy. Certificate checks cannot be switched off.
 
 use reqwest::{Certificate, ClientBuilder, NoProxy, Proxy};
+use rustls::crypto::ring::default_provider;
 use url::Url;
 
 /// What a person configured about the network; by default the system's trust store and its proxy settings
@@ -46,6 +47,8 @@ impl Network {
 
     /// A client's builder that goes this way. A service on this machine is asked directly.
     pub(super) fn builder(&self, is_loopback: bool) -> Result<ClientBuilder, reqwest::Error> {
+        // reqwest takes the process's provider; it is there already after the first client.
+        let _ = default_provider().install_default();
         let mut builder = reqwest::Client::builder();
         if !self.authorities.is_empty() {
             builder = builder.tls_certs_merge(self.authorities.iter().cloned());

@@ -11,6 +11,7 @@ mod columns;
 mod db;
 mod dialect;
 mod finding_life;
+mod migrations;
 mod profile;
 mod retry;
 mod server;

@@ -14,10 +14,9 @@ use super::backup::{Migrated, backup, backups};
 use super::db::{Db, Tx, transact};
 use super::error::StoreError;
 use super::feed::Writer;
+use super::migrations::SQLITE;
 use super::server;
 use crate::domain::ids::TenantId;
-
-static SQLITE: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
 
 /// How long a statement waits for another program's lock.
 pub(super) const BUSY: Duration = Duration::from_secs(10);

@@ -5,17 +5,15 @@
 
 use std::str::FromStr;
 
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use super::backup::Migrated;
 use super::db::{Db, Server};
 use super::error::StoreError;
+use super::migrations::POSTGRES;
 use super::open::{APPLIED, BUSY, is_current, last, migration, no_table};
 use crate::domain::ids::TenantId;
-
-static POSTGRES: Migrator = sqlx::migrate!("src/store/migrations/postgres");
 
 /// Connects and brings the tables up to date.
 pub(super) async fn open(
