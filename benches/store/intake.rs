@@ -1,7 +1,8 @@
-//! Taking in a listing with its week's usage, against the engine's own bulk tool writing the same rows into plain tables
-//! with the same indexes.
+//! Taking in a listing with its week's usage, against the engine's own bulk tool writing the same rows into tables with
+//! the same columns, constraints and indexes. Both clocks run from an open database until it is closed.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use vectis::domain::ids::ConnectionName;
@@ -28,17 +29,17 @@ pub async fn measure(engine: EngineKind, folder: &Path) -> Option<String> {
     let (mut ours, mut again, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let database = Database::fresh(engine, folder, &format!("intake{round}.db"));
-        let store = database.open().await;
-        ours.push(take_in(&store, &listing, now).await);
+        ours.push(take_in(database.open().await, &listing, now).await);
         theirs.push(bulk(&database, folder, round));
-        again.push(take_in(&store, &listing, now.plus_seconds(3_600)).await);
-        store.close().await;
+        let later = now.plus_seconds(3_600);
+        again.push(take_in(database.open().await, &listing, later).await);
     }
+    let versions = versions(engine, folder).await;
     let (ours, again, theirs) = (median(ours), median(again), median(theirs));
     let percent = theirs.as_micros() * 100 / ours.as_micros();
     println!(
         "{engine:?} intake of {ROWS} subscriptions with usage rows: {} ms, bulk tool {} ms: {percent} % (goal {GOAL_PERCENT} %); \
-         the same listing again: {} ms",
+         the same listing again: {} ms ({versions})",
         ours.as_millis(),
         theirs.as_millis(),
         again.as_millis()
@@ -47,8 +48,8 @@ pub async fn measure(engine: EngineKind, folder: &Path) -> Option<String> {
         .then(|| format!("{engine:?} intake at {GOAL_PERCENT} % of the bulk tool"))
 }
 
-/// As a sync does: pages, then the week.
-async fn take_in(store: &Store, listing: &[Subscription], now: Ts) -> Duration {
+/// As a sync does: pages, then the week; until the database is closed.
+async fn take_in(store: Store, listing: &[Subscription], now: Ts) -> Duration {
     let start = RunStart {
         connection: ConnectionName::from("ion"),
         vendor: Vendor::Synnex,
@@ -74,14 +75,14 @@ async fn take_in(store: &Store, listing: &[Subscription], now: Ts) -> Duration {
         store.save_page(&run, &page).await.expect("a page");
     }
     let written = store.snapshot_week(&run, now).await.expect("the week");
-    let took = begun.elapsed();
     assert_eq!(written, ROWS as u64);
     let freed = store.release_run(&run.connection, &run.owner).await;
     freed.expect("the run is let go");
-    took
+    store.close().await;
+    begun.elapsed()
 }
 
-/// The same rows by `.import` or `\copy`; making their files is not counted.
+/// The same rows by `.import` or `\copy`, in one transaction; making their files is not counted.
 fn bulk(database: &Database, folder: &Path, round: usize) -> Duration {
     let tables = ["license_subscriptions", "license_usage"];
     let files = tables.map(|table| folder.join(format!("{table}.csv")).display().to_string());
@@ -96,8 +97,10 @@ fn bulk(database: &Database, folder: &Path, round: usize) -> Duration {
                 "SELECT * FROM license_usage",
                 ".mode list",
                 &format!(".once {schema}"),
-                // An empty field of the file stays an empty text, which a strict table would not take.
-                "SELECT replace(sql, 'STRICT', '') || ';' FROM sqlite_master
+                // What is NULL comes out of the file as an empty text, which a strict table would not take, and which
+                // must not get into the index of what is not NULL.
+                "SELECT replace(replace(sql, 'STRICT', ''), 'customer_id IS NOT NULL', 'customer_id <> ''''')
+                     || ';' FROM sqlite_master
                  WHERE tbl_name IN ('license_subscriptions', 'license_usage') AND sql IS NOT NULL",
             ]);
             let name = format!("bulk{round}.db");
@@ -106,8 +109,10 @@ fn bulk(database: &Database, folder: &Path, round: usize) -> Duration {
             let begun = Instant::now();
             plain.shell(&[
                 "PRAGMA synchronous = FULL",
+                "BEGIN IMMEDIATE",
                 &format!(".import {subscriptions} license_subscriptions"),
                 &format!(".import {usage} license_usage"),
+                "COMMIT",
             ]);
             begun.elapsed()
         }
@@ -120,12 +125,29 @@ fn bulk(database: &Database, folder: &Path, round: usize) -> Duration {
             ]);
             let begun = Instant::now();
             database.shell(&[
+                "BEGIN",
                 &format!("\\copy plain_subscriptions FROM '{subscriptions}' CSV"),
                 &format!("\\copy plain_usage FROM '{usage}' CSV"),
+                "COMMIT",
             ]);
             begun.elapsed()
         }
     }
+}
+
+/// Of the library or server that we write with, and of the bulk tool.
+async fn versions(engine: EngineKind, folder: &Path) -> String {
+    let store = Database::fresh(engine, folder, "version.db").open().await;
+    let ours = store.engine_version().await.expect("it tells");
+    store.close().await;
+    let tool = match engine {
+        EngineKind::Sqlite => "sqlite3",
+        EngineKind::Postgres => "psql",
+    };
+    let out = Command::new(tool).arg("--version").output();
+    let said = String::from_utf8_lossy(&out.expect("the tool is installed").stdout).into_owned();
+    let theirs: Vec<&str> = said.split_whitespace().take(3).collect();
+    format!("engine {ours}, tool {tool} {}", theirs.join(" "))
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

@@ -12,7 +12,11 @@ use vectis::engine::context::{Context, Settings};
 use vectis::engine::judge::{evaluate_now, judge, licensing_of, unjudged};
 use vectis::secret::{Key, Sealer};
 use vectis::store::EngineKind;
+use vectis::store::findings::FindingsMark;
+use vectis::store::hub::HubMark;
 use vectis::store::psa::PsaSettings;
+use vectis::store::review::REVIEW_PAGE;
+use vectis::tui::lists::{Lists, PAGE};
 
 use super::Database;
 use super::fill::{CUSTOMERS, NOW, fill};
@@ -46,19 +50,40 @@ pub async fn measure(engine: EngineKind, folder: &Path) -> Vec<String> {
         }};
     }
     ask!("connections", Goal::Screen, states(&ctx));
-    ask!("log tail", Goal::Screen, store.log_tail(2_000));
+    ask!("log tail", Goal::Screen, store.log_tail(500));
     ask!("decisions", Goal::Screen, store.decisions(50));
     ask!("review count", Goal::Screen, store.review_count());
-    ask!("review queue", Goal::Screen, store.review_queue(1_000));
+    ask!(
+        "places of the queue",
+        Goal::Screen,
+        store.review_keys(500, 0)
+    );
+    let places = store
+        .review_keys(REVIEW_PAGE as u32, 0)
+        .await
+        .expect("places");
+    let page: Vec<AccountKey> = places.into_iter().map(|p| p.key).collect();
+    ask!("page of the queue", Goal::Screen, store.review_items(&page));
     ask!("review item", Goal::Screen, {
         let n = some() / 10 * 10;
         let vendor = Vendor::ALL[usize::try_from(n % 4).unwrap_or(0)].tag();
         let key = AccountKey::new(vendor, (400_000 + n).to_string());
         async move { store.review_item(&key).await }
     });
-    ask!("findings", Goal::Screen, store.findings());
+    let first = FindingsMark::default();
+    ask!(
+        "page of findings",
+        Goal::Screen,
+        store.findings_since(&first, PAGE)
+    );
+    ask!("notes", Goal::Screen, store.finding_notes_since(0, PAGE));
     ask!("unjudged", Goal::Screen, unjudged(store));
-    ask!("customers", Goal::Screen, store.customers());
+    let first = HubMark::default();
+    ask!(
+        "page of customers",
+        Goal::Screen,
+        store.hub_since(&first, PAGE)
+    );
     ask!(
         "customer",
         Goal::Screen,
@@ -69,6 +94,22 @@ pub async fn measure(engine: EngineKind, folder: &Path) -> Vec<String> {
         Goal::Screen,
         licensing_of(&ctx, CustomerId(1 + some()))
     );
+    // What a console reads whole at its start, in pages; afterwards only what changed.
+    ask!("first queue", Goal::None, Lists::default().queue(&ctx));
+    ask!(
+        "first findings",
+        Goal::None,
+        Lists::default().findings(&ctx)
+    );
+    ask!(
+        "first customers",
+        Goal::None,
+        Lists::default().customers(&ctx)
+    );
+    let mut lists = Lists::default();
+    ask!("queue again", Goal::Screen, lists.queue(&ctx));
+    ask!("findings again", Goal::Screen, lists.findings(&ctx));
+    ask!("customers again", Goal::Screen, lists.customers(&ctx));
     ask!("judging everything", Goal::None, evaluate_now(&ctx));
     table.missed
 }

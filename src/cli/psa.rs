@@ -10,6 +10,7 @@ use super::session::{Session, usage};
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::engine::context::Context;
+use crate::engine::hub;
 use crate::engine::judge::judge;
 use crate::engine::linking::{Keep, link};
 use crate::psa::csv::{
@@ -121,6 +122,8 @@ async fn rematch(ctx: &Context) -> Result<(), Problem> {
     if !ctx.store.accounts().await?.is_empty() {
         link(ctx, Keep::Write).await?;
         judge(ctx).await?;
+    } else {
+        hub::refresh(ctx).await?;
     }
     ctx.journal.flush().await;
     Ok(())

@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod agreement;
 pub mod finding;
+pub mod hub;
 pub mod ids;
 pub mod log;
 pub mod money;

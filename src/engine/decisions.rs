@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::event::Topic;
+use super::hub;
 use crate::domain::ids::AccountKey;
 use crate::domain::log::Level;
 use crate::domain::party::{Decision, Verdict};
@@ -39,6 +40,7 @@ pub async fn try_decide(
                 Some(&key.connection),
                 format!("{actor} {}", decision.words),
             );
+            hub::follow(ctx, decision.id).await;
             ctx.changed(&[Topic::Review, Topic::Customers]);
             Ok(Ok(decision))
         }
@@ -59,6 +61,7 @@ pub async fn undo(ctx: &Context, decision: Option<i64>) -> Result<Decision, Prob
         Undone::Done(decision) => {
             ctx.journal
                 .log(Level::Info, None, format!("{actor} {}", decision.words));
+            hub::follow(ctx, decision.id).await;
             ctx.changed(&[Topic::Review, Topic::Customers]);
             Ok(decision)
         }

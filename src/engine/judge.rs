@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::event::Topic;
+use super::hub;
 use super::linking::blocking;
 use crate::domain::agreement::AgreementLine;
 use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
+use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, SubscriptionId};
 use crate::domain::log::Level;
 use crate::domain::money::Totals;
@@ -60,10 +62,35 @@ impl FindingTotals {
 
 /// Evaluates the present state without keeping anything.
 pub async fn evaluate_now(ctx: &Context) -> Result<Outcome, Problem> {
+    Ok(evaluate_all(ctx).await?.0)
+}
+
+/// As [`evaluate_now`], with the sums of each customer.
+pub(super) async fn evaluate_all(ctx: &Context) -> Result<(Outcome, Vec<CustomerLine>), Problem> {
     let now = ctx.calendar.now();
-    let input = picture(ctx, all(&ctx.store, now).await?, now).await?;
+    let rows = all(&ctx.store, now).await?;
+    let (customers, accounts) = (rows.customers.clone(), rows.accounts.clone());
+    let input = picture(ctx, rows, now).await?;
     let rules = ctx.settings.rules.clone();
-    blocking(move || evaluate(&input, &rules)).await
+    blocking(move || {
+        let outcome = evaluate(&input, &rules);
+        let lines = hub::lines(customers, &accounts, &outcome.licensing);
+        (outcome, lines)
+    })
+    .await
+}
+
+/// One customer with its sums; none if there is no such customer.
+pub(super) async fn line_of(
+    ctx: &Context,
+    customer: CustomerId,
+) -> Result<Option<CustomerLine>, Problem> {
+    let now = ctx.calendar.now();
+    let rows = about(&ctx.store, customer).await?;
+    let (customers, accounts) = (rows.customers.clone(), rows.accounts.clone());
+    let input = picture(ctx, rows, now).await?;
+    let licensing = evaluate(&input, &ctx.settings.rules).licensing;
+    Ok(hub::lines(customers, &accounts, &licensing).pop())
 }
 
 /// One customer's rows of [`evaluate_now`], without reading everybody's.
@@ -80,11 +107,11 @@ pub async fn licensing_of(
 
 /// Evaluates and keeps: opens, updates and resolves findings.
 pub async fn judge(ctx: &Context) -> Result<(), Problem> {
-    let outcome = evaluate_now(ctx).await?;
+    let (outcome, hub) = evaluate_all(ctx).await?;
     let unjudged = serde_json::to_string(&outcome.unjudged).unwrap_or_default();
     let changes = ctx
         .store
-        .save_findings(&outcome.findings, &unjudged, ctx.calendar.now())
+        .save_findings(&outcome.findings, &hub, &unjudged, ctx.calendar.now())
         .await?;
     let unjudged_rows: u64 = outcome.unjudged.values().sum();
     ctx.journal.log(

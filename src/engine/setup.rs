@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::connections::unknown_connection;
 use super::context::Context;
 use super::event::Topic;
+use super::hub;
 use super::tokens::StoreTokens;
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
@@ -136,7 +137,7 @@ pub async fn remove(ctx: &Context, name: &ConnectionName) -> Result<(), Problem>
     ctx.store.remove_secrets(name.as_str()).await?;
     StoreTokens::new(ctx.clone(), connection).forget();
     ctx.changed(&[Topic::Connections]);
-    Ok(())
+    hub::refresh(ctx).await
 }
 
 fn borrowers<'a>(

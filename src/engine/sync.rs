@@ -122,6 +122,10 @@ pub async fn sync(
     }
     let warnings = warnings(ctx).await?;
     ctx.journal.flush().await;
+    // What it could not forget now it forgets after the next one.
+    if let Err(error) = ctx.store.prune_log(ctx.calendar.now()).await {
+        tracing::warn!(%error, "the log was not pruned");
+    }
     Ok(SyncSummary {
         runs,
         matched,

@@ -1,10 +1,9 @@
-//! What people decide about accounts: an append-only log, and the account's state that follows from it.
-
-use sqlx::AssertSqlSafe;
+//! What people decide about accounts, and take back: the account's state follows, and the log says so.
 
 use super::arg::args;
 use super::connections::{json, to_json};
-use super::db::{Row, Tx, transact};
+use super::db::{Tx, transact};
+use super::decision_log::{Entry, Standing};
 use super::feed::Area;
 use super::{Store, StoreError};
 use crate::domain::ids::{AccountKey, CustomerId};
@@ -35,16 +34,6 @@ pub enum Undone {
         /// Why.
         words: String,
     },
-}
-
-/// How an account stands, kept in the log so that an undo can bring it back.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-struct Standing {
-    state: LinkState,
-    customer_id: Option<CustomerId>,
-    score: Option<f64>,
-    #[serde(default)]
-    reason: String,
 }
 
 impl Store {
@@ -83,7 +72,7 @@ impl Store {
                     };
                     let words = format!("linked {name} → {customer}");
                     (
-                        standing(LinkState::Confirmed, Some(*customer_id), ""),
+                        Standing::new(LinkState::Confirmed, Some(*customer_id), ""),
                         words,
                         "confirm",
                     )
@@ -92,7 +81,7 @@ impl Store {
                     let id = self.declare_customer(tx, key).await?;
                     let words = format!("{name} is in no PSA");
                     (
-                        standing(LinkState::NoCounterpart, Some(id), ""),
+                        Standing::new(LinkState::NoCounterpart, Some(id), ""),
                         words,
                         "no_counterpart",
                     )
@@ -100,7 +89,7 @@ impl Store {
                 Verdict::Exclude { reason } => {
                     let words = format!("excluded {name}: {reason}");
                     (
-                        standing(LinkState::Excluded, None, reason),
+                        Standing::new(LinkState::Excluded, None, reason),
                         words,
                         "exclude",
                     )
@@ -191,75 +180,6 @@ impl Store {
         })
     }
 
-    /// The newest decisions, newest first.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub async fn decisions(&self, limit: u32) -> Result<Vec<Decision>, StoreError> {
-        self.db
-            .all(
-                "SELECT id, at, actor, subject, words, undoes FROM match_decisions
-                 WHERE tenant = $1 ORDER BY id DESC LIMIT $2",
-                args![self.tenant(), limit],
-            )
-            .await?
-            .iter()
-            .map(decision)
-            .collect()
-    }
-
-    /// The account's name and how it stands, locked until the transaction ends.
-    async fn standing(
-        &self,
-        tx: &mut Tx,
-        key: &AccountKey,
-    ) -> Result<Option<(String, Standing)>, StoreError> {
-        let sql = format!(
-            "SELECT name, link_state, customer_id, link_score, link_reason FROM vendor_customers
-             WHERE tenant = $1 AND connection = $2 AND vendor_customer_id = $3{}",
-            tx.engine().for_update()
-        );
-        let row = tx
-            .first(
-                AssertSqlSafe(sql),
-                args![self.tenant(), &key.connection, &key.vendor_customer_id],
-            )
-            .await?;
-        row.map(|row| {
-            let mut c = row.cells();
-            let name = c.take()?;
-            let standing = Standing {
-                state: LinkState::from_tag(&c.take::<String>()?),
-                customer_id: c.take::<Option<i64>>()?.map(CustomerId),
-                score: c.take()?,
-                reason: c.take()?,
-            };
-            Ok((name, standing))
-        })
-        .transpose()
-    }
-
-    async fn who_decided(
-        &self,
-        tx: &mut Tx,
-        key: &AccountKey,
-        now: Ts,
-    ) -> Result<String, StoreError> {
-        let row = tx
-            .first(
-                "SELECT actor, words, at FROM match_decisions
-                 WHERE tenant = $1 AND subject = $2 ORDER BY id DESC LIMIT 1",
-                args![self.tenant(), key.to_string()],
-            )
-            .await?;
-        let Some(row) = row else {
-            return Ok("somebody has already decided this".to_owned());
-        };
-        let mut c = row.cells();
-        let (actor, words, at): (String, String, Ts) = (c.take()?, c.take()?, c.take()?);
-        Ok(format!("{actor} {words}, {}", at.ago(now)))
-    }
-
     /// The hub row of a customer that is in no PSA, made from what the distributor tells.
     async fn declare_customer(
         &self,
@@ -306,89 +226,6 @@ impl Store {
         .map(|row| row.only())
         .transpose()
     }
-
-    /// Writes the account's new standing and the log's entry.
-    async fn settle(
-        &self,
-        tx: &mut Tx,
-        key: &AccountKey,
-        before: &Standing,
-        after: &Standing,
-        entry: &Entry<'_>,
-    ) -> Result<Decision, StoreError> {
-        tx.execute(
-            "UPDATE vendor_customers SET link_state = $4, customer_id = $5, link_score = $6, link_reason = $7,
-                 attention = ''
-             WHERE tenant = $1 AND connection = $2 AND vendor_customer_id = $3",
-            args![
-                self.tenant(),
-                &key.connection,
-                &key.vendor_customer_id,
-                after.state.tag(),
-                after.customer_id,
-                after.score.or(entry.score),
-                &after.reason
-            ],
-        )
-        .await?;
-        let (from, to) = (to_json(before)?, to_json(after)?);
-        let row = tx
-            .first(
-                "INSERT INTO match_decisions (tenant, at, actor, subject, action, \"from\", \"to\", score, reasons,
-                     words, undoes, evidence)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                 RETURNING id, at, actor, subject, words, undoes",
-                args![
-                    self.tenant(),
-                    entry.now,
-                    entry.actor,
-                    key.to_string(),
-                    entry.action,
-                    &from,
-                    &to,
-                    entry.score,
-                    &after.reason,
-                    entry.words,
-                    entry.undoes,
-                    entry.evidence
-                ],
-            )
-            .await?
-            .ok_or(sqlx::Error::RowNotFound)?;
-        decision(&row)
-    }
-}
-
-/// What is written to the log.
-struct Entry<'a> {
-    actor: &'a str,
-    now: Ts,
-    action: &'static str,
-    words: &'a str,
-    score: Option<f64>,
-    undoes: Option<i64>,
-    evidence: &'a str,
-}
-
-fn standing(state: LinkState, customer_id: Option<CustomerId>, reason: &str) -> Standing {
-    Standing {
-        state,
-        customer_id,
-        score: None,
-        reason: reason.to_owned(),
-    }
-}
-
-fn decision(row: &Row) -> Result<Decision, StoreError> {
-    let mut c = row.cells();
-    Ok(Decision {
-        id: c.take()?,
-        at: c.take()?,
-        actor: c.take()?,
-        subject: c.take()?,
-        words: c.take()?,
-        undoes: c.take()?,
-    })
 }
 
 /// A decision, how the account stood before it, whether it is an undo, and who took it back.

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use super::arg::{Arg, args};
+use super::changes::Mark;
 use super::connections::{json, to_json, vendor};
-use super::db::{Row, transact};
+use super::db::{Cells, Row, transact};
 use super::feed::Area;
 use super::finding_life::{Change, Kept, Step, steps};
 use super::psa::{PUT_DOCUMENT, READ_DOCUMENT};
-use super::{Store, StoreError, bulk};
+use super::{Store, StoreError, bulk, hub};
 use crate::domain::finding::{Finding, FindingKind, FindingRow, FindingState};
+use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{CustomerId, Sku};
 use crate::domain::money::Currency;
 use crate::domain::time::Ts;
@@ -42,20 +44,24 @@ pub struct FindingEvent {
     pub reason: String,
 }
 
+/// How far the findings were read.
+pub type FindingsMark = Mark<String>;
+
 /// Who acts where no person does.
 const ITSELF: &str = "vectis";
 /// Where the unjudged rows lie among the documents.
 const UNJUDGED: &str = "unjudged";
 
 impl Store {
-    /// Keeps what was computed, all of it at once, with the count of unjudged rows (JSON). What is no longer found
-    /// resolves by itself; saving the same twice changes nothing.
+    /// Keeps what was computed, all of it at once, with the customers' sums and the count of unjudged rows (JSON). What is
+    /// no longer found resolves by itself; saving the same twice changes nothing.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub async fn save_findings(
         &self,
         findings: &[Finding],
+        hub: &[CustomerLine],
         unjudged_json: &str,
         now: Ts,
     ) -> Result<FindingChanges, StoreError> {
@@ -68,6 +74,7 @@ impl Store {
                 kept.insert(found.row.finding.fingerprint.clone(), found);
             }
             let changes = steps(&kept, &computed, now);
+            let change: i64 = tx.value(NEXT_CHANGE, args![self.tenant()]).await?;
             let evidence: Vec<String> = changes
                 .iter()
                 .map(|c| to_json(&c.kept.row.finding.evidence))
@@ -75,7 +82,7 @@ impl Store {
             let rows: Vec<_> = changes
                 .iter()
                 .zip(&evidence)
-                .map(|(c, evidence)| finding_row(self, &c.kept, evidence))
+                .map(|(c, evidence)| finding_row(self, &c.kept, evidence, change))
                 .collect();
             bulk::insert(tx, HEAD, TAIL, &rows).await?;
             let events: Vec<_> = changes
@@ -96,10 +103,12 @@ impl Store {
                 .collect();
             bulk::insert(tx, EVENT_HEAD, "", &events).await?;
             tx.execute(
-                "UPDATE findings SET last_seen_at = $2 WHERE tenant = $1 AND present AND last_seen_at < $2",
-                args![self.tenant(), now],
+                "UPDATE findings SET last_seen_at = $2, change_no = $3
+                 WHERE tenant = $1 AND present AND last_seen_at < $2",
+                args![self.tenant(), now, change],
             )
             .await?;
+            hub::keep(tx, self, hub).await?;
             tx.execute(PUT_DOCUMENT, args![self.tenant(), UNJUDGED, unjudged_json])
                 .await?;
             tx.changed(self, &[Area::Customers, Area::Findings]).await?;
@@ -118,6 +127,30 @@ impl Store {
             .iter()
             .map(|row| Ok(read(row)?.row))
             .collect()
+    }
+
+    /// The next findings that are new or changed since a mark, in no order that people know, and how far they go. Fewer
+    /// than `limit` are all there are.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn findings_since(
+        &self,
+        mark: &FindingsMark,
+        limit: u32,
+    ) -> Result<(Vec<FindingRow>, FindingsMark), StoreError> {
+        let args = args![self.tenant(), mark.change, &mark.key, limit];
+        let rows = self.db.all(SINCE, args).await?;
+        let mut mark = mark.clone();
+        let mut found = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut c = row.cells();
+            let row = read_cells(&mut c)?.row;
+            mark.key.clone_from(&row.finding.fingerprint);
+            mark.change = c.take()?;
+            found.push(row);
+        }
+        Ok((found, mark))
     }
 
     /// One finding.
@@ -156,10 +189,11 @@ impl Store {
                 return Ok(false);
             };
             let before = read(&row)?;
+            let change: i64 = tx.value(NEXT_CHANGE, args![self.tenant()]).await?;
             tx.execute(
-                "UPDATE findings SET state = $3, muted_until = $4, by_person = TRUE
+                "UPDATE findings SET state = $3, muted_until = $4, by_person = TRUE, change_no = $5
                  WHERE tenant = $1 AND fingerprint = $2",
-                args![self.tenant(), fingerprint, state.tag(), until],
+                args![self.tenant(), fingerprint, state.tag(), until, change],
             )
             .await?;
             let from = before.row.state.tag();
@@ -231,6 +265,10 @@ fn counted(changes: &[Change]) -> FindingChanges {
     }
 }
 
+const NEXT_CHANGE: &str = "SELECT coalesce(max(change_no), 0) + 1 FROM findings WHERE tenant = $1";
+const SINCE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency,
+    evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present, change_no
+    FROM findings WHERE tenant = $1 AND (change_no, fingerprint) > ($2, $3) ORDER BY change_no, fingerprint LIMIT $4";
 const ALL: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency,
     evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
     FROM findings WHERE tenant = $1 ORDER BY monthly_amount DESC, fingerprint";
@@ -245,7 +283,11 @@ const RESOLVED_SINCE: &str = "SELECT fingerprint, kind, vendor, customer_id, cus
     ORDER BY monthly_amount DESC, fingerprint";
 
 fn read(row: &Row) -> Result<Kept, StoreError> {
-    let mut c = row.cells();
+    read_cells(&mut row.cells())
+}
+
+/// Reads seventeen columns, from the fingerprint to `present`.
+fn read_cells(c: &mut Cells<'_>) -> Result<Kept, StoreError> {
     let unknown = |what: &str, text: String| StoreError::Other(format!("'{text}' is no {what}"));
     let fingerprint = c.take()?;
     let kind: String = c.take()?;
@@ -284,15 +326,21 @@ fn read(row: &Row) -> Result<Kept, StoreError> {
 }
 
 const HEAD: &str = "INSERT INTO findings (tenant, fingerprint, kind, vendor, customer_id, customer, sku, product_name,
-    monthly_amount, currency, evidence, action, state, muted_until, by_person, present, first_seen_at, last_seen_at) ";
+    monthly_amount, currency, evidence, action, state, muted_until, by_person, present, first_seen_at, last_seen_at,
+    change_no) ";
 const TAIL: &str = " ON CONFLICT (tenant, fingerprint) DO UPDATE SET kind = excluded.kind, vendor = excluded.vendor,
     customer_id = excluded.customer_id, customer = excluded.customer, sku = excluded.sku,
     product_name = excluded.product_name, monthly_amount = excluded.monthly_amount, currency = excluded.currency,
     evidence = excluded.evidence, action = excluded.action, state = excluded.state,
     muted_until = excluded.muted_until, by_person = excluded.by_person, present = excluded.present,
-    last_seen_at = excluded.last_seen_at";
+    last_seen_at = excluded.last_seen_at, change_no = excluded.change_no";
 
-fn finding_row<'a>(store: &'a Store, kept: &'a Kept, evidence: &'a String) -> [Arg<'a>; 18] {
+fn finding_row<'a>(
+    store: &'a Store,
+    kept: &'a Kept,
+    evidence: &'a String,
+    change: i64,
+) -> [Arg<'a>; 19] {
     let f = &kept.row.finding;
     [
         store.tenant().into(),
@@ -313,6 +361,7 @@ fn finding_row<'a>(store: &'a Store, kept: &'a Kept, evidence: &'a String) -> [A
         kept.present.into(),
         kept.row.first_seen_at.into(),
         kept.row.last_seen_at.into(),
+        change.into(),
     ]
 }
 

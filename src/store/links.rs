@@ -170,7 +170,7 @@ impl Store {
         transact!(self, |tx| {
             tx.execute(
                 "UPDATE vendor_customers SET ms_tenant_id = coalesce(nullif($4, ''), ms_tenant_id),
-                     domain = coalesce(nullif($5, ''), domain)
+                     domain = coalesce(nullif($5, ''), domain), revision = revision + 1
                  WHERE tenant = $1 AND connection = $2 AND vendor_customer_id = $3",
                 args![
                     self.tenant(),
@@ -253,7 +253,7 @@ const FORGET_TAIL: &str = ") DELETE FROM match_candidates
 const LINK_HEAD: &str = "WITH w (tenant, connection, id, state, customer, score, note) AS (";
 const LINK_TAIL: &str =
     ") UPDATE vendor_customers AS v SET link_state = w.state, customer_id = w.customer,
-    link_score = w.score, link_reason = w.note,
+    link_score = w.score, link_reason = w.note, revision = v.revision + 1,
     review_weight = CASE WHEN v.review_weight < 0 THEN 0 ELSE v.review_weight END FROM w
     WHERE v.tenant = w.tenant AND v.connection = w.connection AND v.vendor_customer_id = w.id";
 const WEIGHT_HEAD: &str = "WITH w (tenant, connection, id, weight) AS (";

@@ -222,6 +222,8 @@ async fn open_sqlite(path: &Path) -> Result<(Db, Option<Migrated>), StoreError> 
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // The thread that steps through the rows need not wait for the one that reads them.
+        .row_buffer_size(4_096)
         .disable_statement_logging();
     let pool = || {
         SqlitePoolOptions::new()

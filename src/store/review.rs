@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::arg::args;
+use sqlx::AssertSqlSafe;
+
+use super::arg::{Arg, args};
 use super::connections::{json, vendor};
 use super::db::Row;
 use super::{Store, StoreError, profile};
@@ -27,24 +29,41 @@ impl Bought {
     }
 }
 
-/// Which items: all that wait down to a limit, or one.
-#[derive(Clone, Copy)]
-enum Wanted<'a> {
-    First(u32),
-    One(&'a AccountKey),
+/// So many items are read by one statement.
+pub const REVIEW_PAGE: usize = 50;
+
+/// An item's place in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which account.
+    pub key: AccountKey,
+    /// Another one than before: the item must be read again.
+    pub revision: i64,
 }
 
-/// The items that wait, as `q`; what the matcher has not looked at yet (a weight of -1) does not wait for a person: `$1` tenant, `$2` and `$3` a key or nothing, `$4` a limit.
-macro_rules! queue {
-    ($rest:literal) => {
-        concat!(
-            "WITH q AS (SELECT * FROM vendor_customers
-                WHERE tenant = $1 AND link_state = 'pending' AND gone_since IS NULL AND review_weight >= 0
-                    AND ($2 IS NULL OR connection = $2) AND ($3 IS NULL OR vendor_customer_id = $3)
-                ORDER BY review_weight DESC, name, connection, vendor_customer_id LIMIT $4) ",
-            $rest
-        )
+/// What waits for a person; what the matcher has not looked at yet (a weight of -1) does not.
+macro_rules! waits {
+    () => {
+        "link_state = 'pending' AND gone_since IS NULL AND review_weight >= 0"
     };
+}
+
+/// The items of the keys in `$2, $3, $4, …` that wait, as `q`. The cross joins are SQLite's word for reading the few keys
+/// first.
+fn of_keys(keys: usize, rest: &str) -> String {
+    let pairs: Vec<String> = (0..keys)
+        .map(|n| format!("(${}, ${})", 2 * n + 2, 2 * n + 3))
+        .collect();
+    format!(
+        concat!(
+            "WITH k (c, id) AS (VALUES {}), q AS (SELECT v.* FROM k CROSS JOIN vendor_customers v
+                 WHERE v.tenant = $1 AND v.connection = k.c AND v.vendor_customer_id = k.id AND ",
+            waits!(),
+            ") {}"
+        ),
+        pairs.join(", "),
+        rest
+    )
 }
 
 impl Store {
@@ -54,7 +73,30 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn review_queue(&self, limit: u32) -> Result<Vec<ReviewItem>, StoreError> {
-        self.waiting(Wanted::First(limit)).await
+        let waiting = self.review_keys(limit, 0).await?;
+        let keys: Vec<AccountKey> = waiting.into_iter().map(|w| w.key).collect();
+        let mut items = Vec::with_capacity(keys.len());
+        for page in keys.chunks(REVIEW_PAGE) {
+            items.extend(self.review_items(page).await?);
+        }
+        Ok(items)
+    }
+
+    /// The places of the items that wait, dearest first, after the first `skip`: what of [`Store::review_queue`] tells
+    /// whether an item must be read (again).
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn review_keys(&self, limit: u32, skip: u32) -> Result<Vec<Waiting>, StoreError> {
+        let rows = self.db.all(KEYS, args![self.tenant(), limit, skip]).await?;
+        let waiting = rows.iter().map(|row| {
+            let mut c = row.cells();
+            Ok(Waiting {
+                key: AccountKey::new(c.take::<String>()?, c.take::<String>()?),
+                revision: c.take()?,
+            })
+        });
+        waiting.collect()
     }
 
     /// One item; none if it does not wait.
@@ -62,7 +104,8 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn review_item(&self, key: &AccountKey) -> Result<Option<ReviewItem>, StoreError> {
-        Ok(self.waiting(Wanted::One(key)).await?.into_iter().next())
+        let items = self.review_items(std::slice::from_ref(key)).await?;
+        Ok(items.into_iter().next())
     }
 
     /// How many items wait.
@@ -73,29 +116,36 @@ impl Store {
         let row = self
             .db
             .first(
-                "SELECT count(*) FROM vendor_customers
-                 WHERE tenant = $1 AND link_state = 'pending' AND gone_since IS NULL AND review_weight >= 0",
+                concat!(
+                    "SELECT count(*) FROM vendor_customers WHERE tenant = $1 AND ",
+                    waits!()
+                ),
                 args![self.tenant()],
             )
             .await?;
         row.map_or(Ok(0), |row| row.cells().count())
     }
 
-    async fn waiting(&self, wanted: Wanted<'_>) -> Result<Vec<ReviewItem>, StoreError> {
-        let (key, limit) = match wanted {
-            Wanted::First(limit) => (None, limit),
-            Wanted::One(key) => (Some(key), 1),
+    /// Those of the items that wait, in the order of the queue; [`REVIEW_PAGE`] at the most.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn review_items(&self, keys: &[AccountKey]) -> Result<Vec<ReviewItem>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut filter = vec![Arg::from(self.tenant())];
+        for key in keys {
+            filter.push(Arg::from(&key.connection));
+            filter.push(Arg::from(&key.vendor_customer_id));
+        }
+        let read = async |rest| {
+            let sql = of_keys(keys.len(), rest);
+            self.db.all(AssertSqlSafe(sql), &filter).await
         };
-        let filter = args![
-            self.tenant(),
-            key.map(|k| k.connection.as_str()),
-            key.map(|k| k.vendor_customer_id.as_str()),
-            limit
-        ];
-        let mut bought = bought(&self.db.all(BOUGHT, filter).await?)?;
-        let mut candidates = candidates(&self.db.all(CANDIDATES, filter).await?)?;
-        self.db
-            .all(ITEMS, filter)
+        let mut bought = bought(&read(BOUGHT).await?)?;
+        let mut candidates = candidates(&read(CANDIDATES).await?)?;
+        read(ITEMS)
             .await?
             .iter()
             .map(|row| {
@@ -117,25 +167,27 @@ impl Store {
     }
 }
 
-const ITEMS: &str = queue!(
+const KEYS: &str = concat!(
+    "SELECT connection, vendor_customer_id, revision FROM vendor_customers WHERE tenant = $1 AND ",
+    waits!(),
+    " ORDER BY review_weight DESC, name, connection, vendor_customer_id LIMIT $2 OFFSET $3"
+);
+const ITEMS: &str =
     "SELECT connection, vendor_customer_id, vendor, name, domain, email, phone, address, city, state, postcode,
          country, ms_tenant_id, first_seen_at, link_reason
-     FROM q ORDER BY review_weight DESC, name, connection, vendor_customer_id"
-);
-const BOUGHT: &str = queue!(
+     FROM q ORDER BY review_weight DESC, name, connection, vendor_customer_id";
+const BOUGHT: &str =
     "SELECT s.connection, s.vendor_customer_id, s.seats, s.unit_cost, s.currency, s.billing_cycle
-     FROM q JOIN license_subscriptions s ON s.tenant = q.tenant AND s.connection = q.connection
+     FROM q CROSS JOIN license_subscriptions s WHERE s.tenant = $1 AND s.connection = q.connection
          AND s.vendor_customer_id = q.vendor_customer_id
-     WHERE s.tenant = $1 AND s.status IN ('active', 'suspended') AND s.gone_since IS NULL"
-);
-const CANDIDATES: &str = queue!(
+         AND s.status IN ('active', 'suspended') AND s.gone_since IS NULL";
+const CANDIDATES: &str =
     "SELECT m.connection, m.vendor_customer_id, m.customer_id, coalesce(c.psa_id, ''), m.score, m.reasons,
          c.name, c.domain, c.email, c.phone, c.address, c.city, c.state, c.postcode, c.country, c.ms_tenant_id
-     FROM q JOIN match_candidates m ON m.tenant = q.tenant AND m.connection = q.connection
-         AND m.vendor_customer_id = q.vendor_customer_id
-     JOIN customers c ON c.tenant = m.tenant AND c.id = m.customer_id
-     WHERE m.tenant = $1 ORDER BY m.connection, m.vendor_customer_id, m.rank"
-);
+     FROM q CROSS JOIN match_candidates m CROSS JOIN customers c
+     WHERE m.tenant = $1 AND m.connection = q.connection AND m.vendor_customer_id = q.vendor_customer_id
+         AND c.tenant = $1 AND c.id = m.customer_id
+     ORDER BY m.connection, m.vendor_customer_id, m.rank";
 
 /// What is bought on all accounts that wait.
 pub(super) const BOUGHT_ALL: &str =

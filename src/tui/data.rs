@@ -1,11 +1,13 @@
 //! What the screen knows: the newest of each message, and sums made of it. No drawing, no keys.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
 use super::desk::Desk;
-use super::msg::{ConnectionLine, CustomerLine, LicensingLine};
+use super::msg::{ConnectionLine, LicensingLine};
 use super::ring::LogRing;
 use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged};
+use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::{Gauge, Progress, RunState};
 use crate::domain::money::Totals;
@@ -56,7 +58,7 @@ pub struct Data {
     pub opportunity: Totals,
     /// What could not be judged.
     pub unjudged: Unjudged,
-    /// The hub.
+    /// The hub by name.
     pub customers: Option<Vec<CustomerLine>>,
     /// Licensing tables that were asked for.
     pub licensing: HashMap<CustomerId, Vec<LicensingLine>>,
@@ -67,8 +69,10 @@ pub struct Data {
 }
 
 impl Data {
-    /// Takes the findings and sums them.
-    pub fn set_findings(&mut self, rows: Vec<FindingRow>, unjudged: Unjudged) {
+    /// Takes findings that are new or changed and sums all up.
+    pub fn add_findings(&mut self, changed: Vec<FindingRow>, unjudged: Unjudged) {
+        let mut rows = self.findings.take().unwrap_or_default();
+        add(&mut rows, changed, |r| r.finding.fingerprint.clone());
         self.opportunity = rows
             .iter()
             .filter(|r| r.state == FindingState::Open && r.finding.kind.is_opportunity())
@@ -76,6 +80,14 @@ impl Data {
             .collect();
         self.findings = Some(rows);
         self.unjudged = unjudged;
+    }
+
+    /// Takes customers that are new or changed.
+    pub fn add_customers(&mut self, changed: Vec<CustomerLine>) {
+        let rows = self.customers.get_or_insert_default();
+        add(rows, changed, |c| c.customer.id);
+        let order = |c: &CustomerLine| (c.customer.profile.name.clone(), c.customer.id);
+        rows.sort_by_cached_key(order);
     }
 
     /// Open findings, of every kind.
@@ -110,5 +122,21 @@ impl Data {
     /// True once the store said that there is no connection: the screen then leads the way.
     pub fn is_first_run(&self) -> bool {
         matches!(self.store, Store::Open) && self.connections.as_ref().is_some_and(Vec::is_empty)
+    }
+}
+
+/// Puts each changed row in the place of the one with its key, or at the end.
+fn add<T, K: Hash + Eq>(rows: &mut Vec<T>, changed: Vec<T>, key: impl Fn(&T) -> K) {
+    let mut places: HashMap<K, usize> = HashMap::new();
+    if !changed.is_empty() {
+        places.extend(rows.iter().enumerate().map(|(n, row)| (key(row), n)));
+    }
+    for row in changed {
+        let end = rows.len();
+        let place = *places.entry(key(&row)).or_insert(end);
+        match rows.get_mut(place) {
+            Some(old) => *old = row,
+            None => rows.push(row),
+        }
     }
 }

@@ -16,6 +16,7 @@ mod data;
 mod desk;
 mod input;
 mod keymap;
+pub mod lists;
 pub mod msg;
 mod overlays;
 mod painter;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 
 use crate::domain::finding::{FindingRow, Note, Unjudged};
+use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, Sku};
 use crate::domain::log::{Gauge, LogEntry, Progress};
-use crate::domain::money::{Currency, Money, Totals};
-use crate::domain::party::{Customer, Decision, ReviewItem};
+use crate::domain::money::{Currency, Money};
+use crate::domain::party::{Decision, ReviewItem};
 use crate::domain::problem::Problem;
 use crate::domain::time::{Ts, Week};
 use crate::domain::vendor::Vendor;
@@ -55,16 +56,16 @@ pub enum Msg {
         /// Why.
         problem: Problem,
     },
-    /// Every finding that is kept, and what could not be judged.
+    /// Findings to add, and what could not be judged. The first of these has them all.
     Findings {
-        /// In any order and state.
+        /// New ones, and known ones that changed, in any order and state.
         rows: Vec<FindingRow>,
         /// Counts by reason.
         unjudged: Unjudged,
     },
     /// What people wrote about findings, by fingerprint, oldest first.
     Notes(BTreeMap<String, Vec<Note>>),
-    /// The hub.
+    /// Customers of the hub to add: new ones, and known ones that changed. The first of these has them all.
     Customers(Vec<CustomerLine>),
     /// One customer's licensing table.
     Licensing(CustomerId, Vec<LicensingLine>),
@@ -113,29 +114,6 @@ pub struct ConnectionLine {
     pub subscriptions: u64,
     /// What is wrong with it, if something is.
     pub problem: Option<Problem>,
-}
-
-/// A customer of the hub with its sums.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CustomerLine {
-    /// Who.
-    pub customer: Customer,
-    /// `TD SYNNEX`, `Mixed`, ….
-    pub vendor_label: String,
-    /// Distributor accounts linked to it.
-    pub accounts: u64,
-    /// Their billable subscriptions.
-    pub subscriptions: u64,
-    /// Seats bought.
-    pub seats: i64,
-    /// Seats contracted.
-    pub contracted: i64,
-    /// Seats bought beyond the contract.
-    pub uncontracted: i64,
-    /// What the MSP pays a month.
-    pub monthly_cost: Totals,
-    /// What the MSP bills a month.
-    pub monthly_revenue: Totals,
 }
 
 /// A row of a customer's licensing table: one SKU of one distributor.

@@ -1,23 +1,21 @@
 //! Reads from the store what the screen shows, off the screen's task and off the bridge's.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 
-use super::msg::{ConnectionLine, CustomerLine, LicensingLine, Msg};
+use super::lists::Lists;
+use super::msg::{ConnectionLine, LicensingLine, Msg};
 use crate::domain::ids::CustomerId;
-use crate::domain::money::Totals;
 use crate::domain::problem::Problem;
 use crate::engine::connections::states;
 use crate::engine::context::Context;
 use crate::engine::duty;
 use crate::engine::event::Topic;
-use crate::engine::judge::{evaluate_now, licensing_of, unjudged};
+use crate::engine::judge::licensing_of;
 use crate::findings::LicensingRow;
 
-/// Review items read at once.
-const QUEUE: u32 = 1_000;
 /// Decisions in view.
 const DECISIONS: u32 = 50;
 /// Changes are collected this long before anything is read again.
@@ -38,6 +36,7 @@ pub(super) async fn read_what_is_wanted(
     mut wishes: UnboundedReceiver<Wanted>,
     inbox: Sender<Msg>,
 ) {
+    let mut lists = Lists::default();
     while let Some(first) = wishes.recv().await {
         let mut wanted = BTreeSet::from([first]);
         tokio::time::sleep(SETTLE).await;
@@ -45,7 +44,7 @@ pub(super) async fn read_what_is_wanted(
             wanted.insert(more);
         }
         for wanted in wanted {
-            let messages = read(&ctx, &wanted).await;
+            let messages = read(&ctx, &mut lists, &wanted).await;
             for msg in messages.unwrap_or_else(|problem| vec![Msg::Failed(problem)]) {
                 if inbox.send(msg).await.is_err() {
                     return;
@@ -55,31 +54,17 @@ pub(super) async fn read_what_is_wanted(
     }
 }
 
-async fn read(ctx: &Context, wanted: &Wanted) -> Result<Vec<Msg>, Problem> {
+async fn read(ctx: &Context, lists: &mut Lists, wanted: &Wanted) -> Result<Vec<Msg>, Problem> {
     Ok(match wanted {
         Wanted::Topic(Topic::Connections) => vec![Msg::Connections(connection_lines(ctx).await?)],
         Wanted::Topic(Topic::Review) => {
             let mut decisions = ctx.store.decisions(DECISIONS).await?;
             decisions.reverse();
-            vec![
-                Msg::Decisions(decisions),
-                Msg::Queue {
-                    items: ctx.store.review_queue(QUEUE).await?,
-                    total: ctx.store.review_count().await?,
-                },
-            ]
+            vec![Msg::Decisions(decisions), lists.queue(ctx).await?]
         }
-        Wanted::Topic(Topic::Findings) => {
-            vec![
-                Msg::Notes(ctx.store.finding_notes().await?),
-                Msg::Findings {
-                    rows: ctx.store.findings().await?,
-                    unjudged: unjudged(&ctx.store).await?,
-                },
-            ]
-        }
+        Wanted::Topic(Topic::Findings) => vec![lists.notes(ctx).await?, lists.findings(ctx).await?],
         Wanted::Topic(Topic::Claims) => vec![Msg::Claims(ctx.store.claims_of_others().await?)],
-        Wanted::Topic(Topic::Customers) => vec![Msg::Customers(customer_lines(ctx).await?)],
+        Wanted::Topic(Topic::Customers) => vec![lists.customers(ctx).await?],
         Wanted::Licensing(customer) => {
             let rows = licensing_of(ctx, *customer).await?;
             let lines = rows.iter().map(licensing_line).collect();
@@ -117,67 +102,6 @@ async fn connection_lines(ctx: &Context) -> Result<Vec<ConnectionLine>, Problem>
         }
     });
     Ok(lines.collect())
-}
-
-/// The hub with each customer's sums, from one evaluation.
-async fn customer_lines(ctx: &Context) -> Result<Vec<CustomerLine>, Problem> {
-    let licensing = evaluate_now(ctx).await?.licensing;
-    let mut sums: HashMap<CustomerId, Sums> = HashMap::new();
-    for row in &licensing {
-        sums.entry(row.customer_id).or_default().add(row);
-    }
-    let mut accounts: BTreeMap<CustomerId, u64> = BTreeMap::new();
-    for account in ctx.store.accounts().await? {
-        if let Some(customer) = account.customer_id {
-            *accounts.entry(customer).or_default() += 1;
-        }
-    }
-    let lines = ctx.store.customers().await?.into_iter().map(|customer| {
-        let sum = sums.remove(&customer.id).unwrap_or_default();
-        CustomerLine {
-            vendor_label: sum.label,
-            accounts: accounts.get(&customer.id).copied().unwrap_or(0),
-            subscriptions: sum.rows,
-            seats: sum.seats,
-            contracted: sum.contracted,
-            uncontracted: sum.uncontracted,
-            monthly_cost: sum.cost,
-            monthly_revenue: sum.revenue,
-            customer,
-        }
-    });
-    Ok(lines.collect())
-}
-
-#[derive(Debug, Default)]
-struct Sums {
-    label: String,
-    rows: u64,
-    seats: i64,
-    contracted: i64,
-    uncontracted: i64,
-    cost: Totals,
-    revenue: Totals,
-}
-
-impl Sums {
-    fn add(&mut self, row: &LicensingRow) {
-        self.label.clone_from(&row.vendor_label);
-        self.rows += 1;
-        self.seats += row.seats.unwrap_or(0);
-        self.contracted += row.contracted.unwrap_or(0);
-        self.uncontracted += row.uncontracted.unwrap_or(0);
-        if let (Some(cost), Some(currency)) = (row.unit_cost, &row.currency) {
-            self.cost.add(currency, cost.times(row.seats.unwrap_or(0)));
-        }
-        if let (Some(price), Some(currency)) = (
-            row.unit_price,
-            row.price_currency.as_ref().or(row.currency.as_ref()),
-        ) {
-            self.revenue
-                .add(currency, price.times(row.contracted.unwrap_or(0)));
-        }
-    }
 }
 
 fn licensing_line(row: &LicensingRow) -> LicensingLine {

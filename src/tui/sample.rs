@@ -3,6 +3,7 @@
 use crate::domain::finding::{
     Finding, FindingKind, FindingRow, FindingState, Unjudged, UnjudgedReason,
 };
+use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{AccountKey, CustomerId, PsaId, Sku};
 use crate::domain::log::{Gauge, Level, LogEntry, Phase, Progress, RunState};
 use crate::domain::money::{Currency, Money, Totals};
@@ -10,7 +11,7 @@ use crate::domain::party::{Candidate, Customer, Decision, Profile, PsaSystem, Re
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Ts;
 use crate::domain::vendor::Vendor;
-use crate::tui::msg::{ConnectionLine, CustomerLine, LicensingLine, Msg};
+use crate::tui::msg::{ConnectionLine, LicensingLine, Msg};
 
 const NAMES: [(&str, &str, &str, &str); 12] = [
     (

@@ -71,12 +71,12 @@ impl State {
                 d.desk.refused(&key);
             }
             Msg::Findings { rows, unjudged } => {
-                d.set_findings(rows, unjudged);
+                d.add_findings(rows, unjudged);
                 changed = &[PaneId::Findings];
             }
             Msg::Notes(notes) => d.notes = notes,
             Msg::Customers(rows) => {
-                d.customers = Some(rows);
+                d.add_customers(rows);
                 changed = &[PaneId::Customers];
             }
             Msg::Licensing(id, rows) => {

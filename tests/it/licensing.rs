@@ -1,16 +1,20 @@
 //! One customer's licensing is the same whether everybody's rows are read for it or only its own.
 
 use vectis::domain::agreement::{AgreementLine, ProductLink};
+use vectis::domain::hub::CustomerLine;
 use vectis::domain::log::RunState;
 use vectis::domain::money::Money;
-use vectis::domain::party::{LinkState, PsaSystem};
+use vectis::domain::party::{LinkState, PsaSystem, Verdict};
 use vectis::domain::subscription::BillingCycle;
 use vectis::domain::time::Calendar;
 use vectis::domain::vendor::Vendor;
 use vectis::engine::context::Context;
-use vectis::engine::judge::{evaluate_now, licensing_of};
+use vectis::engine::decisions::{decide, undo};
+use vectis::engine::hub;
+use vectis::engine::judge::{evaluate_now, judge, licensing_of};
 use vectis::secret::{Key, Sealer};
 use vectis::store::connections::Connection;
+use vectis::store::hub::HubMark;
 use vectis::store::links::LinkWrite;
 use vectis::store::pages::PageWrite;
 use vectis::store::psa::PsaSettings;
@@ -47,6 +51,27 @@ fn line(n: usize) -> AgreementLine {
         ends_on: None,
         active: true,
     }
+}
+
+/// The sums that are kept for the list of customers are those that an evaluation of everything gives.
+async fn agree_on_the_hub(ctx: &Context) -> Vec<CustomerLine> {
+    let (customers, accounts) = (ctx.store.customers().await, ctx.store.accounts().await);
+    let licensing = evaluate_now(ctx).await.unwrap().licensing;
+    let mut lines = hub::lines(customers.unwrap(), &accounts.unwrap(), &licensing);
+    lines.sort_by_key(|line| line.customer.id);
+    let mut kept = Vec::new();
+    let mut mark = HubMark::default();
+    loop {
+        let (page, read_to) = ctx.store.hub_since(&mark, 2).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        kept.extend(page);
+        mark = read_to;
+    }
+    kept.sort_by_key(|line| line.customer.id);
+    assert_eq!(kept, lines);
+    kept
 }
 
 on_both_engines! {
@@ -122,5 +147,18 @@ on_both_engines! {
             among.retain(|row| row.customer_id == id);
             assert_eq!(licensing_of(&ctx, id).await.unwrap(), among);
         }
+
+        judge(&ctx).await.unwrap();
+        let kept = agree_on_the_hub(&ctx).await;
+        assert!(kept.iter().any(|line| line.seats > 0));
+        // A decision is in the sums at once, and nothing else is written again.
+        let account = ctx.store.accounts().await.unwrap().into_iter().find(|a| a.customer_id.is_some()).unwrap();
+        let (_, mark) = ctx.store.hub_since(&HubMark::default(), 1_000).await.unwrap();
+        let verdict = Verdict::Exclude { reason: "test".to_owned() };
+        decide(&ctx, &account.key, &verdict).await.unwrap();
+        undo(&ctx, None).await.unwrap();
+        decide(&ctx, &account.key, &Verdict::NoCounterpart).await.unwrap();
+        assert_ne!(agree_on_the_hub(&ctx).await, kept);
+        assert!(ctx.store.hub_since(&mark, 1_000).await.unwrap().0.len() < 3);
     }
 }

@@ -3,9 +3,10 @@
 use super::super::canvas::{Canvas, Cell, Side};
 use super::super::data::Data;
 use super::super::keymap::Action;
-use super::super::msg::{CustomerLine, Effect, LicensingLine, What};
+use super::super::msg::{Effect, LicensingLine, What};
 use super::super::widgets::list::Listing;
 use super::{Cx, Handled, Pane, PaneId, View, chip};
+use crate::domain::hub::CustomerLine;
 use crate::domain::ids::CustomerId;
 use crate::domain::money::{Money, Totals, grouped};
 

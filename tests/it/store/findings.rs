@@ -4,8 +4,8 @@ use vectis::domain::finding::FindingState::{Muted, Open, Resolved};
 use vectis::domain::finding::{Finding, FindingState};
 use vectis::domain::time::Ts;
 use vectis::store::Store;
-use vectis::store::findings::FindingChanges;
-use vectis::store::notes::Note;
+use vectis::store::findings::{FindingChanges, FindingsMark};
+use vectis::store::notes::{Note, of_finding};
 
 use crate::support::database::on_both_engines;
 use crate::support::rows::{finding, now};
@@ -22,7 +22,10 @@ async fn state(store: &Store, fingerprint: &str) -> FindingState {
 }
 
 async fn save(store: &Store, findings: &[Finding], day: i64) -> FindingChanges {
-    store.save_findings(findings, "{}", at(day)).await.unwrap()
+    store
+        .save_findings(findings, &[], "{}", at(day))
+        .await
+        .unwrap()
 }
 
 fn at(day: i64) -> Ts {
@@ -102,5 +105,39 @@ on_both_engines! {
         store.add_note("customer/7", &notes[0]).await.unwrap();
         let all = store.finding_notes().await.unwrap();
         assert_eq!(all.into_iter().collect::<Vec<_>>(), [("a".to_owned(), notes.to_vec())]);
+    }
+}
+
+on_both_engines! {
+    /// Whoever has read up to a mark reads only what changed after it, and misses nothing.
+    async fn only_what_changed_is_read_again(db: Database) {
+        let store = db.open().await;
+        let all: Vec<_> = (0..7).map(|n| finding(&format!("f{n}"), 100)).collect();
+        save(&store, &all, 0).await;
+        let mut mark = FindingsMark::default();
+        let mut names = Vec::new();
+        loop {
+            let (page, read_to) = store.findings_since(&mark, 3).await.unwrap();
+            names.extend(page.iter().map(|row| row.finding.fingerprint.clone()));
+            mark = read_to;
+            if page.len() < 3 {
+                break;
+            }
+        }
+        names.sort();
+        assert_eq!(names, ["f0", "f1", "f2", "f3", "f4", "f5", "f6"]);
+        assert_eq!(store.findings_since(&mark, 9).await.unwrap().0, []);
+        assert!(store.set_finding_state("f3", Muted, None, "later", "ann", at(0)).await.unwrap());
+        let (page, read_to) = store.findings_since(&mark, 9).await.unwrap();
+        assert_eq!((page.len(), page[0].state), (1, Muted));
+        assert_eq!(store.findings_since(&read_to, 9).await.unwrap().0, []);
+
+        let note = |text: &str| Note { at: at(0), actor: "ann".to_owned(), text: text.to_owned() };
+        for text in ["one", "two"] {
+            store.add_note(&of_finding("f3"), &note(text)).await.unwrap();
+        }
+        let notes = store.finding_notes_since(0, 9).await.unwrap();
+        let after = store.finding_notes_since(notes[0].0, 9).await.unwrap();
+        assert_eq!((notes.len(), after), (2, vec![notes[1].clone()]));
     }
 }

@@ -181,7 +181,10 @@ async fn happen(store: &Store, what: &Happening, hour: i64) -> String {
                 .iter()
                 .map(|(f, amount)| finding(&format!("f{f}"), *amount))
                 .collect();
-            format!("{:?}", store.save_findings(&list, "{}", at).await.unwrap())
+            format!(
+                "{:?}",
+                store.save_findings(&list, &[], "{}", at).await.unwrap()
+            )
         }
         Happening::Person(f, state) => {
             let until = Some(at.plus_seconds(7200));

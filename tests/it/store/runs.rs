@@ -157,6 +157,12 @@ on_both_engines! {
         store.append_log(&entries).await.unwrap();
         store.append_log(&[]).await.unwrap();
         assert_eq!(other.log_tail(2).await.unwrap(), [entry(2498), entry(2499)]);
+        assert_eq!(other.log_tail(1_200).await.unwrap(), entries[1_300..]);
+        // What is old goes, and what people need stays.
+        let later = now().plus_seconds(90 * 86_400 + 500);
+        assert_eq!(store.prune_log(now()).await.unwrap(), 0);
+        assert_eq!(store.prune_log(later).await.unwrap(), 500);
+        assert_eq!(other.log_tail(10_000).await.unwrap(), entries[500..]);
         let told = watch.next().await.unwrap();
         assert_eq!(told.iter().map(|c| c.area).collect::<Vec<_>>(), [Area::Log]);
     }

@@ -92,7 +92,7 @@ fn people_can_read_the_views() {
             .await;
             store.snapshot_week(&run, now()).await.unwrap();
             store
-                .save_findings(&[finding("f", 2450)], "{}", now())
+                .save_findings(&[finding("f", 2450)], &[], "{}", now())
                 .await
                 .unwrap();
             let customer_id = store.companies().await.unwrap()[0].0;
