@@ -12,7 +12,6 @@ mod session;
 mod subscription_row;
 mod subscriptions;
 mod token_problems;
-mod words;
 
 pub use config::{ClientPair, IonConfig};
 pub use connector::Ion;
