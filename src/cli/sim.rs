@@ -90,7 +90,7 @@ pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> 
             "choose another --port, or 0",
         )
     })?;
-    output.text(&server.listening_line());
+    output.text(server.listening_line());
     let stop = CancellationToken::new();
     signals::cancel_on_interrupt(stop.clone());
     stop.cancelled().await;
