@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connections::credential_of;
 use super::context::Context;
+use super::grants::StoreGrants;
 use super::journal::Journal;
 use super::pacer::{Pace, PacerLink, StorePacer};
 use super::setup::requests_per_minute;
@@ -16,6 +17,7 @@ use super::witness::Witness;
 use crate::distributor::Distributor;
 use crate::distributor::ion::{Ion, IonConfig};
 use crate::distributor::needs::{self, Given, Of, Setting};
+use crate::distributor::pax8::{Pax8, Pax8Config};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -137,6 +139,15 @@ async fn distributor(
         Vendor::Synnex => {
             let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));
             Arc::new(Ion::new(IonConfig::from(&given), parts, tokens, calendar)?)
+        }
+        Vendor::Pax8 => {
+            let grants = Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
+            Arc::new(Pax8::new(
+                Pax8Config::from(&given),
+                parts,
+                grants,
+                calendar,
+            )?)
         }
         other => {
             return Err(Problem::new(
