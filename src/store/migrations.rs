@@ -43,6 +43,8 @@ const STEPS: &[Step] = steps! {
     11 "0011_row_security"
     12 "0012_evidence"
     13 "0013_one_customer"
+    14 "0014_changes"
+    20 "0020_details"
 };
 
 fn migrator(steps: &[Step], sql: fn(&Step) -> &'static str) -> Migrator {

@@ -10,6 +10,7 @@ mod bulk;
 mod columns;
 mod db;
 mod decision_log;
+mod details;
 mod dialect;
 mod finding_life;
 mod migrations;
@@ -47,6 +48,7 @@ pub mod secrets;
 pub mod standing;
 pub mod subscriptions;
 pub mod tokens;
+pub mod unread;
 pub mod watch;
 
 pub use error::StoreError;

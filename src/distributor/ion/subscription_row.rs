@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::words::{self, Word};
 use crate::distributor::Stream;
 use crate::distributor::quarantine::quarantined;
+use crate::distributor::words::{self, Word};
+use crate::domain::commitment::Commitment;
 use crate::domain::ids::{Sku, SubscriptionId, VendorCustomerId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::subscription::{
@@ -139,10 +140,7 @@ fn read(row: &Row<'_>, period: CostPeriod, surprises: &Surprises) -> Result<Subs
     let seats = read_seats(row)?;
     let price = read_money(row, "price", surprises)?;
     check_total(row, price, seats, surprises);
-    let unit = |amount: Option<Money>| match (period, billing_cycle.months()) {
-        (CostPeriod::Month, Some(months)) => amount.map(|monthly| monthly.times(months)),
-        _ => amount,
-    };
+    let unit = |amount: Option<Money>| amount.map(|amount| period.per_cycle(amount, billing_cycle));
     let status_raw = row.text("subscriptionStatus");
     Ok(Subscription {
         id: SubscriptionId::new(id),
@@ -164,6 +162,8 @@ fn read(row: &Row<'_>, period: CostPeriod, surprises: &Surprises) -> Result<Subs
         renews_on: row
             .time("renewalDate")
             .or_else(|| row.time("subscriptionEndDate")),
+        commitment: Commitment::default(),
+        revision: String::new(),
     })
 }
 

@@ -1,5 +1,6 @@
-//! Ion's words for states, cycles and terms, in every spelling: the documents have them in upper case, real answers in
-//! lower case, other feeds with one `l` (vendor's OpenAPI document, answers published by its staff, a data-lake feed).
+//! The distributors' words for states, cycles and terms, in every spelling: Ion's documents have them in upper case, its
+//! answers in lower case, other feeds with one `l` (the vendors' API documents, answers published by their staff, a
+//! data-lake feed).
 
 use crate::domain::subscription::{BillingCycle, SubscriptionStatus};
 
@@ -12,30 +13,38 @@ fn fold(word: &str) -> String {
 
 /// A word and whether it is a documented one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word<T> {
+pub enum Word<T> {
+    /// A documented one.
     Known(T),
     /// Documented by nobody: to be reported.
     New,
 }
 
 /// A subscription's state. A documented word whose meaning for billing nobody knows is unknown, never inactive.
-pub(super) fn status(word: &str) -> Word<SubscriptionStatus> {
+pub fn status(word: &str) -> Word<SubscriptionStatus> {
     use SubscriptionStatus as S;
     let status = match fold(word).as_str() {
-        "active" | "enabled" | "running" | "pastdue" => S::Active,
+        "active" | "activated" | "enabled" | "running" | "pastdue" => S::Active,
+        // On its way out, and billed until it is.
+        "pendingcancel" => S::Active,
         "trial" => S::Trial,
         "suspended" | "paused" | "disabled" | "stopped" => S::Suspended,
         "cancelled" | "canceled" | "deleted" => S::Cancelled,
         "expired" => S::Expired,
         "pending" | "initiated" | "inprogress" | "working" | "accepted" | "confirmed" => S::Pending,
-        "available" | "complete" | "completed" | "error" | "failed" | "" => S::Unknown,
+        "pendingmanual" | "pendingautomated" | "pendingactivation" | "waitingfordetails" => {
+            S::Pending
+        }
+        "available" | "complete" | "completed" | "error" | "failed" | "converted" | "" => {
+            S::Unknown
+        }
         _ => return Word::New,
     };
     Word::Known(status)
 }
 
 /// A billing cycle.
-pub(super) fn cycle(word: &str) -> Word<BillingCycle> {
+pub fn cycle(word: &str) -> Word<BillingCycle> {
     use BillingCycle as C;
     let cycle = match fold(word).as_str() {
         "monthly" | "month" | "m" | "p1m" | "1month" => C::Monthly,
@@ -44,25 +53,25 @@ pub(super) fn cycle(word: &str) -> Word<BillingCycle> {
         "annual" | "annually" | "yearly" | "year" | "y" | "a" | "p1y" | "p12m" | "1year" => {
             C::Annual
         }
-        "biennial" | "biennially" | "p2y" | "p24m" | "2years" => C::Biennial,
-        "triennial" | "triennially" | "p3y" | "p36m" | "3years" => C::Triennial,
+        "biennial" | "biennially" | "p2y" | "p24m" | "2years" | "2year" => C::Biennial,
+        "triennial" | "triennially" | "p3y" | "p36m" | "3years" | "3year" => C::Triennial,
         "onetime" | "once" | "perpetual" | "ot" => C::OneTime,
         "usage" | "usagebased" | "consumption" | "metered" | "payasyougo" | "payg" => C::Usage,
-        "unspecified" | "none" | "" => C::Unknown,
+        "unspecified" | "none" | "trial" | "activation" | "" => C::Unknown,
         _ => return Word::New,
     };
     Word::Known(cycle)
 }
 
 /// A term as ISO 8601 duration (`P1Y`); empty if none is told.
-pub(super) fn term(word: &str) -> Word<String> {
+pub fn term(word: &str) -> Word<String> {
     let folded = fold(word).to_uppercase();
     let known = match folded.as_str() {
         "" | "NONE" | "UNSPECIFIED" | "ONETIME" | "PERPETUAL" => "",
         "MONTHLY" | "MONTH" | "1MONTH" => "P1M",
         "ANNUAL" | "ANNUALLY" | "YEARLY" | "YEAR" | "1YEAR" => "P1Y",
-        "BIENNIAL" | "2YEARS" => "P2Y",
-        "TRIENNIAL" | "3YEARS" => "P3Y",
+        "BIENNIAL" | "2YEARS" | "2YEAR" => "P2Y",
+        "TRIENNIAL" | "3YEARS" | "3YEAR" => "P3Y",
         duration if is_duration(duration) => duration,
         _ => return Word::New,
     };
