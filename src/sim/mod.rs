@@ -3,6 +3,7 @@
 //! Shares no code with the clients: what a vendor sends is written here by hand from the vendor's documents, so that
 //! one mistake cannot sit on both sides of a test. Everything is made up; likenesses to real organisations are chance.
 
+pub mod accounts;
 mod agreements;
 mod baskets;
 mod cases;

@@ -16,6 +16,7 @@ use super::server::{self, Server, ServerOptions, SimError};
 pub use super::server::{AccessLife, Hint};
 use super::world::SharedWorld;
 pub use route::IngramPath;
+pub(super) use rows::find as customer;
 pub use service::Ingram;
 
 /// Whether lists of subscriptions tell their total, as they do since 1.5; the older description has none there.

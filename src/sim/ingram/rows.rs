@@ -19,6 +19,12 @@ pub(super) fn customer_id(number: u64) -> String {
     (1_000_000 + number).to_string()
 }
 
+/// The customer of an id.
+pub(in super::super) fn find<'a>(world: &'a World, id: &str) -> Option<&'a Customer> {
+    let all = world.customers_at(Vendor::IngramMicro);
+    all.iter().find(|c| customer_id(c.id) == id)
+}
+
 /// An amount as text with two decimals, and its currency.
 pub(super) fn money(amount: Money, currency: &str) -> Value {
     let hundredths = cents(amount).units() / 1_000_000;

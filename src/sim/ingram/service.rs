@@ -159,9 +159,8 @@ impl Ingram {
         match rest {
             ["customers"] => self.customers(world, &query),
             ["customers", id] => {
-                let all = world.customers_at(Vendor::IngramMicro);
-                let found = all.iter().find(|c| rows::customer_id(c.id) == *id);
-                let found = found.ok_or((404, format!("Customer {id} is not found")))?;
+                let found =
+                    rows::find(world, id).ok_or((404, format!("Customer {id} is not found")))?;
                 Ok(Reply::json(
                     200,
                     &rows::customer_details(world, found, self.hostility),

@@ -16,6 +16,7 @@ use std::time::Duration;
 use super::server::{self, Server, ServerOptions, SimError};
 pub use super::server::{AccessLife, Hint};
 use super::world::SharedWorld;
+pub(super) use names::customer;
 pub use route::SherwebPath;
 pub use service::Sherweb;
 

@@ -36,7 +36,7 @@ pub(super) fn customer_id(world: &World, customer: u64) -> String {
 }
 
 /// The customer of an id.
-pub(super) fn customer<'a>(world: &'a World, id: &str) -> Option<&'a Customer> {
+pub(in super::super) fn customer<'a>(world: &'a World, id: &str) -> Option<&'a Customer> {
     let all = world.customers_at(Vendor::Sherweb);
     all.iter().find(|c| customer_id(world, c.id) == id)
 }
