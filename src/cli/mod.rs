@@ -36,6 +36,7 @@ mod stage;
 mod story;
 mod sync;
 mod throw_away;
+mod vendor_fields;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

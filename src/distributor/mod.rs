@@ -6,11 +6,15 @@
 //! [`Page::quarantined`] with its reason, what is merely odd to [`Page::notes`]), and explain failures as [`Problem`]s.
 
 pub mod guid;
+pub mod ingram;
 pub mod ion;
 pub mod keeper;
+pub mod needs;
+pub mod pax8;
 pub mod quarantine;
 mod refresh;
 mod saving;
+pub mod sherweb;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod token;
