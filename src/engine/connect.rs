@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use super::connections::credential_of;
 use super::context::Context;
+use super::grants::StoreGrants;
 use super::journal::Journal;
 use super::pacer::{Pace, PacerLink, StorePacer};
 use super::setup::requests_per_minute;
@@ -16,6 +18,7 @@ use super::witness::Witness;
 use crate::distributor::Distributor;
 use crate::distributor::ion::{Ion, IonConfig};
 use crate::distributor::needs::{self, Given, Of, Setting};
+use crate::distributor::sherweb::{Sherweb, SherwebConfig};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -28,6 +31,12 @@ use crate::http::recording::{Subject, Tape, Unpaced};
 use crate::http::request::Parts;
 use crate::http::tempo::Tempo;
 use crate::store::connections::Connection;
+
+/// So many requests of a run are logged, whatever comes of them.
+const FIRST_REQUESTS: u64 = 40;
+
+/// An answer that took so long is logged.
+const SLOW: Duration = Duration::from_secs(5);
 
 /// A connector that is ready to read, and its counts.
 pub struct Connector {
@@ -138,6 +147,15 @@ async fn distributor(
             let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));
             Arc::new(Ion::new(IonConfig::from(&given), parts, tokens, calendar)?)
         }
+        Vendor::Sherweb => {
+            let grants = Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
+            Arc::new(Sherweb::new(
+                SherwebConfig::from(&given),
+                parts,
+                grants,
+                calendar,
+            )?)
+        }
         other => {
             return Err(Problem::new(
                 ProblemKind::Usage,
@@ -197,6 +215,13 @@ struct Listener {
     witness: Option<Arc<Witness>>,
 }
 
+impl Listener {
+    /// A run of hundreds of like requests is told by its first ones, and by what went wrong or was slow.
+    fn is_telling(&self, status: u16, latency: Duration) -> bool {
+        status >= 300 || latency >= SLOW || self.counters.requests() <= FIRST_REQUESTS
+    }
+}
+
 impl Observer for Listener {
     fn note(&self, note: &Note) {
         if let Some(witness) = &self.witness {
@@ -213,10 +238,10 @@ impl Observer for Listener {
                 latency,
                 ..
             } => {
-                log(
-                    Level::Debug,
-                    format!("{call} → {status} in {} ms", latency.as_millis()),
-                );
+                if self.is_telling(*status, *latency) {
+                    let words = format!("{call} → {status} in {} ms", latency.as_millis());
+                    log(Level::Debug, words);
+                }
             }
             // A retry or the run's own problem says it louder.
             Note::Failed { call, seen } => log(Level::Debug, format!("{call}: {seen}")),
