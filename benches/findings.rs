@@ -131,6 +131,8 @@ fn subscription(id: i64, sku: i64, seats: i64) -> Subscription {
         term: "P1Y".to_owned(),
         starts_on: Some(Ts::from_micros(1_735_689_600_000_000)),
         renews_on: Some(Ts::from_micros(1_767_225_600_000_000)),
+        commitment: Default::default(),
+        revision: String::new(),
     }
 }
 

@@ -63,6 +63,8 @@ async fn take_in(store: &Store, listing: &[Subscription], now: Ts) -> Duration {
             stream: "subscriptions",
             customers: &[],
             subscriptions: page,
+            unchanged: &[],
+            unread: &[],
             quarantined: &[],
             cursor: Some("next"),
             expected_total: None,
@@ -150,5 +152,7 @@ fn subscription(n: usize, now: Ts) -> Subscription {
         term: "P1Y".to_owned(),
         starts_on: Some(now.plus_seconds(-200 * 86_400)),
         renews_on: Some(now.plus_seconds(165 * 86_400)),
+        commitment: Default::default(),
+        revision: String::new(),
     }
 }

@@ -37,6 +37,7 @@ mod stands;
 mod story;
 mod sync;
 mod throw_away;
+mod vendor_fields;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

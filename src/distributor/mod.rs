@@ -5,20 +5,28 @@
 //! fifth one: list the streams, read a page at a cursor, map each row tolerantly (what cannot be used goes to
 //! [`Page::quarantined`] with its reason, what is merely odd to [`Page::notes`]), and explain failures as [`Problem`]s.
 
+pub mod guid;
+pub mod ingram;
 pub mod ion;
 pub mod keeper;
+pub mod needs;
+pub mod pax8;
 pub mod quarantine;
 mod refresh;
 mod saving;
+pub mod sherweb;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod token;
 pub mod twins;
+pub mod words;
+
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::VendorCustomerId;
+use crate::domain::ids::{SubscriptionId, VendorCustomerId};
 use crate::domain::party::VendorCustomer;
 use crate::domain::problem::Problem;
 use crate::domain::subscription::{Quarantined, Subscription};
@@ -60,6 +68,10 @@ pub struct Page {
     pub customers: Vec<VendorCustomer>,
     /// Subscriptions that could be used.
     pub subscriptions: Vec<Subscription>,
+    /// Rows of [`Known`] that have not changed, where the vendor tells that for less than reading them again.
+    pub unchanged: Vec<SubscriptionId>,
+    /// Customers whose subscriptions could not be read, while others' could: their rows stay as they were.
+    pub unread: Vec<Unread>,
     /// Rows that could not, each with its reason.
     pub quarantined: Vec<Quarantined>,
     /// What was odd without harm, in words, once for each kind.
@@ -72,9 +84,23 @@ pub struct Page {
     pub total: Option<u64>,
     /// Where the next page starts; none at the end.
     pub next: Option<Cursor>,
+    /// On the last page: true if the listing is known to have changed while it was read, so that it is read again.
+    pub moved: bool,
     /// Requests still to make for this stream after this page, as far as known.
     pub requests_left: Option<u64>,
 }
+
+/// A customer whose subscriptions could not be read.
+#[derive(Debug, Clone)]
+pub struct Unread {
+    /// Which.
+    pub customer: VendorCustomerId,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// Rows that are stored with a [`revision`](Subscription::revision), by id.
+pub type Known = BTreeMap<SubscriptionId, String>;
 
 /// What a successful Test saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +134,10 @@ pub trait Distributor: Send + Sync {
 
     /// Reads one page: the first one without a cursor.
     async fn page(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Problem>;
+
+    /// Hears before the first page which rows are known, so that those of the same revision need no request of their own.
+    /// Not called where everything is to be read: on a week's first sync, and where a person asks for all.
+    fn recall(&self, _known: Known) {}
 
     /// Proves the credential with as few requests as possible.
     async fn test(&self) -> Result<Visible, Problem>;

@@ -2,6 +2,7 @@
 
 pub mod acceptance;
 pub mod agreement;
+pub mod commitment;
 pub mod finding;
 pub mod ids;
 pub mod log;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::commitment::Commitment;
 use super::ids::{Sku, SubscriptionId, VendorCustomerId};
 use super::money::{Currency, Money};
 use super::time::{Ts, Week};
@@ -198,6 +199,11 @@ pub struct Subscription {
     pub starts_on: Option<Ts>,
     /// When it renews or ends; a past date on an active row means "roll by term".
     pub renews_on: Option<Ts>,
+    /// What the distributor tells of its commitment; empty for nothing.
+    pub commitment: Commitment,
+    /// The distributor's mark of this state of the row: the same mark proves later that nothing has changed. Empty where
+    /// nothing proves it.
+    pub revision: String,
 }
 
 /// One subscription's seats in one week; the week's last sync wins.

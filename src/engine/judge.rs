@@ -147,6 +147,7 @@ async fn about(store: &Store, customer: CustomerId) -> Result<Rows, Problem> {
 /// The rows as findings want them, at one instant.
 async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
     let listings = listings(ctx).await?;
+    let unread = ctx.store.unread_accounts().await?;
     let place: HashMap<_, usize> = rows
         .accounts
         .iter()
@@ -198,10 +199,10 @@ async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
             .accounts
             .into_iter()
             .map(|a| Account {
-                listing: listings
-                    .get(&a.key.connection)
-                    .copied()
-                    .unwrap_or(Listing::Stale { read_at: None }),
+                listing: match listings.get(&a.key.connection) {
+                    Some(listing) if !unread.contains(&a.key) => *listing,
+                    _ => Listing::Stale { read_at: None },
+                },
                 key: a.key,
                 vendor: a.vendor,
                 name: a.profile.name,

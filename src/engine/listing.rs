@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::event::Topic;
-use super::run::SyncRun;
-use crate::distributor::{Cursor, Page, Stream};
+use super::run::{Scope, SyncRun};
+use crate::distributor::{Cursor, Page, Stream, Unread};
 use crate::domain::log::Phase;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::store::pages::PageWrite;
+use crate::store::unread;
 
 /// A listing that moved while it was read is read again so often.
 const REREADS: u32 = 1;
@@ -29,10 +30,13 @@ impl<E: Into<Problem>> From<E> for Stop {
 }
 
 /// What was read of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Completeness {
     /// Every listing to its end, every row accounted for.
     Whole,
+    /// The same but for some customers, whose rows stay as they were: nothing is concluded about them, everything about
+    /// the others.
+    AllBut(Box<Problem>),
     /// A listing moved under us or rows are missing: nothing may be marked as gone.
     Incomplete,
 }
@@ -48,6 +52,9 @@ impl SyncRun {
             () = cancel.cancelled() => return Err(Stop::Cancelled),
             done = distributor.authenticate() => done?,
         }
+        if self.scope == Scope::Changed {
+            distributor.recall(self.ctx.store.revisions(&self.run.connection).await?);
+        }
         let mut whole = true;
         for stream in distributor.streams() {
             self.enter(phase_of(*stream)).await?;
@@ -56,6 +63,7 @@ impl SyncRun {
         if !whole {
             return Ok(Completeness::Incomplete);
         }
+        let unread = self.unread().await?;
         for stream in distributor.streams() {
             let closed = self
                 .ctx
@@ -76,21 +84,47 @@ impl SyncRun {
                 ));
             }
         }
-        Ok(if whole {
-            Completeness::Whole
-        } else {
-            Completeness::Incomplete
+        Ok(match unread {
+            _ if !whole => Completeness::Incomplete,
+            Some(problem) => Completeness::AllBut(Box::new(problem)),
+            None => Completeness::Whole,
         })
+    }
+
+    /// What the run could not read of single customers, before a resume too, as one problem.
+    async fn unread(&self) -> Result<Option<Problem>, Problem> {
+        let unread = self.ctx.store.unread_in(&self.run).await?;
+        let Some(first) = unread.first() else {
+            return Ok(None);
+        };
+        let vendor = self.run.vendor.label();
+        let cause = serde_json::from_str::<Problem>(&first.problem)
+            .unwrap_or_else(|_| Problem::new(ProblemKind::ServerFailure, vendor));
+        let (count, word) = match unread.len() {
+            1 => (1, "customer"),
+            n => (n, "customers"),
+        };
+        let title = format!("The subscriptions of {count} {word} of {vendor} could not be read");
+        let seen = format!("{}: {}", first.customer, cause.seen);
+        let problem = Problem::new(cause.kind, title)
+            .seen(seen)
+            .cause(cause.cause)
+            .remedy("The others were read. The rows of these stay as they were and are not judged until a sync reads them: sync again later.");
+        Ok(Some(match cause.request {
+            Some(request) => problem.request(request),
+            None => problem,
+        }))
     }
 
     /// Reads one listing; true if every row that the server counts was seen.
     async fn read_stream(&mut self, stream: Stream) -> Result<bool, Stop> {
         let mut rereads = 0;
         loop {
-            let (expected, nameless) = self.read_pages(stream).await?;
-            let seen = self.ctx.store.seen_count(&self.run, stream.tag()).await? + nameless;
-            match expected {
-                Some(expected) if seen < expected => {
+            let read = self.read_pages(stream).await?;
+            let seen = self.ctx.store.seen_count(&self.run, stream.tag()).await? + read.nameless;
+            let expected = read.expected.unwrap_or(seen);
+            match read.moved || seen < expected {
+                true => {
                     if rereads == REREADS {
                         self.warn(format!(
                             "{seen} of {expected} {} were seen even after reading again: the listing counts as incomplete",
@@ -112,13 +146,13 @@ impl SyncRun {
                         .await?;
                     self.run.checkpoints.remove(stream.tag());
                 }
-                _ => return Ok(true),
+                false => return Ok(true),
             }
         }
     }
 
-    /// Reads page after page; gives the server's last total and how many rows had no id.
-    async fn read_pages(&mut self, stream: Stream) -> Result<(Option<u64>, u64), Stop> {
+    /// Reads page after page.
+    async fn read_pages(&mut self, stream: Stream) -> Result<ReadPages, Stop> {
         let checkpoint = self
             .run
             .checkpoints
@@ -129,7 +163,7 @@ impl SyncRun {
         let mut resuming = cursor.is_some();
         let mut expected = checkpoint.expected_total;
         let mut rows = checkpoint.rows;
-        let mut nameless = 0;
+        let (mut nameless, mut moved) = (0, false);
         let mut done = checkpoint.done;
         let mut notes: BTreeMap<String, u64> = BTreeMap::new();
         while !done {
@@ -153,6 +187,7 @@ impl SyncRun {
                 witness.page(stream, &page);
             }
             done = page.next.is_none();
+            moved = page.moved;
             expected = page.total.or(expected);
             rows += page.received;
             nameless += page
@@ -177,7 +212,11 @@ impl SyncRun {
             };
             self.warn(format!("{}: {note}{pages}", stream.tag()));
         }
-        Ok((expected, nameless))
+        Ok(ReadPages {
+            expected,
+            nameless,
+            moved,
+        })
     }
 
     async fn fetch(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Stop> {
@@ -196,6 +235,7 @@ impl SyncRun {
         expected: Option<u64>,
         done: bool,
     ) -> Result<(), Stop> {
+        let unread: Vec<_> = page.unread.iter().map(kept).collect();
         self.ctx
             .store
             .save_page(
@@ -204,6 +244,8 @@ impl SyncRun {
                     stream: stream.tag(),
                     customers: &page.customers,
                     subscriptions: &page.subscriptions,
+                    unchanged: &page.unchanged,
+                    unread: &unread,
                     quarantined: &page.quarantined,
                     cursor: page.next.as_ref().map(|c| c.0.as_str()),
                     expected_total: expected,
@@ -215,6 +257,12 @@ impl SyncRun {
             )
             .await?;
         self.progress.quarantined += page.quarantined.len() as u64;
+        for missed in &page.unread {
+            self.warn(format!(
+                "the subscriptions of customer {} could not be read, and stay as they were: {}",
+                missed.customer, missed.problem.seen
+            ));
+        }
         for row in &page.quarantined {
             self.warn(format!(
                 "quarantine: a row of {}{} could not be taken: {}",
@@ -229,6 +277,23 @@ impl SyncRun {
         }
         self.ctx.changed(&[Topic::Customers]);
         Ok(())
+    }
+}
+
+/// How the pages of a listing were read.
+struct ReadPages {
+    /// The server's last total.
+    expected: Option<u64>,
+    /// Rows without an id.
+    nameless: u64,
+    /// True if the listing changed meanwhile.
+    moved: bool,
+}
+
+fn kept(missed: &Unread) -> unread::Unread {
+    unread::Unread {
+        customer: missed.customer.clone(),
+        problem: serde_json::to_string(&missed.problem).unwrap_or_default(),
     }
 }
 

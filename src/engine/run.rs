@@ -19,12 +19,22 @@ use crate::store::runs::{Run, RunEnd, RunStart};
 /// How often the lease on the run is renewed; it lasts three times as long.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
+/// How much of a distributor's rows a run reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All of them: a week's first sync, or one for which a person asked.
+    Everything,
+    /// Those that have changed, where the distributor tells which.
+    Changed,
+}
+
 /// A sync run that is under way.
 pub struct SyncRun {
     pub(super) ctx: Context,
     connection: Connection,
     pub(super) connector: Connector,
     pub(super) run: Run,
+    pub(super) scope: Scope,
     pub(super) cancel: CancellationToken,
     heartbeat: JoinHandle<()>,
     pub(super) progress: Progress,
@@ -49,6 +59,11 @@ impl SyncRun {
         cancel: CancellationToken,
     ) -> Result<Self, Problem> {
         let run = take_run(ctx, &connection, full).await?;
+        let read_this_week = connection.listed_at.is_some_and(|at| at.week() == run.week);
+        let scope = match read_this_week && !full {
+            true => Scope::Changed,
+            false => Scope::Everything,
+        };
         let usual_requests = ctx
             .store
             .runs(20)
@@ -86,6 +101,7 @@ impl SyncRun {
             connection,
             connector,
             run,
+            scope,
             cancel,
             progress,
             usual_requests,

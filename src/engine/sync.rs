@@ -159,6 +159,8 @@ struct ReadOutcome {
     connection: Connection,
     run: Option<SyncRun>,
     state: RunState,
+    /// True if nothing is missing from the listing but customers that are known to be.
+    listed: bool,
     problem: Option<Problem>,
 }
 
@@ -173,6 +175,7 @@ async fn read_one(
         connection: connection.clone(),
         run: None,
         state: RunState::Failed,
+        listed: false,
         problem: None,
     };
     let began = match connector(ctx, &connection, cancel.clone()).await {
@@ -190,8 +193,7 @@ async fn read_one(
         }
         Ok(mut run) => {
             match run.read().await {
-                Ok(Completeness::Whole) => outcome.state = RunState::Complete,
-                Ok(Completeness::Incomplete) => outcome.state = RunState::Partial,
+                Ok(completeness) => outcome.read(completeness),
                 Err(Stop::Cancelled) => outcome.state = RunState::Interrupted,
                 Err(Stop::Failed(problem)) if problem.kind == ProblemKind::Interrupted => {
                     outcome.state = RunState::Interrupted;
@@ -205,6 +207,17 @@ async fn read_one(
 }
 
 impl ReadOutcome {
+    fn read(&mut self, completeness: Completeness) {
+        (self.state, self.listed) = match completeness {
+            Completeness::Whole => (RunState::Complete, true),
+            Completeness::Incomplete => (RunState::Partial, false),
+            Completeness::AllBut(problem) => {
+                self.problem = Some(*problem);
+                (RunState::Partial, true)
+            }
+        };
+    }
+
     fn was_read(&self) -> bool {
         matches!(self.state, RunState::Complete | RunState::Partial)
     }
@@ -229,9 +242,10 @@ impl ReadOutcome {
         }
     }
 
-    /// Notes that the listing was read to its end, so that it may be judged.
+    /// Notes that the listing was read to its end, so that it may be judged; single customers may be missing.
     async fn settle(&mut self, ctx: &Context) {
-        if self.state == RunState::Complete
+        if self.was_read()
+            && self.listed
             && let Err(error) = ctx
                 .store
                 .set_listed(&self.connection.name, ctx.calendar.now())

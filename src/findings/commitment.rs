@@ -53,8 +53,13 @@ pub fn next_renewal(subscription: &Subscription, now: Ts) -> Option<Date> {
         .find(|day| *day >= today)
 }
 
-/// Until when a commitment of more than a month forbids fewer seats; none where there is none.
+/// Until when a commitment of more than a month forbids fewer seats; none where there is none, or where a period of grace
+/// still allows them.
 pub fn until(subscription: &Subscription, now: Ts) -> Option<Date> {
+    let seats = subscription.seats.unwrap_or(0);
+    if subscription.commitment.can_shrink(seats, now.date()) {
+        return None;
+    }
     let months = months(subscription)?;
     if months <= 1 {
         return None;
@@ -66,6 +71,21 @@ pub fn until(subscription: &Subscription, now: Ts) -> Option<Date> {
 mod tests {
     use super::super::sample;
     use super::*;
+
+    #[test]
+    fn a_period_of_grace_lifts_the_commitment() {
+        let now = sample::now(); // 2026-11-24
+        let mut sub = sample::subscription("1", "A", 10, "10");
+        sub.term = "P1Y".to_owned();
+        sub.renews_on = "2027-02-01T00:00:00Z".parse().ok();
+        assert!(until(&sub, now).is_some());
+        let (until_day, down_to) = (now.date(), 4);
+        sub.commitment.grace = Some(crate::domain::commitment::Grace {
+            until: until_day,
+            down_to,
+        });
+        assert_eq!(until(&sub, now), None);
+    }
 
     #[test]
     fn terms_are_read() {

@@ -169,6 +169,8 @@ mod tests {
             term: term.to_owned(),
             starts_on: None,
             renews_on: None,
+            commitment: Default::default(),
+            revision: String::new(),
         }
     }
 

@@ -80,12 +80,21 @@ fn bought_row(purchase: &Purchase<'_>) -> String {
         ""
     };
     format!(
-        "{} bought: {} {}{each} ({}){new}",
+        "{} bought: {} {}{each} ({}){new}{}",
         seats(purchase.seats().unwrap_or(0)),
         sub.product_name,
         sub.sku,
         source(purchase),
+        scheduled(purchase)
     )
+}
+
+/// A change of seats that is already ordered: `, 40 seats from 2027-02-01`.
+fn scheduled(purchase: &Purchase<'_>) -> String {
+    match purchase.sub().commitment.scheduled {
+        Some(change) => format!(", {} from {}", seats(change.seats), change.on),
+        None => String::new(),
+    }
 }
 
 /// What has ended: `cancelled: Business Premium (TD SYNNEX, read 2026-11-24 06:00)`.

@@ -45,6 +45,8 @@ pub(crate) fn subscription(id: &str, sku: &str, seats: i64, cost: &str) -> Subsc
         term: "P1M".to_owned(),
         starts_on: Some("2025-01-03T00:00:00Z".parse().unwrap()),
         renews_on: None,
+        commitment: Default::default(),
+        revision: String::new(),
     }
 }
 

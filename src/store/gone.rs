@@ -4,7 +4,7 @@ use super::arg::args;
 use super::db::{Tx, transact};
 use super::feed::Area;
 use super::runs::Run;
-use super::{Store, StoreError};
+use super::{Store, StoreError, unread};
 use crate::domain::time::Ts;
 
 /// More rows than this …
@@ -37,7 +37,8 @@ impl Store {
         row.map_or(Ok(0), |row| row.cells().count())
     }
 
-    /// Marks as gone what a stream that was read to its end no longer lists. A row in quarantine counts as listed.
+    /// Marks as gone what a stream that was read to its end no longer lists. A row in quarantine counts as listed, and so
+    /// do the rows of an account that could not be read.
     ///
     /// # Errors
     /// [`StoreError::TakenOver`] if another process holds the run.
@@ -68,6 +69,9 @@ impl Store {
                 args![self.tenant(), &run.connection, run.id, stream, now],
             )
             .await?;
+            if listing == Listing::Subscriptions {
+                unread::settle(tx, self, run).await?;
+            }
             tx.changed(self, &[Area::Customers, Area::Review]).await?;
             Ok(Closed {
                 gone: gone.cast_unsigned(),
@@ -94,13 +98,15 @@ macro_rules! listing_sql {
     };
 }
 
-/// Known before this run, not seen in it, not marked yet, not in quarantine.
+/// Known before this run, not seen in it, not marked yet, not in quarantine, of no account that could not be read.
 macro_rules! absent {
     ($table:literal, $id:literal) => {
         concat!(
             " WHERE tenant = $1 AND connection = $2 AND seen_run <> $3 AND gone_since IS NULL AND NOT EXISTS
                 (SELECT 1 FROM quarantine q WHERE q.tenant = $1 AND q.connection = $2 AND q.run = $3
-                     AND q.stream = $4 AND q.source_key = ", $table, ".", $id, ")"
+                     AND q.stream = $4 AND q.source_key = ", $table, ".", $id, ")
+                AND NOT EXISTS (SELECT 1 FROM unread_accounts u WHERE u.tenant = $1 AND u.connection = $2
+                     AND u.run = $3 AND u.vendor_customer_id = ", $table, ".vendor_customer_id)"
         )
     };
 }

@@ -9,6 +9,7 @@ mod begin;
 mod bulk;
 mod columns;
 mod db;
+mod details;
 mod dialect;
 mod finding_life;
 mod profile;
@@ -43,6 +44,7 @@ pub mod secrets;
 pub mod standing;
 pub mod subscriptions;
 pub mod tokens;
+pub mod unread;
 pub mod watch;
 
 pub use error::StoreError;

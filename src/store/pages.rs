@@ -6,7 +6,9 @@ use super::arg::{Arg, args};
 use super::db::transact;
 use super::quarantine::{self, source_key};
 use super::runs::Run;
-use super::{Store, StoreError, bulk};
+use super::unread::{self, Unread};
+use super::{Store, StoreError, bulk, details};
+use crate::domain::ids::SubscriptionId;
 use crate::domain::party::VendorCustomer;
 use crate::domain::subscription::{Quarantined, Subscription};
 use crate::domain::time::Ts;
@@ -20,6 +22,10 @@ pub struct PageWrite<'a> {
     pub customers: &'a [VendorCustomer],
     /// Subscriptions on the page.
     pub subscriptions: &'a [Subscription],
+    /// Rows kept before that the page shows unchanged.
+    pub unchanged: &'a [SubscriptionId],
+    /// Accounts whose subscriptions could not be read.
+    pub unread: &'a [Unread],
     /// Rows that could not be taken.
     pub quarantined: &'a [Quarantined],
     /// Where the next page starts; none at the end.
@@ -66,6 +72,9 @@ impl Store {
             self.fence(tx, run).await?;
             bulk::insert(tx, CUSTOMER_HEAD, CUSTOMER_TAIL, &customer_rows).await?;
             bulk::insert(tx, SUBSCRIPTION_HEAD, SUBSCRIPTION_TAIL, &subscription_rows).await?;
+            details::save(tx, self, run, &subscriptions).await?;
+            details::keep_unchanged(tx, self, run, page.unchanged, page.now).await?;
+            unread::mark(tx, self, run, page.unread).await?;
             bulk::insert(tx, quarantine::HEAD, quarantine::TAIL, &quarantine_rows).await?;
             tx.execute(
                 "INSERT INTO checkpoints (tenant, run, stream, cursor, pages, rows, expected_total, done)
@@ -89,7 +98,7 @@ impl Store {
                     run.id,
                     page.requests,
                     customers.len() as u64,
-                    subscriptions.len() as u64
+                    (subscriptions.len() + page.unchanged.len()) as u64
                 ],
             )
             .await?;
@@ -109,11 +118,13 @@ impl Store {
                 args![self.tenant(), run.id, stream],
             )
             .await?;
+            unread::forget(tx, self, run).await?;
             Ok(())
         })
     }
 
-    /// Writes the seats of the run's week for what the connection lists now. A later sync of the week replaces it.
+    /// Writes the seats of the run's week for what the connection lists now; what this run could not read, as it was when
+    /// it was last read. A later sync of the week replaces it.
     /// Tells how many rows were written.
     ///
     /// # Errors
@@ -126,12 +137,12 @@ impl Store {
                     "INSERT INTO license_usage (tenant, connection, vendor_subscription_id, week_start, vendor, seats,
                          unit_cost, currency, status, captured_at)
                      SELECT tenant, connection, vendor_subscription_id, $3, vendor, seats, unit_cost, currency,
-                         status, $4
+                         status, CASE WHEN seen_run = $5 THEN $4 ELSE last_seen_at END
                      FROM license_subscriptions WHERE tenant = $1 AND connection = $2 AND gone_since IS NULL
                      ON CONFLICT (tenant, connection, vendor_subscription_id, week_start) DO UPDATE SET
                          vendor = excluded.vendor, seats = excluded.seats, unit_cost = excluded.unit_cost,
                          currency = excluded.currency, status = excluded.status, captured_at = excluded.captured_at",
-                    args![self.tenant(), &run.connection, run.week, now],
+                    args![self.tenant(), &run.connection, run.week, now, run.id],
                 )
                 .await?;
             Ok(rows)

@@ -8,6 +8,7 @@ use super::arg::args;
 use super::connections::vendor;
 use super::db::{Cells, Row};
 use super::{Store, StoreError};
+use crate::domain::commitment::Commitment;
 use crate::domain::ids::{ConnectionName, CustomerId, Sku, SubscriptionId};
 use crate::domain::money::Currency;
 use crate::domain::subscription::{BillingCycle, Subscription, SubscriptionStatus, UsageRow};
@@ -33,7 +34,7 @@ pub struct SubscriptionRow {
     pub gone_since: Option<Ts>,
 }
 
-/// Reads fourteen columns, from the id to `renews_on`.
+/// Reads fourteen columns, from the id to `renews_on`. What only some distributors tell is filled in later.
 fn subscription(c: &mut Cells<'_>) -> Result<Subscription, StoreError> {
     Ok(Subscription {
         id: c.id()?,
@@ -52,6 +53,8 @@ fn subscription(c: &mut Cells<'_>) -> Result<Subscription, StoreError> {
         term: c.take()?,
         starts_on: c.take()?,
         renews_on: c.take()?,
+        commitment: Commitment::default(),
+        revision: String::new(),
     })
 }
 
@@ -104,7 +107,9 @@ impl Store {
             .db
             .all(AssertSqlSafe(sql), args![self.tenant()])
             .await?;
-        rows.iter().map(listed).collect()
+        let mut rows = rows.iter().map(listed).collect::<Result<Vec<_>, _>>()?;
+        self.fill_details(&mut rows, None).await?;
+        Ok(rows)
     }
 
     /// What one customer buys.
@@ -124,7 +129,9 @@ impl Store {
             .db
             .all(AssertSqlSafe(sql), args![self.tenant(), customer])
             .await?;
-        rows.iter().map(listed).collect()
+        let mut rows = rows.iter().map(listed).collect::<Result<Vec<_>, _>>()?;
+        self.fill_details(&mut rows, Some(customer)).await?;
+        Ok(rows)
     }
 
     /// When each connection first listed a subscription.

@@ -16,6 +16,7 @@ mod pooler;
 mod psa;
 mod runs;
 mod schema;
+mod unread;
 mod values;
 mod volume;
 mod watching;

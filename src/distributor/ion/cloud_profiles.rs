@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::distributor::Evidence;
+use crate::distributor::guid::is_guid;
 use crate::http::json::read;
 use crate::http::json::row::Row;
 use crate::http::json::shape::{Kind, Shape, always, often};
@@ -57,15 +58,6 @@ pub(super) fn evidence(json: &Value, surprises: &Surprises) -> Evidence {
         _ => Some(next),
     });
     best.unwrap_or_default()
-}
-
-/// 8-4-4-4-12 hexadecimal digits.
-fn is_guid(text: &str) -> bool {
-    let lengths = text.split('-').map(|part| {
-        let hex = part.bytes().all(|b| b.is_ascii_hexdigit());
-        if hex { part.len() } else { 0 }
-    });
-    lengths.eq([8, 4, 4, 4, 12])
 }
 
 #[cfg(test)]

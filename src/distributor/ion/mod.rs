@@ -6,13 +6,14 @@ mod config;
 mod connector;
 mod customers;
 mod endpoints;
+mod needs;
 mod problems;
 mod session;
 mod subscription_row;
 mod subscriptions;
 mod token_problems;
-mod words;
 
 pub use config::{ClientPair, IonConfig};
 pub use connector::Ion;
 pub use endpoints::DEFAULT_BASE_URL;
+pub use needs::NEEDS;

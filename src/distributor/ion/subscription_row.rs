@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::words::{self, Word};
 use crate::distributor::Stream;
 use crate::distributor::quarantine::quarantined;
+use crate::distributor::words::{self, Word};
+use crate::domain::commitment::Commitment;
 use crate::domain::ids::{Sku, SubscriptionId, VendorCustomerId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::subscription::{
@@ -164,6 +165,8 @@ fn read(row: &Row<'_>, period: CostPeriod, surprises: &Surprises) -> Result<Subs
         renews_on: row
             .time("renewalDate")
             .or_else(|| row.time("subscriptionEndDate")),
+        commitment: Commitment::default(),
+        revision: String::new(),
     })
 }
 

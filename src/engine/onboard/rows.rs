@@ -117,6 +117,8 @@ mod tests {
             term: String::new(),
             starts_on: None,
             renews_on: "2026-11-01T00:00:00Z".parse().ok(),
+            commitment: Default::default(),
+            revision: String::new(),
         }
     }
 

@@ -124,7 +124,8 @@ impl ListingSeen {
         self.ended = page.next.is_none();
         let customers = page.customers.iter().map(|c| c.id.as_str());
         let subscriptions = page.subscriptions.iter().map(|s| s.id.as_str());
-        for id in customers.chain(subscriptions) {
+        let unchanged = page.unchanged.iter().map(|id| id.as_str());
+        for id in customers.chain(subscriptions).chain(unchanged) {
             self.ids.insert(digest(&id));
             read.order = next_order(read.order, &self.last_id, id);
             id.clone_into(&mut self.last_id);

@@ -22,6 +22,8 @@ on_both_engines! {
                 unit_price: (i % 2 == 0).then(|| Money::from_units(amounts[7 - i])),
                 starts_on: Some(Ts::from_micros(times[i])),
                 renews_on: (i % 3 == 0).then(|| Ts::from_micros(times[7 - i])),
+                commitment: Default::default(),
+                revision: String::new(),
                 seats: [Some(i64::MAX), Some(i64::MIN), None, Some(0)][i % 4],
                 status: [SubscriptionStatus::Trial, SubscriptionStatus::Unknown][i % 2],
                 billing_cycle: [BillingCycle::Triennial, BillingCycle::SemiAnnual][i % 2],

@@ -73,6 +73,8 @@ pub fn subscription(id: &str, account: &str) -> Subscription {
         term: "P1Y".to_owned(),
         starts_on: Some(now()),
         renews_on: None,
+        commitment: Default::default(),
+        revision: String::new(),
     }
 }
 
@@ -117,6 +119,8 @@ pub fn page(stream: &str) -> PageWrite<'_> {
         stream,
         customers: &[],
         subscriptions: &[],
+        unchanged: &[],
+        unread: &[],
         quarantined: &[],
         cursor: None,
         expected_total: None,

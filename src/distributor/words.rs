@@ -1,5 +1,6 @@
-//! Ion's words for states, cycles and terms, in every spelling: the documents have them in upper case, real answers in
-//! lower case, other feeds with one `l` (vendor's OpenAPI document, answers published by its staff, a data-lake feed).
+//! The distributors' words for states, cycles and terms, in every spelling: Ion's documents have them in upper case, its
+//! answers in lower case, other feeds with one `l` (the vendors' API documents, answers published by their staff, a
+//! data-lake feed).
 
 use crate::domain::subscription::{BillingCycle, SubscriptionStatus};
 
@@ -12,14 +13,15 @@ fn fold(word: &str) -> String {
 
 /// A word and whether it is a documented one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word<T> {
+pub enum Word<T> {
+    /// A documented one.
     Known(T),
     /// Documented by nobody: to be reported.
     New,
 }
 
 /// A subscription's state. A documented word whose meaning for billing nobody knows is unknown, never inactive.
-pub(super) fn status(word: &str) -> Word<SubscriptionStatus> {
+pub fn status(word: &str) -> Word<SubscriptionStatus> {
     use SubscriptionStatus as S;
     let status = match fold(word).as_str() {
         "active" | "enabled" | "running" | "pastdue" => S::Active,
@@ -35,7 +37,7 @@ pub(super) fn status(word: &str) -> Word<SubscriptionStatus> {
 }
 
 /// A billing cycle.
-pub(super) fn cycle(word: &str) -> Word<BillingCycle> {
+pub fn cycle(word: &str) -> Word<BillingCycle> {
     use BillingCycle as C;
     let cycle = match fold(word).as_str() {
         "monthly" | "month" | "m" | "p1m" | "1month" => C::Monthly,
@@ -55,7 +57,7 @@ pub(super) fn cycle(word: &str) -> Word<BillingCycle> {
 }
 
 /// A term as ISO 8601 duration (`P1Y`); empty if none is told.
-pub(super) fn term(word: &str) -> Word<String> {
+pub fn term(word: &str) -> Word<String> {
     let folded = fold(word).to_uppercase();
     let known = match folded.as_str() {
         "" | "NONE" | "UNSPECIFIED" | "ONETIME" | "PERPETUAL" => "",
