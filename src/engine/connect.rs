@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +19,7 @@ use crate::distributor::Distributor;
 use crate::distributor::ion::{Ion, IonConfig};
 use crate::distributor::needs::{self, Given, Of, Setting};
 use crate::distributor::pax8::{Pax8, Pax8Config};
+use crate::distributor::sherweb::{Sherweb, SherwebConfig};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -30,6 +32,12 @@ use crate::http::recording::{Subject, Tape, Unpaced};
 use crate::http::request::Parts;
 use crate::http::tempo::Tempo;
 use crate::store::connections::Connection;
+
+/// So many requests of a run are logged, whatever comes of them.
+const FIRST_REQUESTS: u64 = 40;
+
+/// An answer that took so long is logged.
+const SLOW: Duration = Duration::from_secs(5);
 
 /// A connector that is ready to read, and its counts.
 pub struct Connector {
@@ -135,20 +143,24 @@ async fn distributor(
 ) -> Result<Arc<dyn Distributor>, Problem> {
     let given = given(ctx, connection, credential).await?;
     let calendar = ctx.calendar.clone();
+    let grants = || Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
     Ok(match connection.vendor {
         Vendor::Synnex => {
             let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));
             Arc::new(Ion::new(IonConfig::from(&given), parts, tokens, calendar)?)
         }
-        Vendor::Pax8 => {
-            let grants = Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
-            Arc::new(Pax8::new(
-                Pax8Config::from(&given),
-                parts,
-                grants,
-                calendar,
-            )?)
-        }
+        Vendor::Pax8 => Arc::new(Pax8::new(
+            Pax8Config::from(&given),
+            parts,
+            grants(),
+            calendar,
+        )?),
+        Vendor::Sherweb => Arc::new(Sherweb::new(
+            SherwebConfig::from(&given),
+            parts,
+            grants(),
+            calendar,
+        )?),
         other => {
             return Err(Problem::new(
                 ProblemKind::Usage,
@@ -208,6 +220,13 @@ struct Listener {
     witness: Option<Arc<Witness>>,
 }
 
+impl Listener {
+    /// A run of hundreds of like requests is told by its first ones, and by what went wrong or was slow.
+    fn is_telling(&self, status: u16, latency: Duration) -> bool {
+        status >= 300 || latency >= SLOW || self.counters.requests() <= FIRST_REQUESTS
+    }
+}
+
 impl Observer for Listener {
     fn note(&self, note: &Note) {
         if let Some(witness) = &self.witness {
@@ -224,10 +243,10 @@ impl Observer for Listener {
                 latency,
                 ..
             } => {
-                log(
-                    Level::Debug,
-                    format!("{call} → {status} in {} ms", latency.as_millis()),
-                );
+                if self.is_telling(*status, *latency) {
+                    let words = format!("{call} → {status} in {} ms", latency.as_millis());
+                    log(Level::Debug, words);
+                }
             }
             // A retry or the run's own problem says it louder.
             Note::Failed { call, seen } => log(Level::Debug, format!("{call}: {seen}")),

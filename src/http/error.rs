@@ -208,7 +208,13 @@ pub(super) fn read_error_body(body: &Value) -> (Option<String>, Option<String>) 
 }
 
 fn request_id(value: &Value, depth: usize) -> Option<String> {
-    const KEYS: [&str; 4] = ["requestId", "request_id", "correlationId", "instance"];
+    const KEYS: [&str; 5] = [
+        "requestId",
+        "request_id",
+        "correlationId",
+        "traceId",
+        "instance",
+    ];
     if depth > 4 {
         return None;
     }
@@ -216,6 +222,8 @@ fn request_id(value: &Value, depth: usize) -> Option<String> {
         Value::Object(map) => KEYS
             .iter()
             .find_map(|key| map.get(*key)?.as_str())
+            // RFC 7807's `instance` is often no more than the path.
+            .filter(|id| !id.starts_with('/'))
             .map(|id| clean(id, 80))
             .or_else(|| map.values().find_map(|inner| request_id(inner, depth + 1))),
         Value::Array(items) => items
@@ -251,6 +259,9 @@ mod tests {
         let rfc = json!({"title":"Bad","errors":[{"detail":"d"}]});
         assert_eq!(read_error_body(&rfc).0.unwrap(), "Bad: d");
         assert_eq!(read_error_body(&json!([1])), (None, None));
+        let traced = json!({"title":"Bad Request","status":400,"detail":"customerId is required.",
+            "instance":"/billing/subscriptions/details","extensions":{"traceId":"00-abc"}});
+        assert_eq!(read_error_body(&traced).1.unwrap(), "00-abc");
     }
 
     #[test]

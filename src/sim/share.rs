@@ -55,6 +55,7 @@ pub(super) fn build(world: &World, vendor: Vendor, count: usize) -> Share {
         let origin = pool.next(&mut dice);
         let (mut customer, company) = account(&origin, world.base, &mut maker, &mut dice);
         customer.id = 700_000 + 11 * n as u64;
+        customer.active = n % 25 != 7;
         let held = match origin {
             Origin::Shared(at_first, _) => held(world, at_first.id),
             Origin::Company(_) | Origin::New => Vec::new(),

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod console;
+mod contracts;
 mod cost_period;
 mod daemon;
 mod engine;

@@ -1,5 +1,6 @@
 //! What a person sets for a Sherweb connection.
 
+use super::config::Fees;
 use crate::distributor::needs::{Need, Needs, Of, Secret, Setting, is_word};
 use crate::secret::SecretName;
 
@@ -40,7 +41,7 @@ pub const NEEDS: Needs = Needs {
             need: Need::Usual("unknown"),
             of: Of::Account,
             help: "what Sherweb's fees are taken for: cost, price or unknown",
-            check: |text| matches!(text, "cost" | "price" | "unknown"),
+            check: |text| Fees::from_tag(text).is_some(),
         },
     ],
     secrets: &[

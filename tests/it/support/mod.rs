@@ -8,6 +8,7 @@ pub mod pace;
 pub mod postgres;
 pub mod program;
 pub mod rows;
+pub mod schema;
 pub mod screen;
 pub mod signal;
 pub mod vendor;
