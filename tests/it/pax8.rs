@@ -52,14 +52,17 @@ fn a_partner_is_connected_tested_and_synced_in_few_requests() {
     assert_eq!(pax8.asked(Pax8Path::Companies), 1 + 2);
     assert_eq!(pax8.asked(Pax8Path::Subscriptions), rows.div_ceil(200));
     assert_eq!(stats.writes_refused, 0);
-    let exported = home
-        .run(["export", "licensing", "--format", "csv"])
-        .expect(0)
-        .out;
-    assert!(
-        exported.contains("Pax8") && exported.contains("MIC-NCE-"),
-        "{exported:.600}"
+    assert_eq!(
+        stats.methods.get("POST"),
+        Some(&1),
+        "all but the token are reads"
     );
+    let listed = home.run(["connection", "list"]).expect(0).out;
+    assert!(
+        listed.contains("Pax8") && listed.contains("not needed"),
+        "{listed}"
+    );
+    home.run(["doctor"]).expect(0);
     sync(&home, 0);
     assert_eq!(
         pax8.server.stats().tokens_issued,
