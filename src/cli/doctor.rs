@@ -11,6 +11,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::connections::states;
 use crate::engine::context::Context;
 use crate::engine::duty;
+use crate::engine::setup::missing_secrets;
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
 use crate::store::EngineKind;
@@ -176,18 +177,31 @@ async fn daemon(ctx: &Context) -> Result<Check, Problem> {
 /// Each connection's token, without a request: a Test is `vectis connection test`.
 async fn connections(ctx: &Context) -> Result<Vec<Check>, Problem> {
     let now = ctx.calendar.now();
-    let checks = states(ctx).await?.into_iter().map(|state| {
+    let mut checks = Vec::new();
+    for state in states(ctx).await? {
         let name = &state.connection.name;
-        Check {
-            what: "connection",
-            ok: !state.token_needs_attention,
-            found: format!("{name}: token {}, {}", state.token_words(now), state.run_words()),
-            remedy: if state.token_needs_attention || state.token_is_old(now) {
-                format!("paste a new refresh token: vectis connection set {name} --refresh-token-file FILE")
-            } else {
-                String::new()
+        let missing = match state.connection.lender() {
+            Some(_) => Vec::new(),
+            None => missing_secrets(ctx, &state.connection).await?,
+        };
+        checks.push(match missing.first() {
+            Some(secret) => Check {
+                what: "connection",
+                ok: false,
+                found: format!("{name}: no {}", secret.label()),
+                remedy: format!("vectis connection set {name} {} FILE", secret.flag()),
             },
-        }
-    });
-    Ok(checks.collect())
+            None => Check {
+                what: "connection",
+                ok: !state.token_needs_attention,
+                found: format!("{name}: token {}, {}", state.token_words(now), state.run_words()),
+                remedy: if state.token_needs_attention || state.token_is_old(now) {
+                    format!("paste a new refresh token: vectis connection set {name} --refresh-token-file FILE")
+                } else {
+                    String::new()
+                },
+            },
+        });
+    }
+    Ok(checks)
 }

@@ -67,7 +67,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         "The least that is logged: \"debug\", \"info\", \"warn\" or \"error\"."
     ),
     setting!(log.keep_days in 1..=3650, "How many days of the log are kept."),
-    setting!(pacing.requests_per_minute in 1..=100_000, "Requests that one credential may make in any 60 seconds, where its connection says nothing else."),
+    setting!(pacing.requests_per_minute in 1..=100_000, "Requests that one credential may make in any 60 seconds, where neither its connection nor its distributor has another figure."),
     setting!(pacing.patience_seconds in 0..=86_400, "How long a run waits through answers 429 without one success before it stops, to be resumed later."),
     setting!(
         network.ca_file,

@@ -15,6 +15,7 @@ mod network;
 mod onboard;
 mod pacing;
 mod path;
+mod pax8;
 mod readonly;
 mod replay;
 mod reports;

@@ -11,8 +11,10 @@ mod listing;
 mod needs;
 mod problems;
 mod products;
+mod questions;
 mod subscriptions;
 
 pub use config::Pax8Config;
 pub use connector::Pax8;
 pub use needs::NEEDS;
+pub use questions::OPEN_QUESTIONS;
