@@ -16,6 +16,7 @@ use super::setup::requests_per_minute;
 use super::tokens::StoreTokens;
 use super::witness::Witness;
 use crate::distributor::Distributor;
+use crate::distributor::ingram::{Ingram, IngramConfig};
 use crate::distributor::ion::{Ion, IonConfig};
 use crate::distributor::needs::{self, Given, Of, Setting};
 use crate::distributor::sherweb::{Sherweb, SherwebConfig};
@@ -146,6 +147,15 @@ async fn distributor(
         Vendor::Synnex => {
             let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));
             Arc::new(Ion::new(IonConfig::from(&given), parts, tokens, calendar)?)
+        }
+        Vendor::IngramMicro => {
+            let grants = Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
+            Arc::new(Ingram::new(
+                IngramConfig::from(&given),
+                parts,
+                grants,
+                calendar,
+            )?)
         }
         Vendor::Sherweb => {
             let grants = Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
