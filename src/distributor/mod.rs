@@ -1,9 +1,27 @@
 //! Licence distributors, read-only: one trait, one folder each.
 //!
 //! A connector turns its vendor's API into [`Page`]s of domain rows. It holds no truth: the engine calls it page by
-//! page, keeps each page with its checkpoint in one transaction, and decides when a listing is complete. To write a
-//! fifth one: list the streams, read a page at a cursor, map each row tolerantly (what cannot be used goes to
-//! [`Page::quarantined`] with its reason, what is merely odd to [`Page::notes`]), and explain failures as [`Problem`]s.
+//! page, keeps each page with its checkpoint in one transaction, and decides when a listing is complete.
+//!
+//! # A fifth one, in a day
+//!
+//! 1. A tag and a label in [`Vendor`]; a folder here. `pax8/` is the shortest one to read beside this list.
+//! 2. `needs.rs`: what a person sets ([`needs::Needs`]). Flags, form, checks, doctor and replay follow from it.
+//! 3. The token. One that is had for the asking (client credentials): a [`Grantor`](crate::http::grant::Grantor), and
+//!    [`Granted`](crate::http::grant::Granted) does the rest. One that rotates: [`keeper::Keeper`].
+//! 4. Listings: which [`Stream`]s, and a page at a [`Cursor`]. A cursor is the connector's own; a resumed run hands it
+//!    back after hours, to another process, so it holds all that is needed to go on.
+//! 5. Rows: [`Row`](crate::http::json::row::Row) and [`read`](crate::http::json::read) take every spelling that is exact,
+//!    [`words`] knows states, cycles and terms. What cannot be used goes to [`Page::quarantined`] with its reason, what
+//!    is merely odd to [`Page::notes`] or [`Surprises`](crate::http::json::surprises::Surprises). Absent is unknown,
+//!    never 0.
+//! 6. Failures as [`Problem`]s: what every service says the same is in [`problems`]; 401, 403 and 404 need the vendor's
+//!    own words: which credential, whose, and where a new one is made.
+//! 7. `questions.rs`: what its documents leave open, for `vectis onboard`.
+//! 8. One arm each in [`needs::of`], [`questions::of`] and `engine::connect`.
+//!
+//! Pacing, retries, limits of size and time, redaction, recording and replay, checkpoints, and what is gone are not a
+//! connector's business.
 
 pub mod guid;
 pub mod ingram;
@@ -11,7 +29,9 @@ pub mod ion;
 pub mod keeper;
 pub mod needs;
 pub mod pax8;
+pub mod problems;
 pub mod quarantine;
+pub mod questions;
 mod refresh;
 mod saving;
 pub mod sherweb;

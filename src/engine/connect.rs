@@ -19,6 +19,7 @@ use crate::distributor::Distributor;
 use crate::distributor::ingram::{Ingram, IngramConfig};
 use crate::distributor::ion::{Ion, IonConfig};
 use crate::distributor::needs::{self, Given, Of, Setting};
+use crate::distributor::pax8::{Pax8, Pax8Config};
 use crate::distributor::sherweb::{Sherweb, SherwebConfig};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
@@ -166,12 +167,14 @@ async fn distributor(
                 calendar,
             )?)
         }
-        other => {
-            return Err(Problem::new(
-                ProblemKind::Usage,
-                format!("{} cannot be synced with this version yet", other.label()),
-            )
-            .remedy("sync the other connections by name"));
+        Vendor::Pax8 => {
+            let grants = Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
+            Arc::new(Pax8::new(
+                Pax8Config::from(&given),
+                parts,
+                grants,
+                calendar,
+            )?)
         }
     })
 }

@@ -12,7 +12,9 @@ mod memory;
 mod needs;
 mod paging;
 mod problems;
+mod questions;
 
 pub use config::IngramConfig;
 pub use connector::Ingram;
 pub use needs::NEEDS;
+pub use questions::OPEN_QUESTIONS;

@@ -1,6 +1,7 @@
 //! What no document of a vendor settles, answered by what a run has seen, or said to be untold by it.
 
 use super::rows::RowFacts;
+use crate::distributor::questions::{self, Question};
 use crate::domain::acceptance::{
     Acceptance, Answer, CostReading, ListingRead, RowOrder, Traffic, ValueSeen,
 };
@@ -8,8 +9,46 @@ use crate::domain::acceptance::{
 /// Values of one field that are told in a sentence.
 const MOST_TOLD: usize = 12;
 
-/// Every open question, in a fixed order.
+/// The open questions of the report's vendor, in its order.
 pub(super) fn answers(report: &Acceptance, rows: &RowFacts) -> Vec<Answer> {
+    let mut named = named(report, rows);
+    let asked = questions::of(report.vendor).iter();
+    let answers = asked.filter_map(|asked| match *asked {
+        Question::Named(id) => {
+            let place = named.iter().position(|answer| answer.id == id)?;
+            Some(named.swap_remove(place))
+        }
+        Question::Values {
+            id,
+            question,
+            path,
+            because,
+        } => {
+            let answer = told(&report.values, path);
+            let because = if answer.is_some() { "" } else { because };
+            Some(Answer {
+                id,
+                question,
+                answer,
+                because,
+            })
+        }
+        Question::Untold {
+            id,
+            question,
+            because,
+        } => Some(Answer {
+            id,
+            question,
+            answer: None,
+            because,
+        }),
+    });
+    answers.collect()
+}
+
+/// What is answered by name.
+fn named(report: &Acceptance, rows: &RowFacts) -> Vec<Answer> {
     let (traffic, values) = (&report.traffic, &report.values);
     let read = !report.listings.is_empty();
     let asked = |told: Option<String>| told.filter(|_| read);
@@ -64,12 +103,6 @@ pub(super) fn answers(report: &Acceptance, rows: &RowFacts) -> Vec<Answer> {
             "no page was read",
         ),
         open(
-            "page_token_life",
-            "How long does a page's token live?",
-            None,
-            "no run waits long enough between two pages",
-        ),
-        open(
             "row_order",
             "In which order do rows come?",
             each(&report.listings, row_order),
@@ -82,27 +115,9 @@ pub(super) fn answers(report: &Acceptance, rows: &RowFacts) -> Vec<Answer> {
             "no page was read",
         ),
         open(
-            "sort_and_filter",
-            "Which sort fields and filters are taken?",
-            None,
-            "vectis asks for none",
-        ),
-        open(
-            "lost_token_answer",
-            "Can a token exchange whose answer was lost be repeated?",
-            None,
-            "trying it could cost the credential",
-        ),
-        open(
             "statuses",
             "Does an unfiltered list hold ended subscriptions?",
             asked(Some(statuses(rows, values))).filter(|_| !rows.subscriptions.is_empty()),
-            no_rows,
-        ),
-        open(
-            "state_words",
-            "Which words name the states, by provider?",
-            told(values, "subscriptions.subscriptionStatus (by provider)"),
             no_rows,
         ),
         open(
@@ -128,12 +143,6 @@ pub(super) fn answers(report: &Acceptance, rows: &RowFacts) -> Vec<Answer> {
             "Are amounts before or after tax?",
             None,
             "compare one cost with an invoice",
-        ),
-        open(
-            "line_total",
-            "Is a line's total its price times its seats?",
-            told(values, "subscriptions.total"),
-            "no row has a total, a price and seats",
         ),
         open(
             "renewal_dates",
@@ -170,12 +179,6 @@ pub(super) fn answers(report: &Acceptance, rows: &RowFacts) -> Vec<Answer> {
             asked((!rows.currencies.is_empty()).then(|| {
                 counted(rows.currencies.iter().map(|(word, n)| (word.as_str(), *n)))
             })),
-            no_rows,
-        ),
-        open(
-            "languages",
-            "How are languages written?",
-            told(values, "customers.languageCode"),
             no_rows,
         ),
         open(
@@ -284,7 +287,11 @@ fn stability(listing: &ListingRead) -> String {
 }
 
 fn statuses(rows: &RowFacts, values: &[ValueSeen]) -> String {
-    let words = told(values, "subscriptions.subscriptionStatus").unwrap_or_default();
+    let fields = ["subscriptions.subscriptionStatus", "subscriptions.status"];
+    let words = fields
+        .iter()
+        .find_map(|path| told(values, path))
+        .unwrap_or_default();
     match (rows.ended, rows.ended_with_cost) {
         (0, _) => format!("only rows that go on came ({words}): it may leave ended ones out"),
         (ended, with_cost) => format!(
@@ -376,4 +383,31 @@ fn counted<'a>(words: impl Iterator<Item = (&'a str, u64)>) -> String {
         told.push(format!("{more} more"));
     }
     told.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::acceptance::sample;
+    use crate::domain::vendor::Vendor;
+
+    #[test]
+    fn every_question_that_is_asked_by_name_is_known() {
+        let report = sample::clean();
+        let known: BTreeSet<_> = named(&report, &RowFacts::default())
+            .iter()
+            .map(|a| a.id)
+            .collect();
+        for vendor in Vendor::ALL {
+            let asked = questions::of(vendor);
+            for question in asked {
+                let is_known = !matches!(question, Question::Named(id) if !known.contains(id));
+                assert!(is_known, "{vendor}: {question:?}");
+            }
+            let once: BTreeSet<_> = asked.iter().map(Question::id).collect();
+            assert_eq!(once.len(), asked.len(), "{vendor}");
+        }
+    }
 }

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::super::party::Customer;
+use super::super::server::Query;
+use super::super::server::Reply;
+use super::super::wire::time;
 use super::super::world::World;
 use super::dialect::Manner;
 use super::errors;
-use super::form::Query;
 use super::paging::Slice;
-use super::reply::Reply;
-use super::wire::time;
 
 /// `GET …/customers`: by `pageSize` and `pageToken`.
 pub(super) fn list(

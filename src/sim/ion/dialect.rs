@@ -5,9 +5,10 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::super::hostility::Hostility;
 use super::super::licence::{Cycle, Subscription};
-use super::chaos::Hostility;
-use super::reply::{Delivery, Reply};
+use super::super::server::{Delivery, Reply};
+use super::chaos;
 use crate::domain::money::Money;
 
 /// What amounts of an annual cycle refer to.
@@ -67,7 +68,7 @@ impl Manner {
                 row["languageCode"] = "en-US".into();
             }
         }
-        self.hostility.customer(id, row)
+        chaos::customer(self.hostility, id, row)
     }
 
     /// The row of a subscription as it is sent.
@@ -95,7 +96,7 @@ impl Manner {
                 row["total"] = json!(1);
             }
         }
-        self.hostility.subscription(id, row)
+        chaos::subscription(self.hostility, id, row)
     }
 
     /// The answer as it is sent. `window` is how many requests it holds.

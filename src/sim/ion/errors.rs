@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::reply::Reply;
+use super::super::server::Reply;
 
 /// An error as the resources send it; `request` is the id that support asks for.
 pub(super) fn error(status: u16, word: &str, message: &str, request: &str) -> Reply {
@@ -62,12 +62,8 @@ pub(super) fn not_found(resource: &str, request: &str) -> Reply {
 }
 
 /// Too many requests. The vendor's body is not known.
-pub(super) fn too_many(retry_after: Option<&str>, request: &str) -> Reply {
-    let reply = error(429, "RESOURCE_EXHAUSTED", "too many requests", request);
-    match retry_after {
-        Some(wait) => reply.with_header("retry-after", wait),
-        None => reply,
-    }
+pub(super) fn too_many(request: &str) -> Reply {
+    error(429, "RESOURCE_EXHAUSTED", "too many requests", request)
 }
 
 /// Any other status that a fault asks for.
@@ -76,7 +72,7 @@ pub(super) fn of_status(status: u16, request: &str) -> Reply {
         401 => unauthenticated(request),
         403 => error(403, "PERMISSION_DENIED", "permission denied", request),
         404 => not_found("unknown", request),
-        429 => too_many(None, request),
+        429 => too_many(request),
         503 => error(503, "UNAVAILABLE", "service unavailable", request),
         500..=599 => error(status, "INTERNAL_ERROR", "internal error", request),
         _ => error(

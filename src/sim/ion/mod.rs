@@ -7,28 +7,27 @@ mod chaos;
 mod customers;
 mod dialect;
 mod errors;
-mod fault;
 #[cfg(test)]
 mod fault_tests;
-mod form;
-mod limit;
 mod paging;
-mod reply;
 mod reports;
 mod route;
 mod server;
 mod service;
 mod shop;
-mod socket;
-mod stats;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod tokens;
-mod wire;
+
+use super::server as shared;
 
 pub use dialect::{Amounts, Contract};
-pub use fault::{Fault, FaultOrder};
 pub use route::PathKind;
-pub use server::{IonOptions, IonServer, SimError, Weather, start};
-pub use stats::Stats;
+pub use server::{IonOptions, IonServer, start};
+pub use shared::{Fault, SimError, Weather};
+
+/// Faults for the next requests; see [`shared::FaultOrder`].
+pub type FaultOrder = shared::FaultOrder<PathKind>;
+/// What the server saw; see [`shared::Stats`].
+pub type Stats = shared::Stats<PathKind>;

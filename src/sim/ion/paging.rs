@@ -1,8 +1,8 @@
 //! Pages by `pageSize` and `pageToken`, as customers, orders and products have them.
 
+use super::super::server::Query;
+use super::super::server::Reply;
 use super::errors;
-use super::form::Query;
-use super::reply::Reply;
 
 /// A page of a list: where it starts, how many rows it may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::licence::Subscription;
+use super::super::server::Reply;
 use super::super::world::World;
 use super::errors;
-use super::reply::Reply;
 
 /// The reports that there are: number and name.
 const REPORTS: [(&str, &str); 2] = [

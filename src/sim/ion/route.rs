@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::server::Kind;
+
 /// The kinds of paths that are counted and that faults can be aimed at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,6 +30,12 @@ pub enum PathKind {
     Reports,
     /// Anything else.
     Other,
+}
+
+impl Kind for PathKind {
+    fn is_token(self) -> bool {
+        self == PathKind::Token
+    }
 }
 
 /// A request's path, taken apart.

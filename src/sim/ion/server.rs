@@ -1,37 +1,13 @@
-//! The server: starts, tells where it listens, stops.
+//! The server: how it is to behave, and what a story around it may ask.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header;
-use axum::response::Response;
-use serde_json::json;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-
+use super::super::server::{self, Server, ServerOptions, SimError, Weather};
 use super::super::world::{SharedWorld, open};
 use super::dialect::{Amounts, Contract};
-use super::fault::FaultOrder;
-use super::service::{Asked, Service};
-use super::socket::{Cut, CutListener};
-use super::stats::Stats;
-
-/// Requests with a larger body are cut off there.
-const MAX_REQUEST: usize = 64 * 1024;
-
-/// Whether the service behaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Weather {
-    /// As documented; only scripted faults.
-    #[default]
-    Calm,
-    /// Random faults, hostile names, broken rows, all by the seed.
-    Chaos,
-}
+use super::service::Ion;
+use super::{FaultOrder, Stats};
 
 /// How the server is to behave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,30 +55,11 @@ impl Default for IonOptions {
     }
 }
 
-/// The simulator could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum SimError {
-    /// The port is taken or may not be used.
-    #[error(
-        "cannot listen on 127.0.0.1:{port} ({source}); choose another port, or 0 for a free one"
-    )]
-    Bind {
-        /// The port asked for.
-        port: u16,
-        /// What the system says.
-        source: std::io::Error,
-    },
-}
-
 /// A running server; dropping it stops it.
 pub struct IonServer {
-    address: SocketAddr,
     world: SharedWorld,
-    service: Arc<Service>,
     first_token: String,
-    connections: Cut,
-    stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<()>,
+    server: Server<Ion>,
 }
 
 /// Starts the service for a world, on 127.0.0.1.
@@ -110,44 +67,26 @@ pub struct IonServer {
 /// # Errors
 /// [`SimError::Bind`] if the port cannot be had.
 pub async fn start(world: SharedWorld, options: IonOptions) -> Result<IonServer, SimError> {
-    let port = options.port;
-    let bind = |source| SimError::Bind { port, source };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(bind)?;
-    let address = listener.local_addr().map_err(bind)?;
-    let service = Arc::new(Service::new(Arc::clone(&world), options));
-    let app = Router::new()
-        .fallback(handle)
-        .with_state((Arc::clone(&service), Instant::now()))
-        .into_make_service_with_connect_info::<Cut>();
-    let connections = Cut::default();
-    let listener = CutListener {
-        listener,
-        all: connections.clone(),
+    let of_server = ServerOptions {
+        port: options.port,
+        limit: options.limit,
+        window: options.window,
+        weather: options.weather,
+        seed: options.seed,
+        ..ServerOptions::default()
     };
-    let (stop, stopped) = oneshot::channel();
-    let task = tokio::spawn(async move {
-        tokio::select! {
-            _ = axum::serve(listener, app) => {}
-            _ = stopped => {}
-        }
-    });
+    let service = Ion::new(Arc::clone(&world), options);
     Ok(IonServer {
-        address,
         world,
-        first_token: service.refresh_token(),
-        service,
-        connections,
-        stop: Some(stop),
-        task,
+        first_token: service.refresh_token().to_owned(),
+        server: server::start(service, &of_server).await?,
     })
 }
 
 impl IonServer {
     /// `http://127.0.0.1:port`, without a closing slash.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        self.server.base_url()
     }
 
     /// The account to configure.
@@ -162,75 +101,26 @@ impl IonServer {
 
     /// The refresh token that works now, as the portal's Request New Credentials would show it.
     pub fn current_refresh_token(&self) -> String {
-        self.service.refresh_token()
+        self.server.with(|ion| ion.refresh_token().to_owned())
     }
 
     /// What the server saw so far.
     pub fn stats(&self) -> Stats {
-        self.service.stats()
+        self.server.stats()
     }
 
     /// Scripts a fault.
     pub fn fault(&self, order: FaultOrder) {
-        self.service.fault(order);
+        self.server.fault(order);
     }
 
     /// One JSON object for scripts: where it listens, what to configure, how much there is.
     pub fn listening_line(&self) -> String {
-        let world = open(&self.world);
-        json!({
-            "listening": format!("http://{}", self.address),
-            "account_id": world.account_id.to_string(),
-            "refresh_token": self.first_token,
-            "customers": world.customers.len(),
-            "subscriptions": world.subscriptions.len(),
-        })
-        .to_string()
+        self.server.listening_line()
     }
 
     /// Stops listening and waits until it has stopped; open connections are reset.
-    pub async fn shutdown(mut self) {
-        self.connections.cut();
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
-        let _ = (&mut self.task).await;
+    pub async fn shutdown(self) {
+        self.server.shutdown().await;
     }
-}
-
-impl Drop for IonServer {
-    fn drop(&mut self) {
-        self.connections.cut();
-        self.task.abort();
-    }
-}
-
-async fn handle(
-    State((service, started)): State<(Arc<Service>, Instant)>,
-    ConnectInfo(cut): ConnectInfo<Cut>,
-    request: Request,
-) -> Response {
-    let (head, body) = request.into_parts();
-    let header = |name| {
-        head.headers
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let asked = Asked {
-        method: head.method.to_string(),
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
-        authorization: header(header::AUTHORIZATION),
-        content_type: header(header::CONTENT_TYPE),
-        takes_gzip: header(header::ACCEPT_ENCODING).contains("gzip"),
-        body: axum::body::to_bytes(body, MAX_REQUEST)
-            .await
-            .unwrap_or_default()
-            .to_vec(),
-    };
-    service
-        .answer(&asked, started.elapsed())
-        .into_response(&cut)
 }

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::super::catalogue::PRODUCTS;
 use super::super::licence::{Cycle, Status, Subscription};
+use super::super::server::Query;
+use super::super::server::Reply;
+use super::super::wire::{amount, time};
 use super::super::world::World;
 use super::errors;
-use super::form::Query;
 use super::paging::Slice;
-use super::reply::Reply;
 use super::subscriptions::{plan, sku};
-use super::wire::{amount, time};
 
 /// The largest page of orders and products.
 const CAP: usize = 1_000;

@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 use super::super::catalogue::{Kind, Maker};
 use super::super::licence::{Cycle, Status, Subscription, Term};
 use super::super::party::Customer;
+use super::super::server::Query;
+use super::super::server::Reply;
+use super::super::wire::{amount, amount_with_residue, time};
 use super::super::world::{DAY, MSP_NAME, World};
 use super::dialect::Manner;
 use super::errors;
-use super::form::Query;
-use super::reply::Reply;
-use super::wire::{amount, amount_with_residue, time};
 
 /// The page that is served when none is asked for.
 const DEFAULT_LIMIT: usize = 100;

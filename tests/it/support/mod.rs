@@ -5,6 +5,7 @@ pub mod context;
 pub mod database;
 pub mod mail;
 pub mod pace;
+pub mod pax8;
 pub mod postgres;
 pub mod program;
 pub mod rows;

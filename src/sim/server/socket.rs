@@ -14,21 +14,21 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A switch: of one connection, or of all.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cut(Arc<AtomicBool>);
+pub struct Cut(Arc<AtomicBool>);
 
 impl Cut {
     /// Resets the connection instead of sending anything more.
-    pub(super) fn cut(&self) {
+    pub fn cut(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
 /// Accepts connections with a switch.
-pub(super) struct CutListener {
+pub struct CutListener {
     /// Where it listens.
-    pub(super) listener: TcpListener,
+    pub listener: TcpListener,
     /// Cuts every connection, open ones too.
-    pub(super) all: Cut,
+    pub all: Cut,
 }
 
 impl Listener for CutListener {
@@ -59,7 +59,7 @@ impl Connected<IncomingStream<'_, CutListener>> for Cut {
 }
 
 /// A connection with a switch.
-pub(super) struct CutStream {
+pub struct CutStream {
     stream: TcpStream,
     cut: Cut,
     all: Cut,

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::errors;
+use super::asked::Call;
 use super::reply::{Delivery, Reply};
-use super::route::PathKind;
+use super::service::Service;
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -49,18 +50,45 @@ pub enum Fault {
     WrongContentType,
     /// Every access token expires just before the request.
     ExpireAccess,
+    /// The 429 of the service's own limit, with its own hint: room again in so many seconds.
+    Limited {
+        /// Until there is room.
+        seconds: u64,
+    },
+    /// A week passes just before the request: rows come, go and move.
+    Week,
+    /// The right answer with another value at a place; `{"fault":"replace","pointer":"/items/0/fees","value":null}`.
+    Replace {
+        /// JSON pointer (RFC 6901); a place that is not there is left alone.
+        pointer: String,
+        /// What stands there instead.
+        value: Value,
+    },
+    /// The right answer without a member, or an element of a list.
+    Remove {
+        /// JSON pointer to it.
+        pointer: String,
+    },
+    /// Another JSON document under any status; the request has no effect.
+    Json {
+        /// HTTP status.
+        status: u16,
+        /// The whole body.
+        body: Value,
+    },
 }
 
 /// Faults for the next requests; the JSON of `POST /sim/fault`, such as
 /// `{"fault":"status","status":503,"path":"subscriptions","times":3}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct FaultOrder {
+#[serde(bound(deserialize = "K: Deserialize<'de>"))]
+pub struct FaultOrder<K> {
     /// What goes wrong.
     #[serde(flatten)]
     pub fault: Fault,
     /// With which kind of request; any if absent.
     #[serde(default)]
-    pub path: Option<PathKind>,
+    pub path: Option<K>,
     /// That many matching requests pass unharmed first.
     #[serde(default)]
     pub after: u32,
@@ -73,9 +101,9 @@ fn once() -> u32 {
     1
 }
 
-impl FaultOrder {
+impl<K> FaultOrder<K> {
     /// Once, with the next request of a kind.
-    pub fn next(fault: Fault, path: PathKind) -> Self {
+    pub fn next(fault: Fault, path: K) -> Self {
         Self {
             fault,
             path: Some(path),
@@ -86,21 +114,25 @@ impl FaultOrder {
 }
 
 /// The orders that are not used up. The oldest that fits a request is served.
-#[derive(Debug, Default)]
-pub(super) struct FaultQueue(Vec<FaultOrder>);
+#[derive(Debug)]
+pub(super) struct FaultQueue<K>(Vec<FaultOrder<K>>);
 
-impl FaultQueue {
+impl<K> Default for FaultQueue<K> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: PartialEq> FaultQueue<K> {
     /// Queues an order.
-    pub(super) fn push(&mut self, order: FaultOrder) {
+    pub(super) fn push(&mut self, order: FaultOrder<K>) {
         self.0.push(order);
     }
 
     /// The fault of a request of that kind, if one is due.
-    pub(super) fn take(&mut self, kind: PathKind) -> Option<Fault> {
-        let at = self
-            .0
-            .iter()
-            .position(|o| o.path.is_none_or(|p| p == kind))?;
+    pub(super) fn take(&mut self, kind: K) -> Option<Fault> {
+        let fits = |order: &FaultOrder<K>| order.path.as_ref().is_none_or(|path| *path == kind);
+        let at = self.0.iter().position(fits)?;
         let order = &mut self.0[at];
         if order.after > 0 {
             order.after -= 1;
@@ -117,23 +149,25 @@ impl FaultQueue {
 
 impl Fault {
     /// The answer, where the request must not take effect.
-    pub(super) fn instead(&self, request: &str) -> Option<Reply> {
+    pub(super) fn instead<S: Service>(
+        &self,
+        service: &mut S,
+        call: &Call<S::Kind>,
+    ) -> Option<Reply> {
         match self {
-            Fault::Status {
-                status: 429,
-                retry_after,
-            } => Some(errors::too_many(retry_after.as_deref(), request)),
             Fault::Status {
                 status,
                 retry_after,
             } => {
-                let reply = errors::of_status(*status, request);
+                let reply = service.refuse(*status, call);
                 Some(match retry_after {
                     Some(wait) => reply.with_header("retry-after", wait.clone()),
                     None => reply,
                 })
             }
+            Fault::Limited { seconds } => Some(service.limited(*seconds, call)),
             Fault::Html { status } => Some(Reply::html(*status)),
+            Fault::Json { status, body } => Some(Reply::json(*status, body)),
             Fault::Reset => Some(Reply::new(500, "text/plain", Vec::new()).sent(Delivery::Reset)),
             _ => None,
         }
@@ -158,27 +192,82 @@ impl Fault {
                 content_type: "text/plain",
                 ..reply
             },
-            Fault::Status { .. } | Fault::Html { .. } | Fault::Reset | Fault::ExpireAccess => reply,
+            Fault::Replace { pointer, value } => reply.edited(|body| {
+                if let Some(place) = body.pointer_mut(pointer) {
+                    place.clone_from(value);
+                }
+            }),
+            Fault::Remove { pointer } => reply.edited(|body| remove(body, pointer)),
+            Fault::Status { .. }
+            | Fault::Html { .. }
+            | Fault::Reset
+            | Fault::ExpireAccess
+            | Fault::Limited { .. }
+            | Fault::Week
+            | Fault::Json { .. } => reply,
         }
+    }
+}
+
+fn remove(body: &mut Value, pointer: &str) {
+    let Some((parent, last)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    match body.pointer_mut(parent) {
+        Some(Value::Object(members)) => {
+            members.remove(last);
+        }
+        Some(Value::Array(rows)) => {
+            if let Some(at) = last.parse().ok().filter(|at| *at < rows.len()) {
+                rows.remove(at);
+            }
+        }
+        _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn orders_are_served_in_turn_and_used_up() {
         let mut queue = FaultQueue::default();
-        let order = r#"{"fault":"status","status":503,"path":"subscriptions","after":1,"times":2}"#;
+        let order = r#"{"fault":"status","status":503,"path":"rows","after":1,"times":2}"#;
         queue.push(serde_json::from_str(order).unwrap());
-        queue.push(FaultOrder::next(Fault::Reset, PathKind::Customers));
-        assert_eq!(queue.take(PathKind::Token), None);
-        let seen: Vec<bool> = (0..4)
-            .map(|_| queue.take(PathKind::Subscriptions).is_some())
-            .collect();
+        queue.push(FaultOrder::next(Fault::Reset, "customers".to_owned()));
+        let mut take = |kind: &str| queue.take(kind.to_owned());
+        assert_eq!(take("token"), None);
+        let seen: Vec<bool> = (0..4).map(|_| take("rows").is_some()).collect();
         assert_eq!(seen, [false, true, true, false]);
-        assert_eq!(queue.take(PathKind::Customers), Some(Fault::Reset));
-        assert_eq!(queue.take(PathKind::Customers), None);
+        assert_eq!(take("customers"), Some(Fault::Reset));
+        assert_eq!(take("customers"), None);
+    }
+
+    #[test]
+    fn a_place_in_the_answer_is_changed_or_lost_and_no_other() {
+        let reply = || Reply::json(200, &json!({"items": [{"id": 1, "fees": 2}, {"id": 3}]}));
+        let spoilt = |order: &str| -> Value {
+            let order: FaultOrder<String> = serde_json::from_str(order).unwrap();
+            serde_json::from_slice(&order.fault.spoil(reply()).body).unwrap()
+        };
+        assert_eq!(
+            spoilt(r#"{"fault":"replace","pointer":"/items/0/fees","value":null}"#),
+            json!({"items": [{"id": 1, "fees": null}, {"id": 3}]})
+        );
+        assert_eq!(
+            spoilt(r#"{"fault":"remove","pointer":"/items/0"}"#),
+            json!({"items": [{"id": 3}]})
+        );
+        assert_eq!(
+            spoilt(r#"{"fault":"remove","pointer":"/items"}"#),
+            json!({})
+        );
+        for nowhere in ["/none/1", "/items/7", ""] {
+            let order = json!({"fault": "remove", "pointer": nowhere}).to_string();
+            assert_eq!(spoilt(&order)["items"].as_array().unwrap().len(), 2);
+        }
     }
 }

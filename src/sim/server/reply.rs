@@ -12,7 +12,7 @@ use super::socket::Cut;
 
 /// How the body goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Delivery {
+pub enum Delivery {
     /// As it should.
     Whole,
     /// The length is announced, half is sent, the connection breaks.
@@ -27,27 +27,27 @@ pub(super) enum Delivery {
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reply {
+pub struct Reply {
     /// HTTP status.
-    pub(super) status: u16,
+    pub status: u16,
     /// As sent.
-    pub(super) content_type: &'static str,
+    pub content_type: &'static str,
     /// Further headers.
-    pub(super) headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, String)>,
     /// As sent.
-    pub(super) body: Vec<u8>,
+    pub body: Vec<u8>,
     /// How it goes out.
-    pub(super) delivery: Delivery,
+    pub delivery: Delivery,
 }
 
 impl Reply {
     /// A JSON document.
-    pub(super) fn json(status: u16, body: &Value) -> Self {
+    pub fn json(status: u16, body: &Value) -> Self {
         Self::new(status, "application/json", body.to_string().into_bytes())
     }
 
     /// A page as proxies and sign-in portals send it.
-    pub(super) fn html(status: u16) -> Self {
+    pub fn html(status: u16) -> Self {
         let page = format!(
             "<!DOCTYPE html>\n<html><head><title>{status} Gateway</title></head>\n<body><center><h1>{status} Gateway</h1></center><hr><center>edge</center></body></html>\n"
         );
@@ -55,7 +55,7 @@ impl Reply {
     }
 
     /// Any body.
-    pub(super) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
+    pub fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
         Self {
             status,
             content_type,
@@ -66,18 +66,27 @@ impl Reply {
     }
 
     /// Another way of sending it.
-    pub(super) fn sent(self, delivery: Delivery) -> Self {
+    pub fn sent(self, delivery: Delivery) -> Self {
         Self { delivery, ..self }
     }
 
     /// With one more header.
-    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
+    /// With its JSON changed; an answer that is no JSON stays as it is.
+    pub fn edited(mut self, edit: impl FnOnce(&mut Value)) -> Self {
+        if let Ok(mut body) = serde_json::from_slice(&self.body) {
+            edit(&mut body);
+            self.body = body.to_string().into_bytes();
+        }
+        self
+    }
+
     /// As a response on this connection.
-    pub(super) fn into_response(self, cut: &Cut) -> Response {
+    pub fn into_response(self, cut: &Cut) -> Response {
         let length = self.body.len();
         let mut announced = None;
         let body = match self.delivery {

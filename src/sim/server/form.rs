@@ -3,11 +3,11 @@
 
 /// The parameters of a query.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Query(Vec<(String, String)>);
+pub struct Query(Vec<(String, String)>);
 
 impl Query {
     /// Takes a query apart.
-    pub(super) fn of(raw: &str) -> Self {
+    pub fn of(raw: &str) -> Self {
         Query(
             url::form_urlencoded::parse(raw.as_bytes())
                 .into_owned()
@@ -16,7 +16,7 @@ impl Query {
     }
 
     /// The first parameter under one of these names that is not empty; both of the vendor's spellings occur.
-    pub(super) fn get(&self, names: &[&str]) -> Option<&str> {
+    pub fn get(&self, names: &[&str]) -> Option<&str> {
         self.0
             .iter()
             .find(|(key, value)| names.contains(&key.as_str()) && !value.is_empty())
@@ -24,7 +24,7 @@ impl Query {
     }
 
     /// A whole number that is not negative; `Err` names a parameter that is something else.
-    pub(super) fn number(&self, names: &[&'static str]) -> Result<Option<usize>, &'static str> {
+    pub fn number(&self, names: &[&'static str]) -> Result<Option<usize>, &'static str> {
         let Some(text) = self.get(names) else {
             return Ok(None);
         };
@@ -35,7 +35,7 @@ impl Query {
 }
 
 /// The first field of that name. A body that is neither kind of form has no fields.
-pub(super) fn field(content_type: &str, body: &[u8], name: &str) -> Option<String> {
+pub fn field(content_type: &str, body: &[u8], name: &str) -> Option<String> {
     let kind = content_type
         .split(';')
         .next()

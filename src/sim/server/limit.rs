@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Counts requests in a window that slides with every instant; times are since the server's start.
 #[derive(Debug)]
-pub(super) struct SlidingWindow {
+pub struct SlidingWindow {
     limit: usize,
     window: Duration,
     answered: VecDeque<Duration>,
@@ -15,7 +15,7 @@ pub(super) struct SlidingWindow {
 
 impl SlidingWindow {
     /// At most `limit` requests in any window; 0 is no limit.
-    pub(super) fn new(limit: usize, window: Duration) -> Self {
+    pub fn new(limit: usize, window: Duration) -> Self {
         Self {
             limit,
             window,
@@ -27,7 +27,7 @@ impl SlidingWindow {
 
     /// Counts a request. `Err` says in how many whole seconds there is room again; refused requests take no room, but
     /// `most` counts them.
-    pub(super) fn admit(&mut self, now: Duration) -> Result<(), u64> {
+    pub fn admit(&mut self, now: Duration) -> Result<(), u64> {
         forget(&mut self.arrived, now, self.window);
         self.arrived.push_back(now);
         self.most = self.most.max(self.arrived.len());
@@ -53,7 +53,7 @@ impl SlidingWindow {
     }
 
     /// The most requests that arrived in any window, refused ones included.
-    pub(super) fn most(&self) -> usize {
+    pub fn most(&self) -> usize {
         self.most
     }
 }
