@@ -18,6 +18,7 @@ mod path;
 mod readonly;
 mod replay;
 mod reports;
+mod sims;
 mod store;
 mod support;
 mod together;
