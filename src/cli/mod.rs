@@ -33,6 +33,7 @@ mod session;
 mod signals;
 mod sim;
 mod stage;
+mod stands;
 mod story;
 mod sync;
 mod throw_away;

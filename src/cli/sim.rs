@@ -11,10 +11,12 @@ use super::{Done, Output, signals};
 use crate::config::{Environment, calendar};
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
+use crate::sim::ingram::{self, IngramOptions, Totals};
 use crate::sim::ion::{self, Amounts, Contract, IonOptions};
 use crate::sim::pax8::{self, Pax8Options};
 use crate::sim::psa_csv;
 use crate::sim::server::{AccessLife, Hint, Server, ServerOptions, Service, SimError, Weather};
+use crate::sim::sherweb::{self, Calls, Integration, SherwebOptions};
 use crate::sim::world::{World, open, shared};
 
 #[derive(Debug, Args)]
@@ -50,6 +52,15 @@ pub(crate) struct SimArgs {
     /// Refusals for too many requests do not say when to come back (all but synnex)
     #[arg(long)]
     no_retry_after: bool,
+    /// The deprecated call for subscriptions is the only one there is (sherweb)
+    #[arg(long)]
+    old_calls: bool,
+    /// A PSA integration is switched on in the portal: no receivable charges (sherweb)
+    #[arg(long)]
+    psa_integration: bool,
+    /// Lists of subscriptions do not tell their total (ingram_micro)
+    #[arg(long)]
+    no_totals: bool,
     /// How long every answer takes (all but synnex)
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
@@ -97,7 +108,48 @@ pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> 
             };
             finish(pax8::start(world, options).await.map_err(no_start)?, output).await;
         }
-        other => return Err(no_simulator(other)),
+        Vendor::Sherweb => {
+            let usual = SherwebOptions::default();
+            let options = SherwebOptions {
+                server: args.server(usual.server.clone()),
+                access: args.access(usual.access),
+                hint: args.hint(),
+                calls: if args.old_calls {
+                    Calls::Old
+                } else {
+                    Calls::New
+                },
+                integration: if args.psa_integration {
+                    Integration::On
+                } else {
+                    Integration::Off
+                },
+            };
+            finish(
+                sherweb::start(world, options).await.map_err(no_start)?,
+                output,
+            )
+            .await;
+        }
+        Vendor::IngramMicro => {
+            let usual = IngramOptions::default();
+            let options = IngramOptions {
+                server: args.server(usual.server.clone()),
+                access: args.access(usual.access),
+                page_cap: args.page_cap(usual.page_cap),
+                hint: args.hint(),
+                totals: if args.no_totals {
+                    Totals::Missing
+                } else {
+                    Totals::Given
+                },
+            };
+            finish(
+                ingram::start(world, options).await.map_err(no_start)?,
+                output,
+            )
+            .await;
+        }
     }
     Ok(Done::Well)
 }
@@ -177,11 +229,6 @@ async fn serve(first_line: &str, output: Output) {
     let stop = CancellationToken::new();
     signals::cancel_on_interrupt(stop.clone());
     stop.cancelled().await;
-}
-
-fn no_simulator(vendor: Vendor) -> Problem {
-    let why = format!("{vendor} is not simulated yet");
-    usage("The simulator cannot start", why, "choose another --vendor")
 }
 
 fn no_start(error: SimError) -> Problem {

@@ -1,35 +1,31 @@
-//! The demo's stage: a simulated distributor that answers, a PSA from files, and a database that knows them.
+//! The demo's stage: simulated distributors that answer, a PSA from files, and a database that knows them.
 
 use std::time::Duration;
 
 use clap::Args;
-use secrecy::SecretString;
 
 use super::session::{Session, usage};
+use super::stands::{self, Climate, SHOWN, Stand};
 use super::throw_away::ThrowAway;
-use crate::domain::ids::{AccountKey, ConnectionName, PsaId};
+use crate::domain::ids::{AccountKey, PsaId};
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
-use crate::domain::vendor::Vendor;
 use crate::engine::context::Context;
-use crate::engine::setup::{self, ACCOUNT_ID, Draft};
+use crate::engine::setup;
 use crate::psa::csv::{Options, Source, read_companies, read_lines};
-use crate::secret::SecretName;
-use crate::sim::ion::{IonOptions, IonServer, Weather, start};
+use crate::sim::accounts;
 use crate::sim::psa_csv;
+use crate::sim::server::Weather;
 use crate::sim::world::{SharedWorld, World, open, shared};
 use crate::tui::bridge::NextWeek;
-
-/// The pace that the demo keeps, as a real tenant would.
-pub(super) const REQUESTS_PER_MINUTE: u32 = 28;
 
 #[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Example: vectis demo --speed 10\n         vectis demo --headless --speed 60 --json"
 )]
 pub(crate) struct DemoArgs {
-    /// Customers of the simulated tenant
+    /// Customers of the simulated tenant at TD SYNNEX; the other distributors have a part of them, and others beside
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=20_000))]
     customers: u32,
     /// The same seed gives the same tenant
@@ -60,30 +56,29 @@ fn speed(text: &str) -> Result<f64, String> {
     }
 }
 
-/// The demo's world: a distributor that answers, a database that knows it.
+/// The demo's world: distributors that answer, a database that knows them.
 pub(super) struct Stage {
     /// The engine's parts, on the throw-away database.
     pub ctx: Context,
     world: SharedWorld,
-    server: IonServer,
+    stands: Vec<Stand>,
     /// Removed with the stage.
     _folder: tempfile::TempDir,
 }
 
 impl Stage {
-    /// Starts the simulated distributor, makes the database, connects the one and imports the PSA.
+    /// Starts the simulated distributors, makes the database, connects the ones and imports the PSA.
     pub(super) async fn set(
         args: &DemoArgs,
         session: &Session,
         calendar: Calendar,
     ) -> Result<Self, Problem> {
-        let world = shared(World::new(
-            args.seed,
-            args.customers as usize,
-            calendar.now(),
-        ));
+        let customers = args.customers as usize;
+        let shares = stands::shares(customers);
+        let now = calendar.now();
+        let world = shared(World::with_shares(args.seed, customers, now, &shares));
         let window = Duration::from_secs_f64(60.0 / args.speed);
-        let options = IonOptions {
+        let climate = Climate {
             window,
             weather: if args.chaos {
                 Weather::Chaos
@@ -91,15 +86,18 @@ impl Stage {
                 Weather::Calm
             },
             seed: args.seed,
-            ..IonOptions::default()
         };
-        let server = start(world.clone(), options).await.map_err(|e| {
-            usage(
-                "The simulated distributor cannot start",
-                e.to_string(),
-                "try again",
-            )
-        })?;
+        let mut open = Vec::with_capacity(SHOWN.len());
+        for vendor in SHOWN {
+            let stand = Stand::open(*vendor, &world, climate).await;
+            open.push(stand.map_err(|e| {
+                usage(
+                    format!("The simulated {} cannot start", vendor.label()),
+                    e.to_string(),
+                    "try again",
+                )
+            })?);
+        }
         let mut settings = session.settings();
         settings.window = window;
         let ThrowAway {
@@ -111,7 +109,7 @@ impl Stage {
         let stage = Self {
             ctx,
             world,
-            server,
+            stands: open,
             _folder: folder,
         };
         stage.connect().await?;
@@ -120,17 +118,10 @@ impl Stage {
     }
 
     async fn connect(&self) -> Result<(), Problem> {
-        let draft = Draft {
-            vendor: Some(Vendor::Synnex),
-            base_url: Some(self.server.base_url()),
-            settings: [(ACCOUNT_ID.to_owned(), self.server.account_id())].into(),
-            requests_per_minute: Some(REQUESTS_PER_MINUTE),
-            secrets: vec![(
-                SecretName::RefreshToken,
-                SecretString::from(self.server.refresh_token()),
-            )],
-        };
-        setup::save(&self.ctx, &ConnectionName::from("synnex"), draft).await?;
+        for stand in &self.stands {
+            let name = stands::connection(stand.vendor());
+            setup::save(&self.ctx, &name, stand.draft()).await?;
+        }
         Ok(())
     }
 
@@ -140,8 +131,9 @@ impl Stage {
 
     /// The PSA company that an account really is; none if the PSA does not hold it.
     pub(super) fn counterpart(&self, account: &AccountKey) -> Option<PsaId> {
-        let customer = account.vendor_customer_id.as_str().parse().ok()?;
-        let company = open(&self.world).company_of(customer)?;
+        let vendor = stands::vendor_of(&account.connection)?;
+        let id = account.vendor_customer_id.as_str();
+        let company = accounts::company(&open(&self.world), vendor, id)?;
         Some(PsaId::new(company.to_string()))
     }
 
@@ -158,10 +150,12 @@ impl Stage {
         })
     }
 
-    /// Stops the simulated distributor and removes the database.
+    /// Stops the simulated distributors and removes the database.
     pub(super) async fn strike(self) {
         self.ctx.finish().await;
-        self.server.shutdown().await;
+        for stand in self.stands {
+            stand.close().await;
+        }
         self.ctx.store.close().await;
     }
 }

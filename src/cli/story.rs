@@ -3,12 +3,14 @@
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use super::stage::{DemoArgs, REQUESTS_PER_MINUTE, Stage};
+use super::stage::{DemoArgs, Stage};
+use super::stands::{SHOWN, pace};
 use super::sync::{ending, tell as tell_sync};
 use super::{Done, Output, progress, signals};
 use crate::domain::party::Verdict;
 use crate::domain::problem::Problem;
 use crate::domain::time::Week;
+use crate::domain::vendor::Vendor;
 use crate::engine::decisions::{decide, undo};
 use crate::engine::judge::judge;
 use crate::engine::sync::{SyncSummary, sync};
@@ -49,10 +51,9 @@ pub(super) async fn tell(stage: &Stage, args: &DemoArgs, output: Output) -> Resu
     let cancel = CancellationToken::new();
     signals::cancel_on_interrupt(cancel.clone());
     let follower = tokio::spawn(progress::follow(stage.ctx.bus.subscribe(), output));
-    output.note(&format!(
-        "a simulated TD SYNNEX at {} × its real pace",
-        args.speed()
-    ));
+    let shown: Vec<&str> = SHOWN.iter().map(|vendor| vendor.label()).collect();
+    let (shown, speed) = (shown.join(", "), args.speed());
+    output.note(&format!("{shown}, simulated, at {speed} × the real pace"));
     let next_week = stage.next_week();
     let mut weeks: Vec<WeekOfStory> = Vec::with_capacity(WEEKS);
     for n in 0..WEEKS {
@@ -62,7 +63,7 @@ pub(super) async fn tell(stage: &Stage, args: &DemoArgs, output: Output) -> Resu
         let week: Week = stage.ctx.calendar.now().week();
         let mut summary = sync(&stage.ctx, &[], false, &cancel).await?;
         for run in &mut summary.runs {
-            run.seconds = real_seconds(run.requests);
+            run.seconds = real_seconds(run.vendor, run.requests);
         }
         let stop = cancel.is_cancelled() || summary.problems().next().is_some();
         let review = if n == 0 && !stop {
@@ -100,8 +101,8 @@ pub(super) async fn tell(stage: &Stage, args: &DemoArgs, output: Output) -> Resu
 }
 
 /// What so many requests take at the real API's pace; the same in every run, unlike the time that went by.
-fn real_seconds(requests: u64) -> u64 {
-    requests.saturating_sub(1) * 60 / u64::from(REQUESTS_PER_MINUTE)
+fn real_seconds(vendor: Vendor, requests: u64) -> u64 {
+    requests.saturating_sub(1) * 60 / u64::from(pace(vendor))
 }
 
 /// A person who knows the customers works the head of the queue: links, says "no counterpart", takes one decision back

@@ -3,6 +3,7 @@
 //! Shares no code with the clients: what a vendor sends is written here by hand from the vendor's documents, so that
 //! one mistake cannot sit on both sides of a test. Everything is made up; likenesses to real organisations are chance.
 
+pub mod accounts;
 mod agreements;
 mod baskets;
 mod cases;
@@ -10,6 +11,7 @@ pub mod catalogue;
 mod dice;
 mod distort;
 mod hostility;
+pub mod ingram;
 pub mod ion;
 pub mod licence;
 mod naming;
@@ -22,6 +24,8 @@ mod records;
 mod relations;
 pub mod server;
 mod share;
+mod share_account;
+pub mod sherweb;
 mod spellings;
 mod tenant;
 mod week;

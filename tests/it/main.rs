@@ -2,6 +2,7 @@
 
 mod aliases;
 mod console;
+mod contracts;
 mod cost_period;
 mod daemon;
 mod engine;
@@ -18,6 +19,7 @@ mod pax8;
 mod readonly;
 mod replay;
 mod reports;
+mod sims;
 mod store;
 mod support;
 mod together;

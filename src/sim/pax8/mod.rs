@@ -18,6 +18,7 @@ use super::server::{self, Server, ServerOptions, SimError};
 pub use super::server::{AccessLife, Hint};
 use super::world::SharedWorld;
 pub use route::Pax8Path;
+pub(super) use rows::customer;
 pub use service::Pax8;
 
 /// How the service is to behave.

@@ -21,7 +21,7 @@ pub(super) fn company_id(world: &World, customer: u64) -> String {
 }
 
 /// The customer of a company's id.
-pub(super) fn customer<'a>(world: &'a World, id: &str) -> Option<&'a Customer> {
+pub(in super::super) fn customer<'a>(world: &'a World, id: &str) -> Option<&'a Customer> {
     let all = world.customers_at(Vendor::Pax8);
     all.iter().find(|c| company_id(world, c.id) == id)
 }

@@ -9,6 +9,7 @@ pub mod pax8;
 pub mod postgres;
 pub mod program;
 pub mod rows;
+pub mod schema;
 pub mod screen;
 pub mod signal;
 pub mod vendor;
