@@ -92,6 +92,8 @@ pub struct Page {
     pub unchanged: Vec<SubscriptionId>,
     /// Customers whose subscriptions could not be read, while others' could: their rows stay as they were.
     pub unread: Vec<Unread>,
+    /// What the rows tell of customers that the listing of customers does not.
+    pub evidence: Vec<(VendorCustomerId, Evidence)>,
     /// Rows that could not, each with its reason.
     pub quarantined: Vec<Quarantined>,
     /// What was odd without harm, in words, once for each kind.

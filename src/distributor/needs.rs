@@ -15,6 +15,8 @@ use crate::secret::SecretName;
 pub struct Needs {
     /// Where its API usually is.
     pub base_url: &'static str,
+    /// What another address stands for that people paste in its place (of a portal); none for the API's own.
+    pub pasted: fn(&str) -> Option<Pasted>,
     /// Requests in any 60 seconds that are safe for everybody; none where the configuration says it
     /// (`pacing.requests_per_minute`).
     pub requests_per_minute: Option<u32>,
@@ -24,6 +26,15 @@ pub struct Needs {
     pub settings: &'static [Setting],
     /// What is one.
     pub secrets: &'static [Secret],
+}
+
+/// What a pasted address stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pasted {
+    /// The API's address.
+    pub base_url: &'static str,
+    /// Settings that it tells, by key.
+    pub settings: Vec<(&'static str, String)>,
 }
 
 /// A value that a person sets and that is no secret.

@@ -1,7 +1,7 @@
 //! What a distributor's documents leave open: each declares its own questions, and an acceptance run answers those that
 //! it can.
 
-use super::{ion, pax8};
+use super::{ingram, ion, pax8, sherweb};
 use crate::domain::vendor::Vendor;
 
 /// An open question.
@@ -69,6 +69,7 @@ pub fn of(vendor: Vendor) -> &'static [Question] {
     match vendor {
         Vendor::Synnex => ion::OPEN_QUESTIONS,
         Vendor::Pax8 => pax8::OPEN_QUESTIONS,
-        Vendor::Sherweb | Vendor::IngramMicro => COMMON,
+        Vendor::Sherweb => sherweb::OPEN_QUESTIONS,
+        Vendor::IngramMicro => ingram::OPEN_QUESTIONS,
     }
 }

@@ -16,13 +16,14 @@ use super::setup::requests_per_minute;
 use super::tokens::StoreTokens;
 use super::witness::Witness;
 use crate::distributor::Distributor;
+use crate::distributor::ingram::{Ingram, IngramConfig};
 use crate::distributor::ion::{Ion, IonConfig};
 use crate::distributor::needs::{self, Given, Of, Setting};
 use crate::distributor::pax8::{Pax8, Pax8Config};
 use crate::distributor::sherweb::{Sherweb, SherwebConfig};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
-use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::problem::Problem;
 use crate::domain::time::duration_words;
 use crate::domain::vendor::Vendor;
 use crate::http::observe::{Note, Observer};
@@ -161,13 +162,12 @@ async fn distributor(
             grants(),
             calendar,
         )?),
-        other => {
-            return Err(Problem::new(
-                ProblemKind::Usage,
-                format!("{} cannot be synced with this version yet", other.label()),
-            )
-            .remedy("sync the other connections by name"));
-        }
+        Vendor::IngramMicro => Arc::new(Ingram::new(
+            IngramConfig::from(&given),
+            parts,
+            grants(),
+            calendar,
+        )?),
     })
 }
 

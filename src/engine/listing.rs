@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::event::Topic;
 use super::run::{Scope, SyncRun};
 use crate::distributor::{Cursor, Page, Stream, Unread};
+use crate::domain::ids::AccountKey;
 use crate::domain::log::Phase;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::store::pages::PageWrite;
@@ -235,6 +236,14 @@ impl SyncRun {
         expected: Option<u64>,
         done: bool,
     ) -> Result<(), Stop> {
+        for (customer, told) in &page.evidence {
+            let key = AccountKey::new(self.run.connection.clone(), customer.clone());
+            let saved = self
+                .ctx
+                .store
+                .save_evidence(&key, &told.ms_tenant_id, &told.domain);
+            saved.await?;
+        }
         let unread: Vec<_> = page.unread.iter().map(kept).collect();
         self.ctx
             .store

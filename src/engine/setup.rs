@@ -176,7 +176,15 @@ fn merged(
         listed_at: None,
     });
     if let Some(base_url) = &draft.base_url {
-        connection.base_url = base_url.trim().trim_end_matches('/').to_owned();
+        match (needs::of(vendor).pasted)(base_url) {
+            Some(pasted) => {
+                connection.base_url = pasted.base_url.to_owned();
+                let told = pasted.settings.into_iter();
+                let told = told.map(|(key, value)| (key.to_owned(), value));
+                connection.settings.extend(told);
+            }
+            None => connection.base_url = base_url.trim().trim_end_matches('/').to_owned(),
+        }
     }
     for (key, value) in &draft.settings {
         let value = value.trim();

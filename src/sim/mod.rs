@@ -24,6 +24,7 @@ mod records;
 mod relations;
 pub mod server;
 mod share;
+mod share_account;
 pub mod sherweb;
 mod spellings;
 mod tenant;

@@ -19,6 +19,7 @@ mod pax8;
 mod readonly;
 mod replay;
 mod reports;
+mod sims;
 mod store;
 mod support;
 mod together;

@@ -5,7 +5,8 @@ use crate::secret::SecretName;
 
 /// A user, its password and a gateway key. No limit is documented.
 pub const NEEDS: Needs = Needs {
-    base_url: "https://api.cloud.im/marketplace",
+    base_url: super::endpoints::BASE_URL,
+    pasted: super::endpoints::pasted,
     requests_per_minute: Some(120),
     credentials: "in the Cloud Marketplace control panel order the product \"Marketplace API\" at price 0; it gives the \
          subscription key and a user whose name ends in .api, to be activated and given a password",

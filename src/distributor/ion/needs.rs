@@ -6,6 +6,7 @@ use crate::secret::SecretName;
 /// An account and a refresh token. Client ID and secret alone belong to another API of the same firm (Digital Bridge).
 pub const NEEDS: Needs = Needs {
     base_url: super::DEFAULT_BASE_URL,
+    pasted: |_| None,
     requests_per_minute: None,
     credentials: "in StreamOne Ion open Settings → Users → the integration user → OAuth credentials → Request New \
          Credentials; client ID and secret alone are not enough, and Ion does not ask for them",

@@ -7,6 +7,7 @@ use crate::secret::SecretName;
 /// documented; a little less leaves room for whoever else uses them.
 pub const NEEDS: Needs = Needs {
     base_url: "https://api.pax8.com",
+    pasted: |_| None,
     requests_per_minute: Some(900),
     credentials: "in the Pax8 portal a partner administrator makes them under Settings → Integrations → API credentials; \
          they are your own company's, for internal use, and the secret is shown once",

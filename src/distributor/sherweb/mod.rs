@@ -12,9 +12,11 @@ mod grant;
 mod needs;
 mod platforms;
 mod problems;
+mod questions;
 mod subscription_row;
 mod told_wait;
 
 pub use config::{Fees, SherwebConfig};
 pub use connector::Sherweb;
 pub use needs::NEEDS;
+pub use questions::OPEN_QUESTIONS;

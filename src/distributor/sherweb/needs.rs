@@ -7,6 +7,7 @@ use crate::secret::SecretName;
 /// A client, its secret and a gateway key. No limit is documented.
 pub const NEEDS: Needs = Needs {
     base_url: "https://api.sherweb.com",
+    pasted: |_| None,
     requests_per_minute: Some(120),
     credentials: "in cumulus.sherweb.com open Security → APIs: client ID, client secret (shown once) and subscription key",
     settings: &[
