@@ -10,9 +10,10 @@ use super::session::usage;
 use super::{Done, Output, signals};
 use crate::config::{Environment, calendar};
 use crate::domain::problem::Problem;
-use crate::sim::ion::{Amounts, Contract, IonOptions, Weather, start};
+use crate::sim::connectwise::{self, ServerOptions};
+use crate::sim::ion::{Amounts, Contract, IonOptions, SimError, Weather, start};
 use crate::sim::psa_csv;
-use crate::sim::world::{World, open, shared};
+use crate::sim::world::{SharedWorld, World, open, shared};
 
 #[derive(Debug, Args)]
 #[command(
@@ -22,6 +23,9 @@ pub(crate) struct SimArgs {
     /// Which distributor
     #[arg(long, default_value = "synnex", value_parser = ["synnex"])]
     vendor: String,
+    /// Simulate a PSA instead of a distributor
+    #[arg(long, value_name = "SYSTEM", value_parser = ["connectwise"])]
+    psa: Option<String>,
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -31,9 +35,9 @@ pub(crate) struct SimArgs {
     /// The same seed gives the same tenant
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Requests allowed in any minute; 0 means no limit
-    #[arg(long, default_value_t = 30, value_name = "N")]
-    requests_per_minute: usize,
+    /// Requests allowed in any minute, 30 where nothing is said and none for a PSA; 0 means no limit
+    #[arg(long, value_name = "N")]
+    requests_per_minute: Option<usize>,
     /// Largest page of subscriptions that the server gives
     #[arg(long, default_value_t = 100, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     page_cap: u32,
@@ -57,11 +61,14 @@ pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> 
     if let Some(folder) = &args.psa_files {
         write_psa_files(folder, &open(&world))?;
     }
+    if args.psa.is_some() {
+        return psa(&args, world, output).await;
+    }
     let server = start(
         world,
         IonOptions {
             port: args.port,
-            limit: args.requests_per_minute,
+            limit: args.requests_per_minute.unwrap_or(30),
             window: Duration::from_secs(60),
             weather: if args.chaos {
                 Weather::Chaos
@@ -83,19 +90,48 @@ pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> 
         },
     )
     .await
-    .map_err(|e| {
-        usage(
-            "The simulator cannot start",
-            e.to_string(),
-            "choose another --port, or 0",
-        )
-    })?;
+    .map_err(cannot_start)?;
     output.text(server.listening_line());
     let stop = CancellationToken::new();
     signals::cancel_on_interrupt(stop.clone());
     stop.cancelled().await;
     server.shutdown().await;
     Ok(Done::Well)
+}
+
+/// Serves the PSA of the same tenant.
+async fn psa(args: &SimArgs, world: SharedWorld, output: Output) -> Result<Done, Problem> {
+    let server = ServerOptions {
+        port: args.port,
+        limit: args.requests_per_minute.unwrap_or(0),
+        weather: match args.chaos {
+            true => Weather::Chaos,
+            false => Weather::Calm,
+        },
+        seed: args.seed,
+        ..ServerOptions::default()
+    };
+    let options = connectwise::Options {
+        server,
+        ..connectwise::Options::default()
+    };
+    let server = connectwise::start(world, options)
+        .await
+        .map_err(cannot_start)?;
+    output.text(server.listening_line());
+    let stop = CancellationToken::new();
+    signals::cancel_on_interrupt(stop.clone());
+    stop.cancelled().await;
+    server.shutdown().await;
+    Ok(Done::Well)
+}
+
+fn cannot_start(error: SimError) -> Problem {
+    usage(
+        "The simulator cannot start",
+        error.to_string(),
+        "choose another --port, or 0",
+    )
 }
 
 fn write_psa_files(folder: &Path, world: &World) -> Result<(), Problem> {

@@ -203,6 +203,17 @@ fn base64_forms(secret: &[u8]) -> Vec<String> {
     forms
 }
 
+/// Base64 of any bytes, with padding (RFC 4648, section 4).
+pub(super) fn base64_padded(bytes: &[u8]) -> String {
+    let missing = (3 - bytes.len() % 3) % 3;
+    let mut padded = bytes.to_vec();
+    padded.resize(bytes.len() + missing, 0);
+    let mut encoded = base64(&padded, *b"+/");
+    encoded.truncate(encoded.len() - missing);
+    encoded.extend(std::iter::repeat_n('=', missing));
+    encoded
+}
+
 /// Base64 of whole triples, with the last two letters of the alphabet given.
 fn base64(triples: &[u8], last: [u8; 2]) -> String {
     let letter = |six: u8| match six {

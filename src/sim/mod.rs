@@ -7,6 +7,7 @@ mod agreements;
 mod baskets;
 mod cases;
 pub mod catalogue;
+pub mod connectwise;
 mod dice;
 mod distort;
 mod hostility;

@@ -14,6 +14,7 @@ mod network;
 mod onboard;
 mod pacing;
 mod path;
+mod psa;
 mod readonly;
 mod replay;
 mod reports;

@@ -7,6 +7,7 @@ pub mod mail;
 pub mod pace;
 pub mod postgres;
 pub mod program;
+pub mod psa;
 pub mod rows;
 pub mod screen;
 pub mod signal;
