@@ -1,7 +1,5 @@
 //! `vectis connection`: distributor connections.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -10,18 +8,20 @@ use tokio_util::sync::CancellationToken;
 
 use super::keepalive::{self, KeepaliveArgs};
 use super::session::Session;
+use super::vendor_fields::VendorFields;
 use super::{Done, Output, signals};
+use crate::distributor::needs::{self, Need};
 use crate::domain::ids::ConnectionName;
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
 use crate::engine::connections::states;
 use crate::engine::keepalive::warnings;
-use crate::engine::setup::{self, ACCOUNT_ID, CLIENT_ID, COST_PERIOD, Draft, cost_period};
+use crate::engine::setup::{self, Draft, cost_period};
 use crate::engine::test::{PATIENCE, test};
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
-use crate::secret::{Asking, InputError, SecretName, obtain};
-use crate::store::connections::CREDENTIAL;
+use crate::secret::{Asking, InputError, obtain};
+use crate::store::connections::{CREDENTIAL, Connection};
 
 #[derive(Debug, Args)]
 pub(crate) struct ConnectionArgs {
@@ -63,7 +63,7 @@ enum Verb {
 struct SetArgs {
     /// Its name
     name: String,
-    /// The distributor: synnex
+    /// The distributor: synnex, pax8, sherweb or ingram_micro
     #[arg(long)]
     vendor: Option<String>,
     /// Where the API is, if not at the vendor's usual place
@@ -72,24 +72,11 @@ struct SetArgs {
     /// Requests allowed in any 60 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     requests_per_minute: Option<u32>,
-    /// StreamOne Ion account ID
-    #[arg(long, value_name = "ID")]
-    account_id: Option<String>,
     /// Use the credential and the budget of this connection, for another account of the same distributor; '' ends that
     #[arg(long, value_name = "CONNECTION")]
     credential: Option<String>,
-    /// OAuth client ID (optional for StreamOne Ion)
-    #[arg(long, value_name = "ID")]
-    client_id: Option<String>,
-    /// What costs refer to: one billing cycle or one month; `vectis onboard` says which fits
-    #[arg(long, value_name = "cycle|month", value_parser = ["cycle", "month"])]
-    cost_period: Option<String>,
-    /// File with the OAuth client secret (optional for StreamOne Ion); '-' is standard input
-    #[arg(long, value_name = "FILE")]
-    client_secret_file: Option<PathBuf>,
-    /// File with the refresh token; '-' is standard input
-    #[arg(long, value_name = "FILE")]
-    refresh_token_file: Option<PathBuf>,
+    #[command(flatten)]
+    fields: VendorFields,
 }
 
 pub(super) async fn run(args: ConnectionArgs, session: Session) -> Result<Done, Problem> {
@@ -127,7 +114,7 @@ async fn list(session: &Session) -> Result<Done, Problem> {
             vec![
                 Cell::text(connection.name.as_str()),
                 Cell::text(connection.vendor.label()),
-                Cell::maybe(connection.settings.get(ACCOUNT_ID)),
+                Cell::maybe(account(connection)),
                 Cell::text(connection.lender().map_or_else(|| "own".to_owned(), |lender| format!("of {lender}"))),
                 Cell::text(cost_period(connection).tag()),
                 Cell::text(state.token_words(now)),
@@ -138,6 +125,12 @@ async fn list(session: &Session) -> Result<Done, Problem> {
     });
     tell(&near, session.output);
     Ok(Done::Well)
+}
+
+/// What tells one account of a distributor from another.
+fn account(connection: &Connection) -> Option<&String> {
+    let first = needs::of(connection.vendor).settings.first()?;
+    connection.settings.get(first.key)
 }
 
 /// Says on stderr which tokens end soon.
@@ -153,19 +146,23 @@ async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
         .vendor
         .map(|tag| {
             tag.parse::<Vendor>().map_err(|e| {
-                super::session::usage("Unknown distributor", e.to_string(), "give --vendor synnex")
+                super::session::usage(
+                    "Unknown distributor",
+                    e.to_string(),
+                    "give --vendor synnex, pax8, sherweb or ingram_micro",
+                )
             })
         })
         .transpose()?;
-    let settings: BTreeMap<String, String> = [
-        (ACCOUNT_ID, args.account_id),
-        (CLIENT_ID, args.client_id),
-        (COST_PERIOD, args.cost_period),
-        (CREDENTIAL, args.credential.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(key, value)| Some((key.to_owned(), value?)))
-    .collect();
+    let VendorFields {
+        mut settings,
+        mut files,
+    } = args.fields;
+    settings.extend(
+        args.credential
+            .clone()
+            .map(|lender| (CREDENTIAL.to_owned(), lender)),
+    );
     let ctx = session.context().await?;
     let borrows = args
         .credential
@@ -174,16 +171,14 @@ async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
     let is_new = !borrows && before.is_none();
     let variables = session.env.as_map();
     let mut secrets = Vec::new();
-    // The refresh token is needed once, so it is asked for; the client secret only where something names it.
-    let wanted = [
-        (
-            SecretName::RefreshToken,
-            args.refresh_token_file,
-            is_new && ctx.store.token(&name).await?.is_none(),
-        ),
-        (SecretName::ClientSecret, args.client_secret_file, false),
-    ];
-    for (secret, file, ask) in wanted {
+    let kind = vendor.or(before.as_ref().map(|connection| connection.vendor));
+    let declared = kind
+        .map(|vendor| needs::of(vendor).secrets)
+        .unwrap_or_default();
+    for declared in declared {
+        let (secret, file) = (declared.name, files.remove(&declared.name));
+        // What must be there is asked for once; the rest only where something names it.
+        let ask = is_new && declared.need == Need::Required;
         let named = file.is_some()
             || variables
                 .get(&secret.variable(&name))
@@ -202,6 +197,9 @@ async fn set(args: SetArgs, session: &Session) -> Result<Done, Problem> {
             Err(InputError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
         }
+    }
+    if let Some((stray, vendor)) = files.into_keys().next().zip(kind) {
+        return Err(setup::no_use(vendor, &stray.flag()));
     }
     let draft = Draft {
         vendor,

@@ -38,6 +38,7 @@ mod stage;
 mod story;
 mod sync;
 mod throw_away;
+mod vendor_fields;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

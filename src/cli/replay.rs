@@ -12,16 +12,19 @@ use super::session::{Session, usage};
 use super::sync::{ending, follow, tell};
 use super::throw_away::ThrowAway;
 use super::{Done, signals};
+use crate::distributor::needs::{self, Need, Of};
 use crate::domain::ids::ConnectionName;
 use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
 use crate::engine::context::Context;
 use crate::engine::setup::{self, Draft};
 use crate::http::recording::{Recording, Subject, Tapes};
-use crate::secret::SecretName;
 
 /// A replayed connection leads nowhere: `.invalid` has no address (RFC 2606).
 const NOWHERE: &str = "https://replay.invalid";
+
+/// What stands for a credential, which no recording holds.
+const STAND_IN: &str = "replayed";
 
 /// What waits for a server is over in no time.
 const WINDOW: Duration = Duration::from_millis(1);
@@ -121,7 +124,7 @@ impl Stage {
     }
 }
 
-/// Makes the connection that was recorded, leading nowhere and with a stand-in for its token. A real connection of the
+/// Makes the connection that was recorded, leading nowhere and with stand-ins for its credential. A real connection of the
 /// same name is not touched.
 async fn connect(ctx: &Context, subject: &Subject) -> Result<(), Problem> {
     let name: &ConnectionName = &subject.name;
@@ -133,12 +136,24 @@ async fn connect(ctx: &Context, subject: &Subject) -> Result<(), Problem> {
             "leave --database out, or give a database that only replays use",
         ));
     }
+    let needs = needs::of(subject.vendor);
+    let of_credential = needs
+        .settings
+        .iter()
+        .filter(|setting| setting.of == Of::Credential && setting.need == Need::Required);
+    let stand_ins = of_credential.map(|setting| (setting.key.to_owned(), STAND_IN.to_owned()));
+    let required = needs
+        .secrets
+        .iter()
+        .filter(|secret| secret.need == Need::Required);
     let draft = Draft {
         vendor: Some(subject.vendor),
         base_url: Some(format!("{NOWHERE}{}", subject.base_path)),
-        settings: subject.settings.clone(),
+        settings: stand_ins.chain(subject.settings.clone()).collect(),
         requests_per_minute: None,
-        secrets: vec![(SecretName::RefreshToken, SecretString::from("replayed"))],
+        secrets: required
+            .map(|secret| (secret.name, SecretString::from(STAND_IN)))
+            .collect(),
     };
     setup::save(ctx, name, draft).await?;
     Ok(())

@@ -5,11 +5,15 @@
 //! fifth one: list the streams, read a page at a cursor, map each row tolerantly (what cannot be used goes to
 //! [`Page::quarantined`] with its reason, what is merely odd to [`Page::notes`]), and explain failures as [`Problem`]s.
 
+pub mod ingram;
 pub mod ion;
 pub mod keeper;
+pub mod needs;
+pub mod pax8;
 pub mod quarantine;
 mod refresh;
 mod saving;
+pub mod sherweb;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod token;

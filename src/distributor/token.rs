@@ -8,23 +8,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use crate::domain::time::Ts;
-
-/// An access token.
-#[derive(Clone)]
-pub struct Access {
-    /// The token.
-    pub token: SecretString,
-    /// When it ends; none for one whose life nobody told.
-    pub expires_at: Option<Ts>,
-}
-
-impl std::fmt::Debug for Access {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Access")
-            .field("expires_at", &self.expires_at)
-            .finish_non_exhaustive()
-    }
-}
+pub use crate::http::grant::Access;
 
 /// How a credential stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Makes a connector of a connection: credentials, budget and listeners put together.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,11 +10,12 @@ use super::connections::credential_of;
 use super::context::Context;
 use super::journal::Journal;
 use super::pacer::{Pace, PacerLink, StorePacer};
-use super::setup::{ACCOUNT_ID, CLIENT_ID, COST_PERIOD, cost_period};
+use super::setup::requests_per_minute;
 use super::tokens::StoreTokens;
 use super::witness::Witness;
 use crate::distributor::Distributor;
-use crate::distributor::ion::{ClientPair, Ion, IonConfig};
+use crate::distributor::ion::{Ion, IonConfig};
+use crate::distributor::needs::{self, Given, Of, Setting};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -25,7 +27,6 @@ use crate::http::pacing::Pacer;
 use crate::http::recording::{Subject, Tape, Unpaced};
 use crate::http::request::Parts;
 use crate::http::tempo::Tempo;
-use crate::secret::SecretName;
 use crate::store::connections::Connection;
 
 /// A connector that is ready to read, and its counts.
@@ -78,9 +79,7 @@ pub async fn connector(
     let settings = &ctx.settings;
     let credential = credential_of(ctx, connection).await?;
     let pace = Pace {
-        limit: credential
-            .requests_per_minute
-            .unwrap_or(settings.requests_per_minute),
+        limit: requests_per_minute(ctx, &credential),
         window: settings.window,
         patience: settings.patience,
     };
@@ -115,16 +114,7 @@ pub async fn connector(
         cancel,
         tasks: ctx.tasks.clone(),
     };
-    let distributor: Arc<dyn Distributor> = match connection.vendor {
-        Vendor::Synnex => Arc::new(ion(ctx, connection, &credential, parts).await?),
-        other => {
-            return Err(Problem::new(
-                ProblemKind::Usage,
-                format!("{} cannot be synced with this version yet", other.label()),
-            )
-            .remedy("sync the other connections by name"));
-        }
-    };
+    let distributor = distributor(ctx, connection, &credential, parts).await?;
     if let Some(witness) = &ctx.witness {
         witness.introduce(&distributor);
     }
@@ -134,41 +124,66 @@ pub async fn connector(
     })
 }
 
-/// The account is the connection's own; whatever proves who asks is the credential's, and goes to its host only.
-async fn ion(
+/// The connector of a distributor; the one place that knows them all.
+async fn distributor(
     ctx: &Context,
     connection: &Connection,
     credential: &Connection,
     parts: Parts,
-) -> Result<Ion, Problem> {
-    let of = |from: &Connection, key: &str| from.settings.get(key).cloned();
-    let config = IonConfig {
-        base_url: credential.base_url.clone(),
-        account_id: of(connection, ACCOUNT_ID).unwrap_or_default(),
-        client_id: of(credential, CLIENT_ID),
-        client_secret: ctx
-            .secret(&credential.name, SecretName::ClientSecret)
-            .await?,
-        client_pair: match of(credential, "client_pair").as_deref() {
-            Some("send") => ClientPair::Send,
-            _ => ClientPair::default(),
-        },
-        cost_period: cost_period(connection),
+) -> Result<Arc<dyn Distributor>, Problem> {
+    let given = given(ctx, connection, credential).await?;
+    let calendar = ctx.calendar.clone();
+    Ok(match connection.vendor {
+        Vendor::Synnex => {
+            let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));
+            Arc::new(Ion::new(IonConfig::from(&given), parts, tokens, calendar)?)
+        }
+        other => {
+            return Err(Problem::new(
+                ProblemKind::Usage,
+                format!("{} cannot be synced with this version yet", other.label()),
+            )
+            .remedy("sync the other connections by name"));
+        }
+    })
+}
+
+/// What was set. The account is the connection's own; whatever proves who asks is the credential's, and goes to its
+/// host only.
+async fn given(
+    ctx: &Context,
+    connection: &Connection,
+    credential: &Connection,
+) -> Result<Given, Problem> {
+    let needs = needs::of(connection.vendor);
+    let mut secrets = BTreeMap::new();
+    for name in needs.secrets.iter().map(|secret| secret.name) {
+        if let Some(secret) = ctx.secret(&credential.name, name).await? {
+            secrets.insert(name, secret);
+        }
+    }
+    let found = |setting: &Setting| {
+        let whose = match setting.of {
+            Of::Account => connection,
+            Of::Credential => credential,
+        };
+        whose.settings.get(setting.key).cloned()
     };
-    let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));
-    Ion::new(config, parts, tokens, ctx.calendar.clone())
+    let base_url = credential.base_url.clone();
+    Ok(Given::new(needs, base_url, found, secrets))
 }
 
 /// What a recording says of a connection: what decides which addresses are read and how rows are understood.
 fn subject(connection: &Connection) -> Subject {
-    let kept = [ACCOUNT_ID, COST_PERIOD];
+    let needs = needs::of(connection.vendor);
+    let is_kept = |key: &str| needs.setting(key).is_some_and(|set| set.of == Of::Account);
     let base = Origin::parse(&connection.base_url);
     Subject {
         name: connection.name.clone(),
         vendor: connection.vendor,
         base_path: base.map_or_else(|_| String::new(), |base| base.path().to_owned()),
         settings: (connection.settings.iter())
-            .filter(|(key, _)| kept.contains(&key.as_str()))
+            .filter(|(key, _)| is_kept(key))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect(),
     }

@@ -5,11 +5,13 @@ use serde::Serialize;
 use super::context::Context;
 use super::token_age::{self, Urgency};
 use super::tokens::StoreTokens;
+use crate::distributor::needs;
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::RunState;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text;
 use crate::domain::time::Ts;
+use crate::secret::SecretName;
 use crate::store::connections::Connection;
 use crate::store::runs::RunRow;
 use crate::store::tokens::{TokenRow, TokenState};
@@ -55,6 +57,11 @@ impl ConnectionState {
         Some(u32::try_from(age / 86_400).unwrap_or(0))
     }
 
+    fn needs_no_refresh_token(&self) -> bool {
+        let needs = needs::of(self.connection.vendor);
+        needs.secret(SecretName::RefreshToken).is_none()
+    }
+
     /// The token's age and end in words.
     pub fn token_words(&self, now: Ts) -> String {
         if self.token_needs_attention {
@@ -68,6 +75,7 @@ impl ConnectionState {
             );
         }
         match (self.token_issued_at, self.token_expires_at) {
+            (None, None) if self.needs_no_refresh_token() => "not needed".to_owned(),
             (None, None) => "none".to_owned(),
             (_, end) => token_age::words(self.token_age_days(now), end, now),
         }

@@ -6,6 +6,7 @@ use super::bus::Bus;
 use super::context::Context;
 use super::event::Event;
 use super::pacer::Pace;
+use super::setup::requests_per_minute;
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Gauge;
 use crate::store::StoreError;
@@ -48,9 +49,7 @@ pub(super) async fn look(ctx: &Context, connection: &ConnectionName) -> Result<(
     };
     let settings = &ctx.settings;
     let pace = Pace {
-        limit: found
-            .requests_per_minute
-            .unwrap_or(settings.requests_per_minute),
+        limit: requests_per_minute(ctx, found),
         window: settings.window,
         patience: settings.patience,
     };

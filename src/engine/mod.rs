@@ -17,6 +17,7 @@ pub mod event;
 pub mod evidence;
 mod follow;
 mod gauges;
+pub mod grants;
 pub mod journal;
 pub mod judge;
 pub mod keepalive;

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connections::unknown_connection;
 use super::context::Context;
-use super::setup::{ACCOUNT_ID, COST_PERIOD, cost_period};
+use super::setup::{ACCOUNT_ID, COST_PERIOD, cost_period, requests_per_minute};
 use super::sync::{SyncSummary, sync};
 use super::test::{Connected, test};
 use super::witness::Witness;
@@ -98,9 +98,7 @@ struct Run<'a> {
 impl Run<'_> {
     async fn report(&self, rows: &RowFacts, started: Instant) -> Result<Acceptance, Problem> {
         let (connection, settings) = (self.connection, &self.ctx.settings);
-        let allowed = connection
-            .requests_per_minute
-            .unwrap_or(settings.requests_per_minute);
+        let allowed = requests_per_minute(self.ctx, connection);
         let mut report = Acceptance {
             outcome: Outcome::Passed,
             connection: connection.name.clone(),

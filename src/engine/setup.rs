@@ -8,6 +8,7 @@ use super::connections::unknown_connection;
 use super::context::Context;
 use super::event::Topic;
 use super::tokens::StoreTokens;
+use crate::distributor::needs::{self, Need, Of};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -15,17 +16,15 @@ use crate::domain::subscription::CostPeriod;
 use crate::domain::text;
 use crate::domain::vendor::Vendor;
 use crate::secret::SecretName;
-use crate::store::connections::Connection;
+use crate::store::connections::{CREDENTIAL, Connection};
 
 /// Longest connection name.
 const MAX_NAME: usize = 40;
-/// Names of settings that every vendor's connection may hold; the values are no secrets.
+/// The setting that names Ion's account.
 pub const ACCOUNT_ID: &str = "account_id";
-/// OAuth client ID.
-pub const CLIENT_ID: &str = "client_id";
 
 /// What costs refer to: `cycle` or `month`; see [`CostPeriod`].
-pub const COST_PERIOD: &str = "cost_period";
+pub const COST_PERIOD: &str = needs::COST_PERIOD.key;
 
 /// What a connection's costs refer to.
 pub fn cost_period(connection: &Connection) -> CostPeriod {
@@ -59,11 +58,8 @@ pub async fn save(
     let all = ctx.store.connections().await?;
     let existing = all.iter().find(|c| c.name == *name).cloned();
     let mut connection = merged(ctx, name, existing.clone(), &draft)?;
-    check_supported(connection.vendor)?;
     check_lender(&mut connection, &draft, &all)?;
-    if connection.vendor == Vendor::Synnex {
-        check_ion(ctx, &connection, &draft).await?;
-    }
+    check_complete(ctx, &connection, &draft).await?;
     ctx.store.put_connection(&connection).await?;
     if let Some(old) = existing {
         apply_to_later_syncs(ctx, &old, &connection).await?;
@@ -117,7 +113,6 @@ async fn apply_to_later_syncs(
     Ok(())
 }
 
-/// Removes a connection and its secrets. What was synced through it stays.
 /// Removes a connection and its secrets. What was synced through it stays. One that lends its credential to others
 /// cannot be removed before them.
 pub async fn remove(ctx: &Context, name: &ConnectionName) -> Result<(), Problem> {
@@ -147,16 +142,6 @@ fn borrowers<'a>(
         .filter(move |c| c.lender().as_ref() == Some(name))
 }
 
-/// Where a vendor's API usually is.
-pub fn default_base_url(vendor: Vendor) -> &'static str {
-    match vendor {
-        Vendor::Synnex => "https://ion.tdsynnex.com",
-        Vendor::Pax8 => "https://api.pax8.com",
-        Vendor::Sherweb => "https://api.sherweb.com",
-        Vendor::IngramMicro => "https://api.cloud.im",
-    }
-}
-
 fn merged(
     ctx: &Context,
     name: &ConnectionName,
@@ -175,14 +160,14 @@ fn merged(
         (None, None) => {
             return Err(usage(
                 format!("'{name}' is a new connection, so its distributor must be named"),
-                "add --vendor synnex",
+                "add --vendor synnex, pax8, sherweb or ingram_micro",
             ));
         }
     };
     let mut connection = existing.unwrap_or_else(|| Connection {
         name: name.clone(),
         vendor,
-        base_url: default_base_url(vendor).to_owned(),
+        base_url: needs::of(vendor).base_url.to_owned(),
         settings: BTreeMap::new(),
         requests_per_minute: None,
         created_at: ctx.calendar.now(),
@@ -272,60 +257,116 @@ fn check_lender(
     Ok(())
 }
 
-fn check_supported(vendor: Vendor) -> Result<(), Problem> {
-    if vendor == Vendor::Synnex {
+/// Everything that the distributor declared is there and can be what it says. A borrowed credential is its lender's
+/// business.
+async fn check_complete(
+    ctx: &Context,
+    connection: &Connection,
+    draft: &Draft,
+) -> Result<(), Problem> {
+    let needs = needs::of(connection.vendor);
+    check_known(connection.vendor, draft)?;
+    let borrows = connection.lender().is_some();
+    for setting in needs.settings {
+        let value = connection.settings.get(setting.key);
+        match value {
+            Some(value) if !(setting.check)(value) => {
+                return Err(usage(
+                    format!("'{}' is no {}", text::clean(value, 40), setting.label),
+                    format!("give with --{}: {}", setting.flag, setting.help),
+                ));
+            }
+            None if setting.need == Need::Required
+                && !(borrows && setting.of == Of::Credential) =>
+            {
+                return Err(usage(
+                    format!(
+                        "The {} of {} is missing",
+                        setting.label,
+                        connection.vendor.label()
+                    ),
+                    format!("add --{}: {}", setting.flag, setting.help),
+                ));
+            }
+            _ => {}
+        }
+    }
+    if borrows {
         return Ok(());
     }
-    Err(usage(
-        format!(
-            "{} cannot be connected with this version yet",
-            vendor.label()
-        ),
-        "this version connects TD SYNNEX StreamOne Ion (--vendor synnex)",
-    ))
+    for name in missing_secrets(ctx, connection).await? {
+        if !draft.secrets.iter().any(|(given, _)| *given == name) {
+            return Err(usage(
+                format!(
+                    "The {} of {} is missing",
+                    name.label(),
+                    connection.vendor.label()
+                ),
+                format!(
+                    "{}; give it with {} FILE ('-' reads standard input)",
+                    needs.credentials,
+                    name.flag()
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
-/// Ion needs an account and a refresh token. Client ID and secret alone belong to another API of the same firm
-/// (`facts`: Digital Bridge), so who has only these is told where the token is.
-async fn check_ion(ctx: &Context, connection: &Connection, draft: &Draft) -> Result<(), Problem> {
-    let account = connection.settings.get(ACCOUNT_ID).map(String::as_str);
-    match account {
-        None => {
-            return Err(usage(
-                "The StreamOne Ion account ID is missing",
-                "add --account-id; it is shown in StreamOne Ion under Account Information",
-            ));
-        }
-        Some(id) if !id.bytes().all(|b| b.is_ascii_digit()) => {
-            return Err(usage(
-                format!("'{}' is no StreamOne Ion account ID", text::clean(id, 40)),
-                "the account ID is a number; it is shown in StreamOne Ion under Account Information",
-            ));
-        }
-        Some(_) => {}
-    }
-    if let Some(period) = connection.settings.get(COST_PERIOD)
-        && CostPeriod::from_tag(period).is_none()
-    {
-        return Err(usage(
-            format!("'{}' is no period of costs", text::clean(period, 40)),
-            "give cycle or month; `vectis onboard` says which of them fits",
-        ));
-    }
-    let given = draft
+/// What was given is something that the distributor has a use for.
+fn check_known(vendor: Vendor, draft: &Draft) -> Result<(), Problem> {
+    let needs = needs::of(vendor);
+    let setting = draft.settings.iter().find(|(key, value)| {
+        !value.trim().is_empty() && *key != CREDENTIAL && needs.setting(key).is_none()
+    });
+    let secret = draft
         .secrets
         .iter()
-        .any(|(name, _)| *name == SecretName::RefreshToken);
-    if given || connection.lender().is_some() || ctx.store.token(&connection.name).await?.is_some()
-    {
-        return Ok(());
+        .find(|(name, _)| needs.secret(*name).is_none());
+    let flag = match (setting, secret) {
+        (Some((key, _)), _) => format!("--{}", key.replace('_', "-")),
+        (_, Some((name, _))) => name.flag(),
+        (None, None) => return Ok(()),
+    };
+    Err(no_use(vendor, &flag))
+}
+
+/// A flag that is another distributor's.
+pub fn no_use(vendor: Vendor, flag: &str) -> Problem {
+    usage(
+        format!(
+            "{} has no use for {}",
+            vendor.label(),
+            text::clean(flag, 60)
+        ),
+        "leave it away; `vectis connection set --help` says what each distributor takes",
+    )
+}
+
+/// The secrets that a connection with a credential of its own must have and has not.
+pub async fn missing_secrets(
+    ctx: &Context,
+    connection: &Connection,
+) -> Result<Vec<SecretName>, Problem> {
+    let mut missing = Vec::new();
+    let required = needs::of(connection.vendor).secrets.iter();
+    for secret in required.filter(|secret| secret.need == Need::Required) {
+        let is_there = match secret.name {
+            SecretName::RefreshToken => ctx.store.token(&connection.name).await?.is_some(),
+            name => ctx.secret(&connection.name, name).await?.is_some(),
+        };
+        if !is_there {
+            missing.push(secret.name);
+        }
     }
-    Err(usage(
-        "The refresh token is missing",
-        "in StreamOne Ion open Settings → Users → the integration user → OAuth credentials → Request New Credentials, \
-         and give the refresh token shown there with --refresh-token-file FILE ('-' reads standard input). Client ID and \
-         secret alone are not enough, and Ion does not ask for them",
-    ))
+    Ok(missing)
+}
+
+/// The pace of a credential: what a person set, else the distributor's, else the configuration's.
+pub fn requests_per_minute(ctx: &Context, credential: &Connection) -> u32 {
+    let declared = needs::of(credential.vendor).requests_per_minute;
+    let set = credential.requests_per_minute.or(declared);
+    set.unwrap_or(ctx.settings.requests_per_minute)
 }
 
 fn usage(title: impl Into<String>, remedy: impl Into<String>) -> Problem {

@@ -1,8 +1,9 @@
-//! The API client. Read-only by construction: it can express a GET below its base and the two declared token calls.
+//! The API client. Read-only by construction: it can express a GET below its base, the two
+//! declared token calls, and queries by POST to the paths declared with it.
 
 use reqwest::redirect::Policy as Redirects;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use url::form_urlencoded::Serializer;
@@ -17,7 +18,9 @@ use super::origin::{Origin, OriginError, is_private};
 use super::pacing::{Class, PacerError, Slot};
 use super::recording::Tape;
 use super::redact::{self, Redactor};
-use super::request::{Answer, Get, Parts, TokenCall, TokenEndpoints, TokenForm};
+use super::request::{
+    Answer, Encoding, Get, Habits, Parts, Query, TokenCall, TokenEndpoints, TokenForm,
+};
 use super::retry::{self, Budget, MAX_TRIES, Next, Policy};
 use super::watch::Watch;
 
@@ -31,6 +34,7 @@ pub struct ApiClient {
     http: reqwest::Client,
     origin: Origin,
     tokens: Option<TokenEndpoints>,
+    habits: Habits,
     parts: Parts,
     limits: Limits,
     budget: Budget,
@@ -41,12 +45,20 @@ pub struct ApiClient {
 struct Outgoing<'a> {
     call: Call,
     url: Url,
-    form: Option<String>,
+    body: Option<Body<'a>>,
     auth: &'a Auth,
     class: Class,
     policy: Policy,
     redactor: Redactor,
     cancel: &'a CancellationToken,
+}
+
+/// What is posted.
+enum Body<'a> {
+    /// The values of a token call; never kept anywhere.
+    Token(&'static str, String),
+    /// A query's filter.
+    Query(&'a Value),
 }
 
 impl ApiClient {
@@ -90,11 +102,19 @@ impl ApiClient {
             http,
             origin,
             tokens,
+            habits: Habits::default(),
             parts,
             limits,
             budget: Budget::default(),
             watch: Watch::default(),
         })
+    }
+
+    /// The same, for an API with habits of its own.
+    #[must_use]
+    pub fn with(mut self, habits: Habits) -> Self {
+        self.habits = habits;
+        self
     }
 
     /// The configured base.
@@ -120,28 +140,55 @@ impl ApiClient {
             path: get.path.to_owned(),
             query: redact::query(get.query),
         };
-        let url = match self.origin.url(get.path, get.query) {
+        let url = self.origin.url(get.path, get.query);
+        self.read(call, url, None, get.auth, get.class).await
+    }
+
+    /// Reads by a query that goes as a POST. Everything else is as with [`ApiClient::get`].
+    pub async fn query(&self, query: Query<'_>) -> Result<Answer, ApiError> {
+        let call = Call {
+            method: "POST",
+            path: query.path.to_owned(),
+            query: String::new(),
+        };
+        let url = match self.habits.queries.contains(&query.path) {
+            true => self.origin.url(query.path, &[]),
+            false => Err(OriginError::BadPath(query.path.to_owned())),
+        };
+        let body = Some(Body::Query(query.body));
+        self.read(call, url, body, query.auth, query.class).await
+    }
+
+    async fn read(
+        &self,
+        call: Call,
+        url: Result<Url, OriginError>,
+        body: Option<Body<'_>>,
+        auth: &Auth,
+        class: Class,
+    ) -> Result<Answer, ApiError> {
+        let url = match url {
             Ok(url) => url,
             Err(error) => return Err(unsent(call, ErrorKind::Address(error))),
         };
-        self.parts.tape.learn(get.auth.secrets());
+        self.parts.tape.learn(auth.secrets());
         self.run(Outgoing {
             call,
             url,
-            form: None,
-            auth: get.auth,
-            class: get.class,
-            policy: match get.class {
+            body,
+            auth,
+            class,
+            policy: match class {
                 Class::Interactive => Policy::Ask,
                 Class::Token | Class::Bulk => Policy::Read,
             },
-            redactor: Redactor::new(get.auth.secrets()),
+            redactor: Redactor::new(auth.secrets()),
             cancel: &self.parts.cancel,
         })
         .await
     }
 
-    /// Makes one of the two declared token calls, as a form. A person or a whole sync waits for it: interactive.
+    /// Makes one of the two declared token calls. A person or a whole sync waits for it: interactive.
     pub async fn token(&self, form: TokenForm<'_>) -> Result<Answer, ApiError> {
         let target = self.tokens.as_ref().and_then(|tokens| match form.call {
             TokenCall::Issue => Some(&tokens.issue),
@@ -161,20 +208,21 @@ impl ApiClient {
             .fields
             .iter()
             .filter(|(key, _)| redact::is_secret_key(key));
-        self.parts
-            .tape
-            .learn(secret.map(|(_, value)| value.expose_secret()));
+        let secrets = secret.map(|(_, value)| value.expose_secret());
+        self.parts.tape.learn(secrets.chain(form.auth.secrets()));
+        let values = form.fields.iter().map(|(_, value)| value.expose_secret());
+        let redactor = Redactor::new(values.chain(form.auth.secrets()));
         self.run(Outgoing {
             call,
             url,
-            form: Some(encoded(form.fields)),
-            auth: &Auth::none(),
+            body: Some(encoded(form.fields, form.encoding)),
+            auth: form.auth,
             class: Class::Token,
             policy: match form.call {
                 TokenCall::Issue => Policy::Spend,
                 TokenCall::Inspect => Policy::Ask,
             },
-            redactor: Redactor::new(form.fields.iter().map(|(_, value)| value.expose_secret())),
+            redactor,
             cancel: form.cancel,
         })
         .await
@@ -248,17 +296,25 @@ impl ApiClient {
         }
     }
 
-    /// The only place where a request is built: a GET, or the form of a token call.
+    /// The only place where a request is built: a GET, a token call, or a query to a declared path.
     fn request(&self, out: &Outgoing<'_>) -> Result<reqwest::RequestBuilder, ErrorKind> {
-        let mut request = match &out.form {
+        let mut request = match &out.body {
             None => self.http.get(out.url.clone()),
-            Some(form) => self
+            Some(Body::Token(kind, text)) => self
                 .http
                 .post(out.url.clone())
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(form.clone()),
+                .header("content-type", *kind)
+                .body(text.clone()),
+            Some(Body::Query(filter)) => self
+                .http
+                .post(out.url.clone())
+                .header("content-type", "application/json")
+                .body(filter.to_string()),
         };
         request = request.header("accept", "application/json");
+        for (name, value) in self.habits.headers {
+            request = request.header(*name, *value);
+        }
         for (name, value) in out.auth.headers().map_err(|_| ErrorKind::Credential)? {
             request = request.header(name, value);
         }
@@ -276,12 +332,22 @@ impl ApiClient {
     }
 }
 
-fn encoded(fields: &[(&'static str, SecretString)]) -> String {
-    let mut form = Serializer::new(String::new());
-    for (name, value) in fields {
-        form.append_pair(name, value.expose_secret());
+fn encoded(fields: &[(&'static str, SecretString)], encoding: Encoding) -> Body<'static> {
+    let pairs = fields
+        .iter()
+        .map(|(name, value)| (*name, value.expose_secret()));
+    match encoding {
+        Encoding::Form => {
+            let form = Serializer::new(String::new()).extend_pairs(pairs).finish();
+            Body::Token("application/x-www-form-urlencoded", form)
+        }
+        Encoding::Json => {
+            let object: Map<String, Value> = pairs
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect();
+            Body::Token("application/json", Value::from(object).to_string())
+        }
     }
-    form.finish()
 }
 
 fn unsent(call: Call, kind: ErrorKind) -> ApiError {
@@ -301,5 +367,7 @@ mod taped;
 mod body_tests;
 #[cfg(test)]
 mod network_tests;
+#[cfg(test)]
+mod query_tests;
 #[cfg(test)]
 mod tests;

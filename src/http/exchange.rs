@@ -4,13 +4,14 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
+use serde_json::Value;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::body::{self, Body, BodyError};
 use super::error::{ErrorKind, HTML_PAGE, REQUEST_ID_HEADERS, Waited, read_error_body};
 use super::quota::quota;
 use super::redact::Redactor;
-use super::retry::retry_after;
+use super::retry::{believed, retry_after};
 use crate::domain::quota::Quota;
 use crate::domain::text::clean;
 use crate::domain::time::{Calendar, Ts};
@@ -173,6 +174,23 @@ pub(super) async fn receive(
         request_id: body_id.map(|id| redactor.text(&id)).or_else(header_id),
         wait: asked_to_wait.unwrap_or_default().min(MAX_ASKED_WAIT),
     })
+}
+
+/// How long the body of a 429 is waited for.
+const TOLD_WAIT_BODY: Duration = Duration::from_secs(5);
+
+/// The wait that the body of a 429 asks for, where its API tells it there; believed like `Retry-After`.
+pub(super) async fn told_wait(
+    head: Head,
+    read: fn(&Value) -> Option<Duration>,
+) -> Option<Duration> {
+    let limits = Limits {
+        idle: TOLD_WAIT_BODY,
+        ..Limits::default()
+    };
+    let body = timeout(TOLD_WAIT_BODY, collect(head, &limits, ERROR_BODY_BYTES)).await;
+    let json = body::parse(&body.ok()?.ok()?).ok()?;
+    read(&json).map(believed)
 }
 
 /// The longest wait that is granted to an error other than 429.

@@ -5,6 +5,7 @@ pub mod body;
 pub mod client;
 pub mod error;
 mod exchange;
+pub mod grant;
 pub mod json;
 pub mod network;
 pub mod observe;

@@ -7,7 +7,7 @@ use super::pacing::Class;
 /// A request in words that can be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// `GET`, or `POST` for the two token calls.
+    /// `GET`, or `POST` for a token call or a query.
     pub method: &'static str,
     /// The path below the base.
     pub path: String,

@@ -1,7 +1,8 @@
-//! What can be asked of the client, and what it works with. There is no way here to write anything but a read and the
-//! two token calls.
+//! What can be asked of the client, and what it works with. There is no way here to write anything but a read, the two
+//! token calls, and a query by POST to a path that was declared when the client was made.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::Value;
@@ -36,6 +37,17 @@ pub struct Parts {
     pub tasks: TaskTracker,
 }
 
+/// What is special about an API. Declared once, when the client is made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Habits {
+    /// Public headers that go with each request: `accept-language`. Names in lower case.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// The paths below the base that answer queries by POST and change nothing. A POST elsewhere cannot be sent.
+    pub queries: &'static [&'static str],
+    /// Reads the wait from the body of a 429 that comes without `Retry-After`.
+    pub told_wait: Option<fn(&Value) -> Option<Duration>>,
+}
+
 /// The two calls that are not GETs. Where they lead is declared when the client is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenCall {
@@ -67,12 +79,39 @@ pub struct Get<'a> {
     pub class: Class,
 }
 
-/// A token call: a form whose values are all secret.
+/// A read that its API takes as a POST: a query whose filter is a JSON body.
+#[derive(Debug)]
+pub struct Query<'a> {
+    /// One of [`Habits::queries`].
+    pub path: &'a str,
+    /// The filter. Kept in recordings, so it holds no secret.
+    pub body: &'a Value,
+    /// Who we are.
+    pub auth: &'a Auth,
+    /// Whether a person waits.
+    pub class: Class,
+}
+
+/// How the values of a token call are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// `application/x-www-form-urlencoded` (RFC 6749).
+    #[default]
+    Form,
+    /// A JSON object.
+    Json,
+}
+
+/// A token call: named values, all taken as secret.
 pub struct TokenForm<'a> {
     /// Which.
     pub call: TokenCall,
-    /// The fields.
+    /// The values.
     pub fields: &'a [(&'static str, SecretString)],
+    /// How they are written.
+    pub encoding: Encoding,
+    /// Secret headers that go along: a subscription key, HTTP Basic.
+    pub auth: &'a Auth,
     /// Stops it while it waits; once sent it is carried to its end.
     pub cancel: &'a CancellationToken,
 }

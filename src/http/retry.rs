@@ -71,8 +71,16 @@ pub fn retry_after(header: Option<&str>, date: Option<&str>, now: Ts) -> Option<
             u64::try_from(seconds).ok().map(Duration::from_secs)
         })
     };
-    let believed = wait.filter(|wait| *wait <= MAX_RETRY_AFTER);
-    Some(believed.unwrap_or(UNREADABLE_RETRY_AFTER))
+    Some(wait.map_or(UNREADABLE_RETRY_AFTER, believed))
+}
+
+/// A wait that a server asked for, within reason.
+pub(super) fn believed(wait: Duration) -> Duration {
+    if wait <= MAX_RETRY_AFTER {
+        wait
+    } else {
+        UNREADABLE_RETRY_AFTER
+    }
 }
 
 pub(super) fn http_date(text: &str) -> Option<Ts> {

@@ -55,9 +55,23 @@ impl SecretName {
         self.tag().replace('_', " ")
     }
 
-    /// The flag that names its file: `--client-secret-file`.
+    /// The flag that names its file, without the dashes: `client-secret-file`.
+    pub fn file_flag(self) -> &'static str {
+        match self {
+            SecretName::ClientSecret => "client-secret-file",
+            SecretName::RefreshToken => "refresh-token-file",
+            SecretName::AccessToken => "access-token-file",
+            SecretName::SubscriptionKey => "subscription-key-file",
+            SecretName::Password => "password-file",
+            SecretName::PrivateKey => "private-key-file",
+            SecretName::Secret => "secret-file",
+            SecretName::IntegrationCode => "integration-code-file",
+        }
+    }
+
+    /// The same as it is typed: `--client-secret-file`.
     pub fn flag(self) -> String {
-        format!("--{}-file", self.tag().replace('_', "-"))
+        format!("--{}", self.file_flag())
     }
 
     /// The variable that holds it: `VECTIS_MY_ION_CLIENT_SECRET` for a connection `my-ion`. What is no letter or digit
@@ -102,6 +116,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let owner = ConnectionName::from("my--ion");
         for name in SecretName::ALL {
+            assert_eq!(
+                name.flag(),
+                format!("--{}-file", name.tag().replace('_', "-"))
+            );
             let env = [(name.variable(&owner), "x".to_owned())]
                 .into_iter()
                 .collect();

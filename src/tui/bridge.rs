@@ -15,9 +15,8 @@ use crate::engine::bus::EventStream;
 use crate::engine::command::Command;
 use crate::engine::context::Context;
 use crate::engine::event::{Event, Topic};
-use crate::engine::setup::{self, ACCOUNT_ID, CLIENT_ID, Draft};
+use crate::engine::setup::{self, Draft};
 use crate::engine::{EngineHandle, test};
-use crate::secret::SecretName;
 
 /// Log entries that a screen begins with.
 const LOG_TAIL: u32 = 2_000;
@@ -218,27 +217,13 @@ impl Bridge {
     }
 }
 
-/// What was typed into the form; empty fields are left out.
 fn draft(new: NewConnection) -> Draft {
-    use secrecy::ExposeSecret;
-    let settings = [(ACCOUNT_ID, new.account_id), (CLIENT_ID, new.client_id)];
-    let secrets = [
-        (SecretName::RefreshToken, new.refresh_token),
-        (SecretName::ClientSecret, new.client_secret),
-    ];
     Draft {
         vendor: Some(new.vendor),
         base_url: None,
-        settings: settings
-            .into_iter()
-            .filter(|(_, value)| !value.trim().is_empty())
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect(),
+        settings: new.settings,
         requests_per_minute: new.requests_per_minute,
-        secrets: secrets
-            .into_iter()
-            .filter(|(_, value)| !value.expose_secret().trim().is_empty())
-            .collect(),
+        secrets: new.secrets,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::problem::Problem;
 use crate::domain::time::{Ts, Week};
 use crate::domain::vendor::Vendor;
 use crate::engine::command::Command;
+use crate::secret::SecretName;
 use crate::store::claims::Claim;
 
 /// Something the screen is told. Each message replaces what it is about, unless it says that it adds.
@@ -196,21 +197,17 @@ pub enum What {
     Licensing(CustomerId),
 }
 
-/// A connection as typed into the form. Empty texts mean "not given".
+/// A connection as typed into the form.
 #[derive(Debug)]
 pub struct NewConnection {
     /// Its name.
     pub name: ConnectionName,
     /// The distributor.
     pub vendor: Vendor,
-    /// Ion: the account ID.
-    pub account_id: String,
-    /// Not needed for Ion.
-    pub client_id: String,
-    /// Not needed for Ion.
-    pub client_secret: SecretString,
-    /// Used once, each refresh gives the next one.
-    pub refresh_token: SecretString,
+    /// The settings by key; those that were left empty are not there.
+    pub settings: BTreeMap<String, String>,
+    /// The secrets that were given.
+    pub secrets: Vec<(SecretName, SecretString)>,
     /// None for the vendor's default.
     pub requests_per_minute: Option<u32>,
 }

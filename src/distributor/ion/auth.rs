@@ -9,11 +9,12 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::distributor::keeper::{IssueError, Issued, Issuer};
+use crate::http::auth::Auth;
 use crate::http::body::BodyError;
 use crate::http::client::ApiClient;
 use crate::http::error::{ApiError, ErrorKind};
 use crate::http::json::read;
-use crate::http::request::{Answer, TokenCall, TokenForm};
+use crate::http::request::{Answer, Encoding, TokenCall, TokenForm};
 
 /// The documented life of an access token, used where an answer does not tell a believable one.
 const ACCESS_LIFE: i64 = 7_200;
@@ -46,6 +47,8 @@ impl Issuer for IonIssuer {
         let form = TokenForm {
             call: TokenCall::Issue,
             fields: &fields,
+            encoding: Encoding::Form,
+            auth: &Auth::none(),
             cancel,
         };
         let answer = self.client.token(form).await.map_err(judge)?;
@@ -124,6 +127,8 @@ pub(super) async fn inspect(
         .token(TokenForm {
             call: TokenCall::Inspect,
             fields: &fields,
+            encoding: Encoding::Form,
+            auth: &Auth::none(),
             cancel,
         })
         .await?;

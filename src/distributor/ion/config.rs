@@ -3,7 +3,9 @@
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::distributor::needs::Given;
 use crate::domain::subscription::CostPeriod;
+use crate::secret::SecretName;
 
 /// Whether client ID and secret go along with a refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -31,4 +33,21 @@ pub struct IonConfig {
     pub client_pair: ClientPair,
     /// What `cost` and `price` refer to: no document says it, so the acceptance run names the reading that fits.
     pub cost_period: CostPeriod,
+}
+
+impl From<&Given> for IonConfig {
+    fn from(given: &Given) -> Self {
+        let client_id = Some(given.text("client_id")).filter(|id| !id.is_empty());
+        Self {
+            base_url: given.base_url.clone(),
+            account_id: given.text("account_id").to_owned(),
+            client_id: client_id.map(str::to_owned),
+            client_secret: given.secret(SecretName::ClientSecret),
+            client_pair: match given.text("client_pair") {
+                "send" => ClientPair::Send,
+                _ => ClientPair::default(),
+            },
+            cost_period: given.cost_period(),
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::{ApiClient, Outgoing};
 use crate::domain::quota::Quota;
 use crate::domain::time::Calendar;
 use crate::http::error::ErrorKind;
-use crate::http::exchange::{Failure, Head, receive, send};
+use crate::http::exchange::{Failure, Head, receive, send, told_wait};
 use crate::http::observe::{Note, telling};
 use crate::http::pacing::{Pacer, Slot, Used};
 use crate::http::recording::Seen;
@@ -77,7 +77,10 @@ impl ApiClient {
         self.remark(self.watch.clock(head.text("date"), now));
         let quota = head.quota(now);
         if head.status() == 429 {
-            let wait = head.retry_after(now);
+            let wait = match (head.retry_after(now), self.habits.told_wait) {
+                (None, Some(read)) => told_wait(head, read).await,
+                (wait, _) => wait,
+            };
             arrived(pacer.as_ref(), slot, quota, Used::RateLimited(wait)).await;
             self.note(&Note::RateLimited {
                 call: out.call.clone(),

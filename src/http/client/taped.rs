@@ -2,13 +2,21 @@
 
 use serde_json::Value;
 
-use super::{ApiClient, Outgoing};
+use super::{ApiClient, Body, Outgoing};
 use crate::domain::time::Calendar;
 use crate::http::error::ErrorKind;
 use crate::http::exchange::Failure;
 use crate::http::observe::Note;
 use crate::http::pacing::{Slot, Used};
 use crate::http::recording::{Asked, Exchange, Player, Recorder, Seen, Taken};
+
+fn asked(out: &Outgoing<'_>) -> Asked {
+    let asked = Asked::of(out.call.method, &out.url);
+    match &out.body {
+        Some(Body::Query(filter)) => asked.with_body(filter),
+        Some(Body::Token(..)) | None => asked,
+    }
+}
 
 impl ApiClient {
     /// Makes an attempt and keeps it. A recording that cannot be written ends with a remark; the run goes on.
@@ -20,7 +28,7 @@ impl ApiClient {
     ) -> Result<(Value, usize), Failure> {
         let mut seen = None;
         let result = self.exchange(out, slot, &mut seen).await;
-        let asked = Asked::of(out.call.method, &out.url);
+        let asked = asked(out);
         let answer = result.as_ref().map(|(json, _)| json);
         let kept = recorder.keep(Calendar::wall().now(), &asked, seen.as_ref(), answer);
         if let Err(error) = kept {
@@ -38,7 +46,7 @@ impl ApiClient {
         slot: Slot,
         player: &Player,
     ) -> Result<(Value, usize), Failure> {
-        let exchange = match player.take(&Asked::of(out.call.method, &out.url)) {
+        let exchange = match player.take(&asked(out)) {
             Taken::Recorded(exchange) => *exchange,
             Taken::TokenInHand(answer) => {
                 self.parts.pacer.release(slot, Used::NeverSent).await;

@@ -56,6 +56,8 @@ async fn spend(bench: &Bench) -> Result<Answer, ApiError> {
     let form = TokenForm {
         call: TokenCall::Issue,
         fields: &fields,
+        encoding: Encoding::Form,
+        auth: &Auth::none(),
         cancel: &bench.cancel,
     };
     bench.client.token(form).await

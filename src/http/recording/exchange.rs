@@ -19,6 +19,8 @@ use crate::http::redact::is_secret_key;
 
 /// The longest text of a recording that is believed, in characters.
 const MAX_TEXT: usize = 400;
+/// The longest filter of a query that is believed, in characters.
+const MAX_FILTER: usize = 20_000;
 /// The most headers of an answer that are believed.
 const MAX_HEADERS: usize = 40;
 
@@ -28,6 +30,9 @@ pub(in crate::http) struct Asked {
     method: String,
     path: String,
     query: BTreeMap<String, String>,
+    /// The filter of a query by POST, as JSON text. Token calls have bodies too; those are kept nowhere.
+    #[serde(rename = "asked", skip_serializing_if = "String::is_empty")]
+    body: String,
 }
 
 impl Asked {
@@ -37,12 +42,19 @@ impl Asked {
             method: method.to_owned(),
             path: url.path().to_owned(),
             query: url.query_pairs().into_owned().collect(),
+            body: String::new(),
         }
+    }
+
+    /// The same with the filter of a query.
+    pub fn with_body(self, filter: &Value) -> Self {
+        let body = clean(&filter.to_string(), MAX_FILTER);
+        Self { body, ..self }
     }
 
     /// True for a token call.
     pub fn is_token_call(&self) -> bool {
-        self.method == "POST"
+        self.method == "POST" && self.body.is_empty()
     }
 
     /// Without its secrets.
@@ -59,6 +71,7 @@ impl Asked {
             method: self.method.clone(),
             path: standins.text(&self.path),
             query: query.collect(),
+            body: standins.text(&self.body),
         }
     }
 }
@@ -159,6 +172,12 @@ pub(super) fn read(mut line: Value) -> Option<Exchange> {
         method: text(line.get("method"))?,
         path: text(line.get("path"))?,
         query: map(line.get("query")),
+        body: clean(
+            line.get("asked")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+            MAX_FILTER,
+        ),
     };
     let seen = status.map(|status| Seen {
         status,

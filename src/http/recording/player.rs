@@ -90,7 +90,9 @@ impl Player {
     pub(in crate::http) fn take(&self, asked: &Asked) -> Taken {
         let mut playing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if asked.is_token_call() && std::mem::take(&mut playing.token_in_hand) {
-            return Taken::TokenInHand(json!({"access_token": "token-in-hand"}));
+            return Taken::TokenInHand(
+                json!({"access_token": "token-in-hand", "token": "token-in-hand"}),
+            );
         }
         let place = playing.left.get_mut(asked).and_then(VecDeque::pop_front);
         let exchange = place.and_then(|(offset, length)| {

@@ -17,7 +17,7 @@ use crate::http::observe::Note;
 use crate::http::origin::Origin;
 use crate::http::pacing::Class;
 use crate::http::redact::Redactor;
-use crate::http::request::{Answer, Get, TokenCall, TokenEndpoints, TokenForm};
+use crate::http::request::{Answer, Encoding, Get, TokenCall, TokenEndpoints, TokenForm};
 use crate::http::testing::{Asked as Request, Reply, Server, parts};
 
 /// The planted secret of a number.
@@ -62,6 +62,8 @@ async fn spend(
     let form = TokenForm {
         call: TokenCall::Issue,
         fields: &fields,
+        encoding: Encoding::Form,
+        auth: &Auth::none(),
         cancel: &CancellationToken::new(),
     };
     client.token(form).await

@@ -1,5 +1,6 @@
 //! The form for a connection: typed or pasted, secrets masked, tested live, saved.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent};
@@ -15,31 +16,29 @@ use super::super::panes::connections::problem_lines;
 use super::super::shown::wrap;
 use super::super::theme::Theme;
 use super::picker::insert;
+use crate::distributor::needs::{self, Need};
 use crate::domain::ids::ConnectionName;
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
+use crate::secret::SecretName;
 
-/// The distributors that these fields are enough for; the others need the command line.
-const VENDORS: [Vendor; 2] = [Vendor::Synnex, Vendor::Pax8];
+/// A line that is typed into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Field {
+    Name,
+    Setting(&'static str),
+    Secret(SecretName),
+    Pace,
+}
 
-const NAME: usize = 1;
-const ACCOUNT: usize = 2;
-const TOKEN: usize = 3;
-const CLIENT: usize = 4;
-const SECRET: usize = 5;
-const PACE: usize = 6;
-const TEST: usize = 7;
-const SAVE: usize = 8;
-
-const LABELS: [&str; 7] = [
-    "Distributor",
-    "Name",
-    "Account ID",
-    "Refresh token",
-    "Client ID",
-    "Client secret",
-    "Requests a minute",
-];
+/// Where the cursor can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Vendor,
+    Field(Field),
+    Test,
+    Save,
+}
 
 /// What a key did.
 #[derive(Debug)]
@@ -50,81 +49,99 @@ pub enum Filled {
     Closed,
 }
 
-/// The fields; the first is the distributor, which is chosen, not typed.
+/// The distributor, which is chosen, and the fields that it declares. What was typed stays when another is chosen.
 pub struct Form {
-    vendor: usize,
-    fields: [Input; 7],
-    at: usize,
+    vendor: Vendor,
+    inputs: BTreeMap<Field, Input>,
+    at: Place,
     wrong: String,
     test: Option<TestState>,
 }
 
 impl Default for Form {
     fn default() -> Self {
+        let vendor = Vendor::ALL[0];
         let mut form = Self {
-            vendor: 0,
-            fields: Default::default(),
-            at: ACCOUNT,
+            vendor,
+            inputs: BTreeMap::new(),
+            at: Place::Vendor,
             wrong: String::new(),
             test: None,
         };
-        form.fields[NAME] = Input::from(VENDORS[0].tag());
+        form.inputs.insert(Field::Name, Input::from(vendor.tag()));
+        // The first distributor is chosen already, and a name is there.
+        form.at = form.places()[2];
         form
     }
 }
 
-/// Shows no field: two of them are secrets.
+/// Shows no field: some of them are secrets.
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Form")
-            .field("vendor", &self.vendor().tag())
+            .field("vendor", &self.vendor.tag())
             .finish_non_exhaustive()
     }
 }
 
 impl Drop for Form {
     fn drop(&mut self) {
-        for at in [TOKEN, SECRET] {
-            self.fields[at].value_and_reset().zeroize();
+        for input in self.inputs.values_mut() {
+            input.value_and_reset().zeroize();
         }
     }
 }
 
 impl Form {
-    fn vendor(&self) -> Vendor {
-        VENDORS[self.vendor % VENDORS.len()]
+    /// The lines to type into, as the distributor declares them.
+    fn fields(&self) -> Vec<(Field, String, Need)> {
+        let needs = needs::of(self.vendor);
+        let settings = needs.settings.iter();
+        let settings = settings.map(|s| (Field::Setting(s.key), capital(s.label), s.need));
+        let secrets = needs.secrets.iter();
+        let secrets = secrets.map(|s| (Field::Secret(s.name), capital(&s.name.label()), s.need));
+        let declared: Vec<_> = settings.chain(secrets).collect();
+        let of = |wanted| {
+            let found = declared.iter().filter(move |(_, _, need)| *need == wanted);
+            found.cloned()
+        };
+        std::iter::once((Field::Name, "Name".to_owned(), Need::Required))
+            .chain(of(Need::Required))
+            .chain(of(Need::Optional))
+            .chain([(Field::Pace, "Requests a minute".to_owned(), Need::Optional)])
+            .collect()
     }
 
-    fn needs(&self, field: usize) -> bool {
-        match self.vendor() {
-            Vendor::Synnex => matches!(field, NAME | ACCOUNT | TOKEN),
-            _ => matches!(field, NAME | CLIENT | SECRET),
-        }
+    fn places(&self) -> Vec<Place> {
+        let fields = self.fields().into_iter();
+        std::iter::once(Place::Vendor)
+            .chain(fields.map(|(field, ..)| Place::Field(field)))
+            .chain([Place::Test, Place::Save])
+            .collect()
     }
 
-    /// True for fields that the distributor has no use for.
-    fn skips(&self, field: usize) -> bool {
-        self.vendor() != Vendor::Synnex && matches!(field, ACCOUNT | TOKEN)
+    fn value(&self, field: Field) -> &str {
+        self.inputs.get(&field).map_or("", Input::value)
     }
 
     fn turn_vendor(&mut self, forward: bool) {
-        let unnamed = self.fields[NAME].value() == self.vendor().tag();
-        let step = if forward { 1 } else { VENDORS.len() - 1 };
-        self.vendor = (self.vendor + step) % VENDORS.len();
+        let unnamed = self.value(Field::Name) == self.vendor.tag();
+        let count = Vendor::ALL.len();
+        let here = Vendor::ALL.iter().position(|v| *v == self.vendor);
+        let step = if forward { 1 } else { count - 1 };
+        self.vendor = Vendor::ALL[(here.unwrap_or(0) + step) % count];
         if unnamed {
-            self.fields[NAME] = Input::from(self.vendor().tag());
+            let name = Input::from(self.vendor.tag());
+            self.inputs.insert(Field::Name, name);
         }
-        self.test = None;
+        self.changed();
     }
 
     fn step(&mut self, forward: bool) {
-        let count = SAVE + 1;
-        loop {
-            self.at = (self.at + if forward { 1 } else { count - 1 }) % count;
-            if !self.skips(self.at) {
-                break;
-            }
-        }
+        let places = self.places();
+        let here = places.iter().position(|place| *place == self.at);
+        let step = if forward { 1 } else { places.len() - 1 };
+        self.at = places[(here.unwrap_or(0) + step) % places.len()];
     }
 
     /// Takes a key.
@@ -133,20 +150,21 @@ impl Form {
             KeyCode::Esc => return Filled::Closed,
             KeyCode::Tab | KeyCode::Down => self.step(true),
             KeyCode::BackTab | KeyCode::Up => self.step(false),
-            KeyCode::Enter if self.at == TEST => {
+            KeyCode::Enter if self.at == Place::Test => {
                 return Filled::Open(self.ask(Effect::TestConnection));
             }
-            KeyCode::Enter if self.at == SAVE => {
+            KeyCode::Enter if self.at == Place::Save => {
                 return Filled::Open(self.ask(Effect::SaveConnection));
             }
             KeyCode::Enter => self.step(true),
-            KeyCode::Left | KeyCode::Right | KeyCode::Char(' ') if self.at == 0 => {
+            KeyCode::Left | KeyCode::Right | KeyCode::Char(' ') if self.at == Place::Vendor => {
                 self.turn_vendor(key.code != KeyCode::Left)
             }
-            _ if self.at == 0 || self.at >= TEST => {}
             _ => {
-                if let Some(request) = to_input_request(&Event::Key(key)) {
-                    self.fields[self.at].handle(request);
+                if let Place::Field(field) = self.at
+                    && let Some(request) = to_input_request(&Event::Key(key))
+                {
+                    self.inputs.entry(field).or_default().handle(request);
                     self.changed();
                 }
             }
@@ -156,8 +174,8 @@ impl Form {
 
     /// Takes a pasted text into the field; white space around it goes.
     pub fn paste(&mut self, text: &str) {
-        if (NAME..TEST).contains(&self.at) {
-            insert(&mut self.fields[self.at], text);
+        if let Place::Field(field) = self.at {
+            insert(self.inputs.entry(field).or_default(), text);
             self.changed();
         }
     }
@@ -182,41 +200,55 @@ impl Form {
     }
 
     fn checked(&self) -> Result<NewConnection, String> {
-        let text = |at: usize| self.fields[at].value().trim().to_owned();
-        if let Some(at) = (NAME..PACE).find(|at| self.needs(*at) && text(*at).is_empty()) {
-            return Err(format!("{} is needed", LABELS[at]));
+        let text = |field: Field| self.value(field).trim().to_owned();
+        let fields = self.fields();
+        let missing = fields
+            .iter()
+            .find(|(field, _, need)| *need == Need::Required && text(*field).is_empty());
+        if let Some((_, label, _)) = missing {
+            return Err(format!("{label} is needed"));
         }
-        if text(NAME).contains('/') {
+        if text(Field::Name).contains('/') {
             return Err("a name holds no slash".to_owned());
         }
-        let pace = text(PACE);
+        let pace = text(Field::Pace);
         let requests_per_minute = match pace.parse::<u32>() {
             _ if pace.is_empty() => None,
             Ok(n) if (1..=100_000).contains(&n) => Some(n),
             _ => return Err("requests a minute is a whole number, or empty".to_owned()),
         };
-        Ok(NewConnection {
-            name: ConnectionName::new(text(NAME)),
-            vendor: self.vendor(),
-            account_id: text(ACCOUNT),
-            client_id: text(CLIENT),
-            client_secret: SecretString::from(text(SECRET)),
-            refresh_token: SecretString::from(text(TOKEN)),
+        let mut new = NewConnection {
+            name: ConnectionName::new(text(Field::Name)),
+            vendor: self.vendor,
+            settings: BTreeMap::new(),
+            secrets: Vec::new(),
             requests_per_minute,
-        })
+        };
+        for (field, ..) in fields {
+            let value = text(field);
+            match field {
+                _ if value.is_empty() => {}
+                Field::Setting(key) => {
+                    new.settings.insert(key.to_owned(), value);
+                }
+                Field::Secret(name) => new.secrets.push((name, SecretString::from(value))),
+                Field::Name | Field::Pace => {}
+            }
+        }
+        Ok(new)
     }
 
     /// The outcome of a Test; of no concern if it is about another connection.
     pub fn tested(&mut self, name: &ConnectionName, result: &Result<String, Problem>) {
-        if self.fields[NAME].value().trim() == name.as_str() {
+        if self.value(Field::Name).trim() == name.as_str() {
             self.test = Some(TestState::Done(result.clone()));
-            self.at = if result.is_ok() { SAVE } else { self.at };
+            self.at = if result.is_ok() { Place::Save } else { self.at };
         }
     }
 
-    fn shown(&self, at: usize) -> String {
-        let value = self.fields[at].value();
-        if !matches!(at, TOKEN | SECRET) || value.is_empty() {
+    fn shown(&self, field: Field) -> String {
+        let value = self.value(field);
+        if !matches!(field, Field::Secret(_)) || value.is_empty() {
             return value.to_owned();
         }
         let n = value.chars().count();
@@ -234,40 +266,39 @@ impl Form {
         let mut cursor = None;
         canvas.put(0, 0, "Connect a distributor", t.strong);
         canvas.put_right(0, "Tab next   Esc close", t.text);
-        for (at, label) in LABELS.iter().enumerate() {
-            let y = u16::try_from(at).unwrap_or(0) + 2;
-            let here = self.at == at;
+        let label = |canvas: &mut Canvas<'_>, y, text: &str, here: bool| {
             canvas.mark(y, here, " ", t);
-            canvas.put_within(2, y, label, X - 3, if here { t.strong } else { t.text });
-            let hint = match () {
-                () if self.skips(at) => "not used",
-                () if at == PACE => "empty: the distributor's own limit",
-                () if self.fields[at].value().is_empty() && !self.needs(at) => "optional",
-                () => "",
+            canvas.put_within(2, y, text, X - 3, if here { t.strong } else { t.text });
+        };
+        label(canvas, 2, "Distributor", self.at == Place::Vendor);
+        canvas.put(X, 2, &format!("‹ {} ›", self.vendor.label()), t.strong);
+        let mut y = 3;
+        for (field, words, need) in self.fields() {
+            let here = self.at == Place::Field(field);
+            label(canvas, y, &words, here);
+            let x = canvas.put(X, y, &self.shown(field), t.strong);
+            let hint = match field {
+                _ if !self.value(field).is_empty() => "",
+                Field::Pace => "empty: the distributor's own limit",
+                _ if need == Need::Optional => "optional",
+                _ => "",
             };
-            let x = if at == 0 {
-                canvas.put(X, y, &format!("‹ {} ›", self.vendor().label()), t.strong)
-            } else {
-                canvas.put(X, y, &self.shown(at), t.strong)
-            };
-            if at != 0 && self.fields[at].value().is_empty() {
-                canvas.put(x + 2, y, hint, t.text);
-            }
-            if here && at != 0 {
-                let secret = matches!(at, TOKEN | SECRET);
-                let after = if secret {
-                    x
-                } else {
-                    X + u16::try_from(self.fields[at].visual_cursor()).unwrap_or(0)
+            canvas.put(x + 2, y, hint, t.text);
+            if here {
+                let typed = self.inputs.get(&field).map_or(0, Input::visual_cursor);
+                let after = match field {
+                    Field::Secret(_) => x,
+                    _ => X + u16::try_from(typed).unwrap_or(0),
                 };
                 cursor = Some(canvas.on_screen(after.min(canvas.width().saturating_sub(1)), y));
             }
+            y += 1;
         }
         let button = |on: bool| if on { t.chip } else { t.text };
-        let y = 10;
-        let x = canvas.put(2, y, "[ Test ]", button(self.at == TEST));
-        canvas.put(x + 2, y, "[ Save ]", button(self.at == SAVE));
-        let mut y = 12;
+        y += 1;
+        let x = canvas.put(2, y, "[ Test ]", button(self.at == Place::Test));
+        canvas.put(x + 2, y, "[ Save ]", button(self.at == Place::Save));
+        y += 2;
         let w = usize::from(canvas.width().saturating_sub(2));
         let mut say = |canvas: &mut Canvas<'_>, text: &str, style| {
             for line in wrap(text, w, 4) {
@@ -290,14 +321,17 @@ impl Form {
                     say(canvas, &words, style);
                 }
             }
-            None => say(
-                canvas,
-                "Sherweb and Ingram Micro are connected with: vectis connection set NAME --vendor sherweb …",
-                t.text,
-            ),
+            None => say(canvas, &capital(needs::of(self.vendor).credentials), t.text),
         }
         cursor
     }
+}
+
+/// With a capital letter in front.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 #[cfg(test)]
@@ -317,19 +351,19 @@ mod tests {
         f.paste(" 400123 \n");
         press(&mut f, KeyCode::Tab);
         f.paste("secret-refresh-token-1234");
-        assert!(!f.shown(TOKEN).contains("secret"));
-        assert!(f.shown(TOKEN).contains("25 characters, ends in 1234"));
+        let shown = f.shown(Field::Secret(SecretName::RefreshToken));
+        assert!(!shown.contains("secret") && shown.contains("25 characters, ends in 1234"));
         assert!(!format!("{f:?}").contains("400123"));
-        f.at = TEST;
+        f.at = Place::Test;
         let Filled::Open(Some(Effect::TestConnection(new))) = press(&mut f, KeyCode::Enter) else {
             panic!("no test");
         };
         assert_eq!(
-            (new.name.as_str(), new.account_id.as_str()),
+            (new.name.as_str(), new.settings["account_id"].as_str()),
             ("synnex", "400123")
         );
         assert_eq!(
-            new.refresh_token.expose_secret(),
+            new.secrets[0].1.expose_secret(),
             "secret-refresh-token-1234"
         );
         f.tested(
@@ -345,8 +379,35 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let mut f = Form::default();
-        f.at = SAVE;
+        f.at = Place::Save;
         assert!(matches!(press(&mut f, KeyCode::Enter), Filled::Open(None)));
         assert_eq!(f.wrong, "Account ID is needed");
+    }
+
+    #[test]
+    fn each_distributor_has_its_own_fields() {
+        let mut f = Form::default();
+        let mut labels = |times: usize| {
+            f.at = Place::Vendor;
+            (0..times).for_each(|_| drop(press(&mut f, KeyCode::Right)));
+            let fields = f.fields().into_iter();
+            fields
+                .map(|(_, label, _)| label)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        assert_eq!(
+            labels(1),
+            "Name, Client ID, Client secret, Requests a minute"
+        );
+        assert_eq!(
+            labels(1),
+            "Name, Client ID, Client secret, Subscription key, Requests a minute"
+        );
+        assert_eq!(
+            labels(1),
+            "Name, User name, Marketplace, Password, Subscription key, Requests a minute"
+        );
+        assert_eq!(f.value(Field::Name), "ingram_micro");
     }
 }

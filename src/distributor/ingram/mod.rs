@@ -1,0 +1,5 @@
+//! Ingram Micro's Cloud Marketplace API.
+
+mod needs;
+
+pub use needs::NEEDS;
