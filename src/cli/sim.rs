@@ -10,10 +10,13 @@ use super::session::usage;
 use super::{Done, Output, signals};
 use crate::config::{Environment, calendar};
 use crate::domain::problem::Problem;
-use crate::sim::connectwise::{self, ServerOptions};
-use crate::sim::ion::{Amounts, Contract, IonOptions, SimError, Weather, start};
+use crate::domain::vendor::Vendor;
+use crate::sim::connectwise;
+use crate::sim::ion::{self, Amounts, Contract, IonOptions};
+use crate::sim::pax8::{self, Pax8Options};
 use crate::sim::psa_csv;
-use crate::sim::world::{SharedWorld, World, open, shared};
+use crate::sim::server::{AccessLife, Hint, Server, ServerOptions, Service, SimError, Weather};
+use crate::sim::world::{World, open, shared};
 
 #[derive(Debug, Args)]
 #[command(
@@ -21,9 +24,13 @@ use crate::sim::world::{SharedWorld, World, open, shared};
 )]
 pub(crate) struct SimArgs {
     /// Which distributor
-    #[arg(long, default_value = "synnex", value_parser = ["synnex"])]
-    vendor: String,
-    /// Simulate a PSA instead of a distributor
+    #[arg(
+        long,
+        default_value = "synnex",
+        value_name = "synnex|pax8|sherweb|ingram_micro"
+    )]
+    vendor: Vendor,
+    /// Simulate the PSA of that distributor's tenant instead
     #[arg(long, value_name = "SYSTEM", value_parser = ["connectwise"])]
     psa: Option<String>,
     /// Port on 127.0.0.1; 0 takes a free one
@@ -35,19 +42,28 @@ pub(crate) struct SimArgs {
     /// The same seed gives the same tenant
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Requests allowed in any minute, 30 where nothing is said and none for a PSA; 0 means no limit
+    /// Requests allowed in any minute; 0 means no limit [default: as at the vendor, 30 at synnex]
     #[arg(long, value_name = "N")]
     requests_per_minute: Option<usize>,
-    /// Largest page of subscriptions that the server gives
-    #[arg(long, default_value_t = 100, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    page_cap: u32,
+    /// Largest page that the server gives, where there are pages [default: as at the vendor]
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    page_cap: Option<u32>,
+    /// How long access tokens live [default: as at the vendor]
+    #[arg(long, value_name = "SECONDS")]
+    token_life: Option<u64>,
+    /// Refusals for too many requests do not say when to come back (all but synnex)
+    #[arg(long)]
+    no_retry_after: bool,
+    /// How long every answer takes (all but synnex)
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    latency: u64,
     /// Faults, hostile names and broken rows, by the seed
     #[arg(long)]
     chaos: bool,
-    /// What costs and prices of annual cycles refer to
+    /// What costs and prices of annual cycles refer to (synnex)
     #[arg(long, default_value = "cycle", value_name = "cycle|month", value_parser = ["cycle", "month"])]
     cost_period: String,
-    /// Answers that differ from the documents: unknown fields, words and types, more headers, compressed bodies
+    /// Answers that differ from the documents: unknown fields, words and types, more headers, compressed bodies (synnex)
     #[arg(long)]
     drifted: bool,
     /// Also write companies.csv and contract_lines.csv of the tenant's PSA into this folder
@@ -57,76 +73,132 @@ pub(crate) struct SimArgs {
 
 pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> {
     let now = calendar(&Environment::of_process())?.now();
-    let world = shared(World::new(args.seed, args.customers as usize, now));
+    let customers = args.customers as usize;
+    let world = match args.vendor {
+        Vendor::Synnex => World::new(args.seed, customers, now),
+        _ => {
+            let others = [Vendor::Pax8, Vendor::Sherweb, Vendor::IngramMicro];
+            World::with_shares(args.seed, customers, now, &others.map(|v| (v, customers)))
+        }
+    };
+    let world = shared(world);
     if let Some(folder) = &args.psa_files {
         write_psa_files(folder, &open(&world))?;
     }
     if args.psa.is_some() {
-        return psa(&args, world, output).await;
+        let usual = connectwise::Options::default();
+        let options = connectwise::Options {
+            server: args.server(usual.server),
+            page_cap: args.page_cap(usual.page_cap),
+        };
+        let server = connectwise::start(world, options).await.map_err(no_start)?;
+        finish(server, output).await;
+        return Ok(Done::Well);
     }
-    let server = start(
-        world,
+    match args.vendor {
+        Vendor::Synnex => {
+            let server = ion::start(world, args.ion()).await.map_err(no_start)?;
+            serve(&server.listening_line(), output).await;
+            server.shutdown().await;
+        }
+        Vendor::Pax8 => {
+            let usual = Pax8Options::default();
+            let options = Pax8Options {
+                server: args.server(usual.server),
+                access: args.access(usual.access),
+                page_cap: args.page_cap(usual.page_cap),
+                hint: args.hint(),
+            };
+            finish(pax8::start(world, options).await.map_err(no_start)?, output).await;
+        }
+        other => return Err(no_simulator(other)),
+    }
+    Ok(Done::Well)
+}
+
+impl SimArgs {
+    fn ion(&self) -> IonOptions {
+        let usual = IonOptions::default();
         IonOptions {
-            port: args.port,
-            limit: args.requests_per_minute.unwrap_or(30),
-            window: Duration::from_secs(60),
-            weather: if args.chaos {
-                Weather::Chaos
-            } else {
-                Weather::Calm
-            },
-            amounts: match args.cost_period.as_str() {
+            port: self.port,
+            limit: self.requests_per_minute.unwrap_or(usual.limit),
+            weather: self.weather(),
+            amounts: match self.cost_period.as_str() {
                 "month" => Amounts::PerMonth,
                 _ => Amounts::PerCycle,
             },
-            contract: if args.drifted {
+            contract: if self.drifted {
                 Contract::Drifted
             } else {
                 Contract::Documented
             },
-            subscriptions_cap: args.page_cap as usize,
-            seed: args.seed,
-            ..IonOptions::default()
-        },
-    )
-    .await
-    .map_err(cannot_start)?;
-    output.text(server.listening_line());
+            subscriptions_cap: self.page_cap(usual.subscriptions_cap),
+            access_life: self
+                .token_life
+                .map_or(usual.access_life, Duration::from_secs),
+            seed: self.seed,
+            ..usual
+        }
+    }
+
+    fn server(&self, usual: ServerOptions) -> ServerOptions {
+        ServerOptions {
+            port: self.port,
+            limit: self.requests_per_minute.unwrap_or(usual.limit),
+            weather: self.weather(),
+            latency: Duration::from_millis(self.latency),
+            seed: self.seed,
+            ..usual
+        }
+    }
+
+    fn access(&self, usual: AccessLife) -> AccessLife {
+        AccessLife {
+            life: self.token_life.map_or(usual.life, Duration::from_secs),
+            ..usual
+        }
+    }
+
+    fn page_cap(&self, usual: usize) -> usize {
+        self.page_cap.map_or(usual, |rows| rows as usize)
+    }
+
+    fn hint(&self) -> Hint {
+        if self.no_retry_after {
+            Hint::Missing
+        } else {
+            Hint::Given
+        }
+    }
+
+    fn weather(&self) -> Weather {
+        if self.chaos {
+            Weather::Chaos
+        } else {
+            Weather::Calm
+        }
+    }
+}
+
+async fn finish<S: Service>(server: Server<S>, output: Output) {
+    serve(&server.listening_line(), output).await;
+    server.shutdown().await;
+}
+
+/// Tells where it listens, and waits for Ctrl-C.
+async fn serve(first_line: &str, output: Output) {
+    output.text(first_line);
     let stop = CancellationToken::new();
     signals::cancel_on_interrupt(stop.clone());
     stop.cancelled().await;
-    server.shutdown().await;
-    Ok(Done::Well)
 }
 
-/// Serves the PSA of the same tenant.
-async fn psa(args: &SimArgs, world: SharedWorld, output: Output) -> Result<Done, Problem> {
-    let server = ServerOptions {
-        port: args.port,
-        limit: args.requests_per_minute.unwrap_or(0),
-        weather: match args.chaos {
-            true => Weather::Chaos,
-            false => Weather::Calm,
-        },
-        seed: args.seed,
-        ..ServerOptions::default()
-    };
-    let options = connectwise::Options {
-        server,
-        ..connectwise::Options::default()
-    };
-    let server = connectwise::start(world, options)
-        .await
-        .map_err(cannot_start)?;
-    output.text(server.listening_line());
-    let stop = CancellationToken::new();
-    signals::cancel_on_interrupt(stop.clone());
-    stop.cancelled().await;
-    server.shutdown().await;
-    Ok(Done::Well)
+fn no_simulator(vendor: Vendor) -> Problem {
+    let why = format!("{vendor} is not simulated yet");
+    usage("The simulator cannot start", why, "choose another --vendor")
 }
 
-fn cannot_start(error: SimError) -> Problem {
+fn no_start(error: SimError) -> Problem {
     usage(
         "The simulator cannot start",
         error.to_string(),

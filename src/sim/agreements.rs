@@ -9,7 +9,7 @@ use crate::domain::money::Money;
 use super::catalogue::{Kind, Product};
 use super::dice::Dice;
 use super::licence::{Cycle, Line, Subscription};
-use super::world::{DAY, Leak, LeakKind, World};
+use super::world::{DAY, Leak, LeakKind, Truth, World};
 
 /// Lines that have nothing to do with a distributor's licences.
 const SERVICES: &[(&str, &str, i64)] = &[
@@ -31,13 +31,37 @@ struct Bought<'a> {
 
 /// All lines, and the leaks among them.
 pub(super) fn build(world: &World) -> (Vec<Line>, Vec<Leak>) {
-    let owners: BTreeMap<u64, u32> = world
-        .truth
+    let mut bought: BTreeMap<u32, BTreeMap<&'static str, Bought>> = BTreeMap::new();
+    note(&mut bought, &world.truth, &world.subscriptions);
+    for share in &world.shares {
+        note(&mut bought, &share.truth, &share.subscriptions);
+    }
+    let mut desk = Desk {
+        world,
+        lines: Vec::new(),
+        leaks: Vec::new(),
+    };
+    for company in &world.companies {
+        desk.company(
+            company.id,
+            company.status == "Active" && company.kind == "Client",
+            bought.remove(&company.id).unwrap_or_default(),
+        );
+    }
+    (desk.lines, desk.leaks)
+}
+
+/// Adds what is bought at one distributor.
+fn note<'a>(
+    bought: &mut BTreeMap<u32, BTreeMap<&'static str, Bought<'a>>>,
+    truth: &[Truth],
+    subscriptions: &'a [Subscription],
+) {
+    let owners: BTreeMap<u64, u32> = truth
         .iter()
         .filter_map(|t| Some((t.customer, t.company?)))
         .collect();
-    let mut bought: BTreeMap<u32, BTreeMap<&'static str, Bought>> = BTreeMap::new();
-    for sub in &world.subscriptions {
+    for sub in subscriptions {
         let Some(company) = owners.get(&sub.customer) else {
             continue;
         };
@@ -60,19 +84,6 @@ pub(super) fn build(world: &World) -> (Vec<Line>, Vec<Leak>) {
             row.ended += sub.seats;
         }
     }
-    let mut desk = Desk {
-        world,
-        lines: Vec::new(),
-        leaks: Vec::new(),
-    };
-    for company in &world.companies {
-        desk.company(
-            company.id,
-            company.status == "Active" && company.kind == "Client",
-            bought.remove(&company.id).unwrap_or_default(),
-        );
-    }
-    (desk.lines, desk.leaks)
 }
 
 struct Desk<'a> {

@@ -150,6 +150,18 @@ pub(super) fn abbreviated(name: &str) -> Option<String> {
     Some(name.replacen(hit.0, hit.1, 1))
 }
 
+/// Without the legal form at its end.
+pub(super) fn without_form(name: &str) -> String {
+    const FORMS: &[&str] = &[
+        "LLC", "L.L.C.", "Inc", "Inc.", "Corp", "Corp.", "Ltd", "Ltd.", "GmbH", "PLLC", "LLP",
+        "PC", "P.C.", "Co.", "AB", "B.V.", "S.L.", "SARL",
+    ];
+    match name.rsplit_once(' ') {
+        Some((front, form)) if FORMS.contains(&form) => front.trim_end_matches(',').to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
 /// Cut off as in an export with a fixed width.
 pub(super) fn truncated(name: &str, width: usize) -> String {
     name.chars()
@@ -207,6 +219,8 @@ mod tests {
             Some("Novak Mfg")
         );
         assert_eq!(ampersand("Novak", &mut dice), None);
+        assert_eq!(without_form("Novak Dental, LLC"), "Novak Dental");
+        assert_eq!(without_form("Novak Dental"), "Novak Dental");
         assert_eq!(truncated("Cedar Hollow Internal", 13), "Cedar Hollow");
         let plain = without_accents("Köhler", &mut dice);
         assert!(

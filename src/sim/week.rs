@@ -1,14 +1,34 @@
 //! A week passes: seats move, something is bought, something is cancelled, a price rises now and then.
 
+use std::mem::swap;
+
 use super::baskets;
 use super::catalogue::{Kind, PRODUCTS};
 use super::dice::Dice;
 use super::licence::{Cycle, Status, Term};
 use super::world::{DAY, World};
 
-/// Moves the tenant on; the week's number is already the new one.
+/// Moves the tenant on, at every distributor; the week's number is already the new one.
 pub(super) fn advance(world: &mut World) {
-    let mut dice = Dice::new(world.seed, "week", u64::from(world.week));
+    pass(world, "week");
+    for at in 0..world.shares.len() {
+        step_into(world, at);
+        let purpose = format!("week at {}", world.shares[at].vendor);
+        pass(world, &purpose);
+        step_into(world, at);
+    }
+}
+
+/// Exchanges what the first distributor holds for what another does; a second time undoes it.
+fn step_into(world: &mut World, at: usize) {
+    let share = &mut world.shares[at];
+    swap(&mut world.customers, &mut share.customers);
+    swap(&mut world.truth, &mut share.truth);
+    swap(&mut world.subscriptions, &mut share.subscriptions);
+}
+
+fn pass(world: &mut World, purpose: &str) {
+    let mut dice = Dice::new(world.seed, purpose, u64::from(world.week));
     move_seats(world, &mut dice);
     retire(world, &mut dice);
     buy(world, &mut dice);

@@ -11,6 +11,16 @@ pub(super) fn amount(money: Money) -> Value {
     number(text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// The same in whole cents, as most distributors send it.
+pub(super) fn in_cents(money: Money) -> Value {
+    amount(cents(money))
+}
+
+/// Cut off at cents.
+pub(super) fn cents(money: Money) -> Money {
+    Money::from_cents(money.units() / 1_000_000)
+}
+
 /// The same with the residue of binary arithmetic that some rows have: `811.9453450000001`.
 pub(super) fn amount_with_residue(money: Money) -> Value {
     let text = money.to_string();

@@ -4,10 +4,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::domain::time::Ts;
+use crate::domain::vendor::Vendor;
 
 use super::licence::{Line, Subscription};
 use super::party::{Company, Customer};
-use super::{agreements, baskets, tenant, week};
+pub use super::share::Share;
+use super::{agreements, baskets, share, tenant, week};
 
 /// The MSP's name, as `partnerName`.
 pub const MSP_NAME: &str = "Tallgrass IT Services";
@@ -82,6 +84,8 @@ pub struct World {
     pub customers: Vec<Customer>,
     /// At the distributor.
     pub subscriptions: Vec<Subscription>,
+    /// What the other distributors hold, each at most once.
+    pub shares: Vec<Share>,
     /// In the PSA.
     pub companies: Vec<Company>,
     /// In the PSA.
@@ -95,6 +99,11 @@ pub struct World {
 impl World {
     /// A tenant of that many distributor customers; `base` is "now" in its dates.
     pub fn new(seed: u64, customers: usize, base: Ts) -> Self {
+        Self::with_shares(seed, customers, base, &[])
+    }
+
+    /// The same, with a number of customers at other distributors; the PSA bills what is bought at all of them.
+    pub fn with_shares(seed: u64, customers: usize, base: Ts, shares: &[(Vendor, usize)]) -> Self {
         let people = tenant::build(seed, customers, base);
         let mut world = World {
             seed,
@@ -105,10 +114,14 @@ impl World {
             companies: people.companies,
             truth: people.truth,
             subscriptions: Vec::new(),
+            shares: Vec::new(),
             lines: Vec::new(),
             leaks: Vec::new(),
         };
         world.subscriptions = baskets::build(seed, &world.customers, base);
+        world.shares = (shares.iter())
+            .map(|(vendor, count)| share::build(&world, *vendor, *count))
+            .collect();
         (world.lines, world.leaks) = agreements::build(&world);
         world
     }
@@ -132,12 +145,50 @@ impl World {
 
     /// The company of a customer, if it has one.
     pub fn company_of(&self, customer: u64) -> Option<u32> {
-        let at = self
-            .truth
-            .binary_search_by_key(&customer, |t| t.customer)
-            .ok()?;
-        self.truth.get(at)?.company
+        company_in(&self.truth, customer)
     }
+
+    /// The customers at a distributor; none where it has no share.
+    pub fn customers_at(&self, vendor: Vendor) -> &[Customer] {
+        match vendor {
+            Vendor::Synnex => &self.customers,
+            other => self.share(other).map_or(&[], |s| &s.customers),
+        }
+    }
+
+    /// The subscriptions at a distributor; none where it has no share.
+    pub fn subscriptions_at(&self, vendor: Vendor) -> &[Subscription] {
+        match vendor {
+            Vendor::Synnex => &self.subscriptions,
+            other => self.share(other).map_or(&[], |s| &s.subscriptions),
+        }
+    }
+
+    /// The company of a distributor's customer, if it has one.
+    pub fn company_at(&self, vendor: Vendor, customer: u64) -> Option<u32> {
+        match vendor {
+            Vendor::Synnex => self.company_of(customer),
+            other => company_in(&self.share(other)?.truth, customer),
+        }
+    }
+
+    fn share(&self, vendor: Vendor) -> Option<&Share> {
+        self.shares.iter().find(|s| s.vendor == vendor)
+    }
+}
+
+fn company_in(truth: &[Truth], customer: u64) -> Option<u32> {
+    let at = truth.binary_search_by_key(&customer, |t| t.customer).ok()?;
+    truth.get(at)?.company
+}
+
+/// What the other distributors hold of an MSP with so many customers at the first: about as much again.
+pub fn usual_shares(customers: usize) -> [(Vendor, usize); 3] {
+    [
+        (Vendor::Pax8, customers * 35 / 100),
+        (Vendor::Sherweb, customers * 20 / 100),
+        (Vendor::IngramMicro, customers * 25 / 100),
+    ]
 }
 
 /// A world that the server and the story around it both hold.

@@ -115,7 +115,7 @@ impl IonServer {
     }
 
     /// One JSON object for scripts: where it listens, what to configure, how much there is.
-    pub fn listening_line(&self) -> &str {
+    pub fn listening_line(&self) -> String {
         self.server.listening_line()
     }
 

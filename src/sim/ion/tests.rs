@@ -256,7 +256,7 @@ async fn an_access_token_ends_with_its_time() {
 #[tokio::test]
 async fn the_first_line_is_what_scripts_need_and_the_port_is_given_back() {
     let caller = Caller::new(4, unlimited()).await;
-    let line: Value = serde_json::from_str(caller.server.listening_line()).unwrap();
+    let line: Value = serde_json::from_str(&caller.server.listening_line()).unwrap();
     assert_eq!(line["listening"], caller.server.base_url());
     assert_eq!(
         (&line["customers"], &line["subscriptions"]),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -30,6 +30,16 @@ pub enum Weather {
     Calm,
     /// Random faults, hostile names, broken rows, all by the seed.
     Chaos,
+}
+
+/// Whether a refusal for too many requests says when to come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hint {
+    /// In the vendor's way.
+    #[default]
+    Given,
+    /// It does not.
+    Missing,
 }
 
 /// How a server is to behave, whatever it serves.
@@ -82,7 +92,7 @@ pub enum SimError {
 pub struct Server<S: Service> {
     address: SocketAddr,
     host: Arc<Host<S>>,
-    first_line: String,
+    first_line: Map<String, Value>,
     connections: Cut,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
@@ -133,7 +143,7 @@ pub async fn start<S: Service>(service: S, options: &ServerOptions) -> Result<Se
     Ok(Server {
         address,
         host,
-        first_line: Value::Object(first_line).to_string(),
+        first_line,
         connections,
         stop: Some(stop),
         task,
@@ -162,8 +172,14 @@ impl<S: Service> Server<S> {
     }
 
     /// One JSON object for scripts: where it listens, what to configure, how much there was at the start.
-    pub fn listening_line(&self) -> &str {
-        &self.first_line
+    pub fn listening_line(&self) -> String {
+        Value::Object(self.first_line.clone()).to_string()
+    }
+
+    /// A text of the first line, such as `client_id`; empty if there is none of that name.
+    pub fn told(&self, member: &str) -> &str {
+        let value = self.first_line.get(member);
+        value.and_then(Value::as_str).unwrap_or_default()
     }
 
     /// Stops listening and waits until it has stopped; open connections are reset.

@@ -7,6 +7,7 @@
 //! Control paths, which no vendor has: `GET /sim/stats`, `POST /sim/week` (the world moves on by a week), `POST
 //! /sim/fault` with a [`FaultOrder`], and what a service adds.
 
+mod access;
 mod asked;
 mod fault;
 mod form;
@@ -19,10 +20,11 @@ mod socket;
 mod stats;
 mod storm;
 
+pub use access::{Access, AccessLife};
 pub use asked::{Asked, Call};
 pub use fault::{Fault, FaultOrder};
 pub use form::{Query, field};
-pub use listen::{Server, ServerOptions, SimError, Weather, start};
+pub use listen::{Hint, Server, ServerOptions, SimError, Weather, start};
 pub use reply::{Delivery, Reply};
 pub use service::{Kind, Service};
 pub use stats::Stats;
