@@ -12,7 +12,8 @@ use crate::domain::ids::ConnectionName;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::engine::psa::setup::{
-    BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, PsaDraft, REGION, needs, owner, save,
+    BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, PsaDraft, REGION, USERNAME, ZONE_URL, needs, owner,
+    save,
 };
 use crate::secret::{Asking, InputError, SecretName, obtain};
 
@@ -21,10 +22,10 @@ const VARIABLES: &str = "psa";
 
 #[derive(Debug, Args)]
 pub(super) struct SetArgs {
-    /// The system: connectwise
+    /// The system: connectwise or autotask
     #[arg(value_parser = ["connectwise", "autotask", "halo"])]
     system: String,
-    /// Where the API is, if not in a region of ConnectWise's cloud
+    /// Where the API is, if not in a region of ConnectWise's cloud; Autotask: where the zone is asked for
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// ConnectWise: region of the cloud
@@ -42,6 +43,18 @@ pub(super) struct SetArgs {
     /// ConnectWise: file with the API member's private key; '-' is standard input
     #[arg(long, value_name = "FILE")]
     private_key_file: Option<PathBuf>,
+    /// Autotask: the zone's address; found by itself where nothing is said
+    #[arg(long, value_name = "URL")]
+    zone_url: Option<String>,
+    /// Autotask: the API user's name
+    #[arg(long, value_name = "NAME")]
+    username: Option<String>,
+    /// Autotask: file with the API user's secret; '-' is standard input
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+    /// Autotask: file with the integration code (tracking identifier); '-' is standard input
+    #[arg(long, value_name = "FILE")]
+    integration_code_file: Option<PathBuf>,
     /// Requests allowed in any 60 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     requests_per_minute: Option<u32>,
@@ -55,6 +68,8 @@ impl SetArgs {
             (COMPANY, &self.company),
             (PUBLIC_KEY, &self.public_key),
             (CLIENT_ID, &self.client_id),
+            (ZONE_URL, &self.zone_url),
+            (USERNAME, &self.username),
         ];
         let given = given.into_iter();
         given
@@ -65,14 +80,21 @@ impl SetArgs {
     fn file(&self, secret: SecretName) -> Option<&PathBuf> {
         match secret {
             SecretName::PrivateKey => self.private_key_file.as_ref(),
+            SecretName::Secret => self.secret_file.as_ref(),
+            SecretName::IntegrationCode => self.integration_code_file.as_ref(),
             _ => None,
         }
     }
 }
 
 pub(super) async fn run(args: SetArgs, session: &Session) -> Result<Done, Problem> {
-    let system = PsaSystem::from_tag(&args.system)
-        .ok_or_else(|| usage("Unknown PSA", args.system.clone(), "give connectwise"))?;
+    let system = PsaSystem::from_tag(&args.system).ok_or_else(|| {
+        usage(
+            "Unknown PSA",
+            args.system.clone(),
+            "give connectwise or autotask",
+        )
+    })?;
     let ctx = session.context().await?;
     let mut secrets = Vec::new();
     for name in needs(system).map_or(&[][..], |needs| needs.secrets) {

@@ -14,6 +14,7 @@
 //!    keeps a reading in one transaction, decides whether it can be believed, and asks again later if not.
 //! 5. Its settings and secrets in `engine/psa_setup.rs`, its flags in `cli/psa.rs`, a simulator in `sim/`.
 
+pub mod autotask;
 pub mod connectwise;
 pub mod csv;
 pub mod leftover;

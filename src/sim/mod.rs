@@ -4,6 +4,7 @@
 //! one mistake cannot sit on both sides of a test. Everything is made up; likenesses to real organisations are chance.
 
 mod agreements;
+pub mod autotask;
 mod baskets;
 mod cases;
 pub mod catalogue;

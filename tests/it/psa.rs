@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use vectis::sim::autotask;
 use vectis::sim::connectwise::{Fault, FaultOrder, PathKind};
 use vectis::sim::psa_csv;
 use vectis::sim::world::{SharedWorld, open};
 
-use crate::support::program::Home;
-use crate::support::psa::ConnectWise;
+use crate::support::program::{Home, Ran};
+use crate::support::psa::{Autotask, ConnectWise};
 use crate::support::vendor::Ion;
 
 /// Makes the world say only what files and API can both tell: one web address, no tenant ids, one name and part number
@@ -58,46 +59,36 @@ fn money(home: &Home) -> Value {
     json!({ "findings": findings, "licensing": licensing })
 }
 
-#[test]
-fn the_api_finds_the_same_money_as_the_files() {
-    let ion = Ion::of(30);
-    tell_alike(&ion.world);
-    let psa = ConnectWise::of(&ion.world);
-    let (by_files, by_api) = (Home::new(), Home::new());
-    ion.connect_as(&by_files, "synnex", "100000").expect(0);
-    ion.import_psa(&by_files).expect(0);
-    let files = by_files.run(["sync", "--json"]).expect(0).json();
+/// Connects a home to a distributor that another home was connected to before.
+fn connect_anew(ion: &Ion, home: &Home) {
+    let token = home.file("token", &ion.server.current_refresh_token());
+    let (base, account) = (ion.server.base_url(), ion.server.account_id());
+    home.run([
+        "connection",
+        "set",
+        "synnex",
+        "--vendor",
+        "synnex",
+        "--base-url",
+        &base,
+        "--account-id",
+        &account,
+        "--refresh-token-file",
+        &token,
+        "--requests-per-minute",
+        "100000",
+    ])
+    .expect(0);
+}
 
-    let token = ion.server.current_refresh_token();
-    let token = by_api.file("token", &token);
-    let base = ion.server.base_url();
-    by_api
-        .run([
-            "connection",
-            "set",
-            "synnex",
-            "--vendor",
-            "synnex",
-            "--base-url",
-            &base,
-            "--account-id",
-            &ion.server.account_id(),
-            "--refresh-token-file",
-            &token,
-            "--requests-per-minute",
-            "100000",
-        ])
-        .expect(0);
-    psa.connect(&by_api).expect(0);
-    let api = by_api.run(["sync", "--json"]).expect(0).json();
-    assert_eq!(api["psa"]["state"], "complete", "{api:#}");
-    let world = open(&ion.world);
-    assert_eq!(api["psa"]["companies"], world.companies.len());
-    assert_eq!(api["psa"]["lines"], world.lines.len());
-    drop(world);
-    assert_eq!(files["match"], api["match"]);
-    let (files, api) = (money(&by_files), money(&by_api));
-    assert!(files["findings"].as_array().is_some_and(|f| f.len() > 10));
+/// Compares what two homes found, row by row.
+fn assert_alike(files: &Home, api: &Home, least: usize) {
+    let (files, api) = (money(files), money(api));
+    assert!(
+        files["findings"]
+            .as_array()
+            .is_some_and(|f| f.len() > least)
+    );
     for table in ["findings", "licensing"] {
         let rows = |of: &Value| of[table].as_array().expect("rows").clone();
         let (files, api) = (rows(&files), rows(&api));
@@ -109,6 +100,84 @@ fn the_api_finds_the_same_money_as_the_files() {
         }
         assert_eq!(files.len(), api.len());
     }
+}
+
+#[test]
+fn both_apis_find_the_same_money_as_the_files() {
+    let ion = Ion::of(30);
+    tell_alike(&ion.world);
+    for line in &mut open(&ion.world).lines {
+        // Autotask names no currency, and no line that is not billed.
+        line.currency = "USD";
+        line.billable = true;
+    }
+    let by_files = Home::new();
+    ion.connect(&by_files).expect(0);
+    ion.import_psa(&by_files).expect(0);
+    let files = by_files.run(["sync", "--json"]).expect(0).json();
+
+    let connectwise = ConnectWise::of(&ion.world);
+    let by_connectwise = Home::new();
+    connect_anew(&ion, &by_connectwise);
+    connectwise.connect(&by_connectwise).expect(0);
+    let api = by_connectwise.run(["sync", "--json"]).expect(0).json();
+    assert_eq!(api["psa"]["state"], "complete", "{api:#}");
+    let (companies, lines) = {
+        let world = open(&ion.world);
+        (world.companies.len(), world.lines.len())
+    };
+    assert_eq!(api["psa"]["companies"], companies);
+    assert_eq!(api["psa"]["lines"], lines);
+    assert_eq!(files["match"], api["match"]);
+    assert_alike(&by_files, &by_connectwise, 10);
+
+    let autotask = Autotask::of(&ion.world);
+    let by_autotask = Home::new();
+    connect_anew(&ion, &by_autotask);
+    autotask.connect(&by_autotask, autotask::SECRET).expect(0);
+    let database = by_autotask.database();
+    let synced = by_autotask
+        .command(["sync", "--json", "--database", &database])
+        .env("VECTIS_PSA__CURRENCY", "USD")
+        .output();
+    let api = Ran::from(synced.expect("the program starts"))
+        .expect(0)
+        .json();
+    assert_eq!(api["psa"]["state"], "complete", "{api:#}");
+    assert_eq!(api["psa"]["companies"], companies);
+    assert_eq!(api["psa"]["lines"], lines);
+    assert_eq!(files["match"], api["match"]);
+    assert_alike(&by_files, &by_autotask, 10);
+    let stats = autotask.server.stats();
+    assert!(stats.total <= 10, "{stats:?}");
+    let notes = api["psa"]["notes"].to_string();
+    assert!(notes.contains("of 10000 requests in 60 minutes"), "{notes}");
+}
+
+#[test]
+fn autotasks_refusals_are_told_apart() {
+    let (home, ion) = (Home::new(), Ion::of(3));
+    let psa = Autotask::of(&ion.world);
+    psa.connect(&home, autotask::SECRET).expect(0);
+    let tested = home.run(["psa", "test"]).expect(0);
+    let companies = open(&ion.world).companies.len();
+    assert_eq!(
+        tested.out,
+        format!("Connected to Autotask — {companies} companies visible\n")
+    );
+    assert!(tested.err.contains("of all integrations"), "{}", tested.err);
+    psa.connect(&home, "wrong").expect(0);
+    let wrong = home.run(["psa", "test", "--json"]).expect(4).json();
+    assert!(
+        wrong["error"]["cause"]
+            .as_str()
+            .is_some_and(|c| c.contains("zone")),
+        "{wrong}"
+    );
+    home.run(["psa", "set", "autotask", "--username", "nobody@x.example"])
+        .expect(0);
+    let unknown = home.run(["psa", "test", "--json"]).expect(4).json();
+    assert_eq!(unknown["error"]["title"], "Autotask does not know the user");
 }
 
 #[test]

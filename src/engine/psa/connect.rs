@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::setup::{self, BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, needs, owner};
+use super::setup::{
+    self, BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, USERNAME, ZONE_URL, needs, owner,
+};
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::connect::{Counters, Listener};
@@ -14,6 +16,7 @@ use crate::http::recording::Tape;
 use crate::http::request::Parts;
 use crate::http::tempo::Tempo;
 use crate::psa::Psa;
+use crate::psa::autotask::{self, Autotask};
 use crate::psa::connectwise::{ConnectWise, Credential};
 use crate::secret::SecretName;
 use crate::store::psa::PsaSettings;
@@ -47,6 +50,19 @@ pub async fn connector(
                 client_id: of(CLIENT_ID),
             };
             Arc::new(ConnectWise::new(&of(BASE_URL), credential, parts)?)
+        }
+        PsaSystem::Autotask => {
+            let credential = autotask::Credential {
+                username: of(USERNAME),
+                secret: secret(ctx, settings.system, SecretName::Secret).await?,
+                integration_code: secret(ctx, settings.system, SecretName::IntegrationCode).await?,
+            };
+            Arc::new(Autotask::new(
+                &of(BASE_URL),
+                &of(ZONE_URL),
+                credential,
+                parts,
+            ))
         }
         other => return Err(setup::unsupported(other)),
     };

@@ -10,7 +10,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
 use crate::engine::context::Context;
 use crate::engine::event::Topic;
-use crate::psa::connectwise;
+use crate::psa::{autotask, connectwise};
 use crate::secret::SecretName;
 use crate::store::psa::PsaSettings;
 
@@ -24,6 +24,10 @@ pub const COMPANY: &str = "company";
 pub const PUBLIC_KEY: &str = "public_key";
 /// The integration's client ID.
 pub const CLIENT_ID: &str = "client_id";
+/// Autotask's zone, where it is not to be asked for.
+pub const ZONE_URL: &str = "zone_url";
+/// Autotask's API user.
+pub const USERNAME: &str = "username";
 
 /// A setting that is no secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,11 +100,38 @@ const CONNECTWISE: Needs = Needs {
     requests_per_minute: 120,
 };
 
+/// Autotask allows 10,000 requests an hour for the whole account, all its integrations together.
+const AUTOTASK: Needs = Needs {
+    settings: &[
+        setting(
+            BASE_URL,
+            "base URL",
+            false,
+            "where the zone is asked for; Autotask's own where nothing is said",
+        ),
+        setting(
+            ZONE_URL,
+            "zone URL",
+            false,
+            "the zone's address; found by itself where nothing is said",
+        ),
+        setting(
+            USERNAME,
+            "user name",
+            true,
+            "Admin → Resources (Users) → the API user",
+        ),
+    ],
+    secrets: &[SecretName::Secret, SecretName::IntegrationCode],
+    requests_per_minute: 120,
+};
+
 /// What a system needs; none for files, and for what this version cannot read.
 pub fn needs(system: PsaSystem) -> Option<Needs> {
     match system {
         PsaSystem::Connectwise => Some(CONNECTWISE),
-        PsaSystem::Autotask | PsaSystem::Halo | PsaSystem::Csv => None,
+        PsaSystem::Autotask => Some(AUTOTASK),
+        PsaSystem::Halo | PsaSystem::Csv => None,
     }
 }
 
@@ -204,12 +235,19 @@ pub async fn configured(ctx: &Context) -> Result<PsaSettings, Problem> {
     psa.filter(|psa| psa.system != PsaSystem::Csv).ok_or_else(|| {
         Problem::new(ProblemKind::Usage, "No PSA is set up")
             .seen("companies and agreements come from files, if at all")
-            .remedy("set one up with `vectis psa set connectwise …`, or go on with `vectis psa import`")
+            .remedy("set one up with `vectis psa set SYSTEM …` (connectwise, autotask), or go on with `vectis psa import`")
     })
 }
 
 /// A region is only another way to name the base URL; the one given last counts.
 fn place(psa: &mut PsaSettings, draft: &PsaDraft) -> Result<(), Problem> {
+    if psa.system == PsaSystem::Autotask {
+        for (key, path) in [(BASE_URL, "/atservicesrest"), (ZONE_URL, "/ATServicesRest")] {
+            if let Some(url) = psa.settings.get_mut(key) {
+                *url = autotask::completed(url, path);
+            }
+        }
+    }
     if psa.system != PsaSystem::Connectwise {
         return Ok(());
     }
@@ -246,7 +284,7 @@ pub(super) fn unsupported(system: PsaSystem) -> Problem {
         ),
         other => usage(
             format!("{} cannot be read with this version yet", other.label()),
-            "this version reads ConnectWise PSA, and files of any PSA (vectis psa import)",
+            "this version reads ConnectWise PSA, Autotask, and files of any PSA (vectis psa import)",
         ),
     }
 }

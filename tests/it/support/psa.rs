@@ -1,6 +1,7 @@
 //! A simulated PSA on a runtime of its own, over the world of a simulated distributor.
 
 use tokio::runtime::Runtime;
+use vectis::sim::autotask::{self, AutotaskServer};
 use vectis::sim::connectwise::{
     CLIENT_ID, COMPANY_ID, ConnectWiseServer, Options, PRIVATE_KEY, PUBLIC_KEY, start,
 };
@@ -15,6 +16,57 @@ pub struct ConnectWise {
     _runtime: Runtime,
 }
 
+/// Autotask, simulated.
+pub struct Autotask {
+    /// The service.
+    pub server: AutotaskServer,
+    _runtime: Runtime,
+}
+
+impl Autotask {
+    /// The PSA of a world.
+    pub fn of(world: &SharedWorld) -> Self {
+        let runtime = runtime();
+        let options = autotask::ServerOptions::default();
+        let server = runtime
+            .block_on(autotask::start(world.clone(), &options))
+            .expect("the service starts");
+        Self {
+            server,
+            _runtime: runtime,
+        }
+    }
+
+    /// Sets it up in a home, at a pace that holds nothing up.
+    pub fn connect(&self, home: &Home, secret: &str) -> Ran {
+        let secret = home.file("secret", secret);
+        let code = home.file("code", autotask::INTEGRATION_CODE);
+        home.run([
+            "psa",
+            "set",
+            "autotask",
+            "--base-url",
+            &self.server.base_url(),
+            "--username",
+            autotask::USERNAME,
+            "--secret-file",
+            &secret,
+            "--integration-code-file",
+            &code,
+            "--requests-per-minute",
+            "100000",
+        ])
+    }
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
 impl ConnectWise {
     /// The PSA of a world.
     pub fn of(world: &SharedWorld) -> Self {
@@ -23,11 +75,7 @@ impl ConnectWise {
 
     /// The same with a service of one's choice.
     pub fn with(world: &SharedWorld, options: Options) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime");
+        let runtime = runtime();
         let server = runtime
             .block_on(start(world.clone(), options))
             .expect("the service starts");
