@@ -13,7 +13,7 @@
 //! | [`findings`] | pure: snapshots and agreements in, findings out | domain |
 //! | [`matching`] | pure: customers and companies in, links and suggestions out | domain |
 //! | [`distributor`] | the trait `Distributor` and a folder for each vendor | http, domain |
-//! | [`psa`] | the PSA's companies and agreements, from files so far | domain |
+//! | [`psa`] | the PSA's companies and agreements, by API or from files: the trait `Psa` and a folder for each system | http, domain |
 //! | [`http`] | the read-only API client: pacing, retry, redaction, limits | domain |
 //! | [`mail`] | a letter to a mail server, and what went wrong in words | domain |
 //! | [`store`] | SQLite and PostgreSQL: migrations, queries, leases, shared pacing | domain |

@@ -169,9 +169,8 @@ async fn filled(engine: EngineKind, folder: &Path) -> Context {
         settings,
     );
     let psa = PsaSettings {
-        system: PsaSystem::Csv,
-        settings: Default::default(),
         last_sync_at: Some(now),
+        ..PsaSettings::new(PsaSystem::Csv)
     };
     ctx.store.put_psa_settings(&psa).await.expect("settings");
     judge(&ctx).await.expect("a judgement");

@@ -69,6 +69,7 @@ pub(super) async fn run(_: DoctorArgs, session: Session) -> Result<Done, Problem
             checks.push(database(&ctx).await);
             checks.push(daemon(&ctx).await?);
             checks.extend(connections(&ctx).await?);
+            checks.extend(psa(&ctx).await?);
         }
         Err(problem) => checks.push(Check::bad("database", &problem)),
     }
@@ -172,6 +173,31 @@ async fn daemon(ctx: &Context) -> Result<Check, Problem> {
         ),
     };
     Ok(Check::good("daemon", found))
+}
+
+/// How the PSA was read last, without a request: a Test is `vectis psa test`.
+async fn psa(ctx: &Context) -> Result<Option<Check>, Problem> {
+    let Some(psa) = ctx.store.psa_settings().await? else {
+        return Ok(None);
+    };
+    let now = ctx.calendar.now();
+    let read = match psa.last_sync_at {
+        Some(at) => format!("read {}", at.ago(now)),
+        None => "never read".to_owned(),
+    };
+    let label = psa.system.label();
+    Ok(Some(match &psa.failed {
+        None => Check::good("PSA", format!("{label}: {read}")),
+        Some(problem) => Check {
+            what: "PSA",
+            ok: false,
+            found: format!(
+                "{label}: {read}; the last try failed: {}: {}",
+                problem.title, problem.seen
+            ),
+            remedy: problem.remedy.clone(),
+        },
+    }))
 }
 
 /// Each connection's token, without a request: a Test is `vectis connection test`.

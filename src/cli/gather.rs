@@ -8,6 +8,7 @@ use super::session::usage;
 use crate::domain::finding::{FindingState, Unjudged};
 use crate::domain::ids::{AccountKey, CustomerId};
 use crate::domain::money::Money;
+use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::{Ts, Week};
 use crate::engine::context::Context;
@@ -319,7 +320,10 @@ async fn sources(ctx: &Context) -> Result<Vec<Source>, Problem> {
         sources.push(Source {
             name: psa.system.label().to_owned(),
             read_at: psa.last_sync_at,
-            stale: psa.last_sync_at.is_none(),
+            stale: match psa.system {
+                PsaSystem::Csv => psa.last_sync_at.is_none(),
+                _ => stale(psa.last_sync_at),
+            },
         });
     }
     Ok(sources)

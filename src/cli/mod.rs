@@ -25,6 +25,8 @@ mod onboard;
 mod output;
 mod progress;
 mod psa;
+mod psa_import;
+mod psa_set;
 mod qbr;
 mod qbr_file;
 mod replay;

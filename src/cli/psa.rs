@@ -1,25 +1,24 @@
-//! `vectis psa`: the PSA side. Files so far.
-
-use std::path::{Path, PathBuf};
+//! `vectis psa`: the PSA side, by its API or from files.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
-use super::Done;
-use super::session::{Session, usage};
-use crate::domain::party::PsaSystem;
-use crate::domain::problem::Problem;
+use super::psa_import::{self, ImportArgs};
+use super::psa_set::{self, SetArgs};
+use super::session::Session;
+use super::sync::{findings_text, unjudged_text};
+use super::{Done, progress, signals};
+use crate::domain::log::RunState;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::time::duration_words;
 use crate::engine::context::Context;
 use crate::engine::hub;
-use crate::engine::judge::judge;
-use crate::engine::linking::{Keep, link};
-use crate::psa::csv::{
-    DateOrder, DecimalMark, Import, Options, PriceBasis, Source, preview, preview_json,
-    read_companies, read_lines,
-};
-
-/// Files beyond this are not read.
-const MAX_FILE: u64 = 256 * 1024 * 1024;
+use crate::engine::judge::{FindingTotals, judge, unjudged};
+use crate::engine::linking::{Keep, MatchCounts, link};
+use crate::engine::psa::phase::{read_now, test};
+use crate::engine::psa::{Depth, PsaSummary, setup};
+use crate::engine::test::PATIENCE;
 
 #[derive(Debug, Args)]
 pub(crate) struct PsaArgs {
@@ -29,6 +28,24 @@ pub(crate) struct PsaArgs {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Set up the PSA to be read by its API; secrets come from files, the environment or a prompt
+    #[command(
+        after_help = "Example: vectis psa set connectwise --region na --company tallgrass --public-key KEY --client-id GUID --private-key-file key.txt"
+    )]
+    Set(Box<SetArgs>),
+    /// Prove the PSA's credential
+    #[command(after_help = "Example: vectis psa test --json")]
+    Test {
+        /// Seconds to wait while the PSA answers 429
+        #[arg(long, default_value_t = PATIENCE.as_secs(), value_name = "SECONDS")]
+        patience: u64,
+    },
+    /// Read companies and agreements now, match and judge; `vectis sync` does it too
+    #[command(after_help = "Example: vectis psa sync\n         vectis psa sync --full --json")]
+    Sync(SyncArgs),
+    /// Forget the PSA's credential; companies and agreements that were read stay
+    #[command(after_help = "Example: vectis psa remove")]
+    Remove,
     /// Bring in companies and agreement lines from CSV files; without --yes only a preview
     #[command(
         after_help = "Example: vectis psa import --companies companies.csv --agreements contract_lines.csv\n         vectis psa import --companies companies.csv --agreements contract_lines.csv --yes"
@@ -37,152 +54,127 @@ enum Verb {
 }
 
 #[derive(Debug, Args)]
-struct ImportArgs {
-    /// Companies: name and whatever else is known of them
-    #[arg(long, value_name = "FILE")]
-    companies: PathBuf,
-    /// Agreement lines: company, product, quantity, unit price
-    #[arg(long, value_name = "FILE")]
-    agreements: Option<PathBuf>,
-    /// Take what the preview shows
+struct SyncArgs {
+    /// Read all companies, not only those that changed
     #[arg(long)]
-    yes: bool,
-    /// Which number of 03/04/2026 is the day, where the file does not tell: dmy or mdy
-    #[arg(long, value_name = "ORDER")]
-    date_order: Option<DateOrder>,
-    /// Whether prices stand for one unit or the whole line: unit or extended
-    #[arg(long, value_name = "BASIS")]
-    price: Option<PriceBasis>,
-    /// What stands before the decimals, where the file does not tell: point or comma
-    #[arg(long, value_name = "MARK")]
-    decimal: Option<DecimalMark>,
+    full: bool,
+    /// Take the reading even where much of what was known is missing; implies --full
+    #[arg(long)]
+    accept: bool,
+    /// Seconds to go on through answers 429 without one success
+    #[arg(long, default_value_t = 120, value_name = "SECONDS")]
+    patience: u32,
 }
 
 pub(super) async fn run(args: PsaArgs, session: Session) -> Result<Done, Problem> {
-    let Verb::Import(args) = args.verb;
-    let import = read(&args, &session)?;
-    if let Some(question) = import.questions.first() {
-        if !args.yes {
+    match args.verb {
+        Verb::Set(args) => psa_set::run(*args, &session).await,
+        Verb::Test { patience } => test_it(patience, &session).await,
+        Verb::Sync(args) => sync(&args, session).await,
+        Verb::Remove => {
+            let ctx = session.context().await?;
+            let system = setup::remove(&ctx).await?;
+            let words = format!("removed {}; what was read of it stays", system.label());
             session
                 .output
-                .result(&preview_json(&import), || preview(&import).join("\n"));
+                .result(&json!({ "removed": system }), || words);
+            Ok(Done::Well)
         }
-        return Err(usage(
-            format!("{}: {}", question.file, question.words),
-            "the file can be read in more than one way",
-            format!("say which with {} {}", question.flag, question.choices),
-        ));
+        Verb::Import(args) => psa_import::run(args, session).await,
     }
-    if !args.yes {
-        session
-            .output
-            .result(&preview_json(&import), || preview(&import).join("\n"));
-        session
-            .output
-            .note("nothing was stored; add --yes to take it");
-        return Ok(ending(&import));
-    }
-    let ctx = session.context().await?;
-    let counts = ctx
-        .store
-        .replace_psa(
-            PsaSystem::Csv,
-            &import.companies,
-            &import.lines,
-            ctx.calendar.now(),
-        )
-        .await?;
-    rematch(&ctx).await?;
-    let mut document = preview_json(&import);
-    document["stored"] = json!(counts);
-    session.output.result(&document, || {
-        format!(
-            "{} companies ({} new, {} changed, {} no longer listed), {} agreement lines, {} rows rejected",
-            import.companies.len(),
-            counts.companies_new,
-            counts.companies_updated,
-            counts.companies_gone,
-            counts.lines,
-            import.rejected.len()
-        )
-    });
-    if !session.output.json {
-        for row in &import.rejected {
-            session.output.note(&format!(
-                "{}, line {}, {}: {}",
-                row.file, row.line, row.column, row.reason
-            ));
-        }
-    }
-    Ok(ending(&import))
 }
 
-/// What is known of the distributors meets the new PSA rows at once.
-async fn rematch(ctx: &Context) -> Result<(), Problem> {
+async fn test_it(patience: u64, session: &Session) -> Result<Done, Problem> {
+    let patience = std::time::Duration::from_secs(patience);
+    let ctx = session.context().await?.with_patience(patience);
+    let cancel = CancellationToken::new();
+    signals::cancel_on_interrupt(cancel.clone());
+    let connected = test(&ctx, &cancel).await;
+    ctx.journal.flush().await;
+    let connected = connected?;
+    session
+        .output
+        .result(&connected, || connected.message.clone());
+    if !session.output.json {
+        for note in &connected.notes {
+            session.output.note(note);
+        }
+    }
+    Ok(Done::Well)
+}
+
+async fn sync(args: &SyncArgs, mut session: Session) -> Result<Done, Problem> {
+    session.config.pacing.patience_seconds = args.patience;
+    let ctx = session.context().await?;
+    let cancel = CancellationToken::new();
+    signals::cancel_on_interrupt(cancel.clone());
+    let depth = match (args.accept, args.full) {
+        (true, _) => Depth::AsItIs,
+        (false, true) => Depth::Full,
+        (false, false) => Depth::Usual,
+    };
+    let follower = tokio::spawn(progress::follow(ctx.bus.subscribe(), session.output));
+    let summary = read_now(&ctx, depth, &cancel).await;
+    let matched = match &summary {
+        Ok(summary) if summary.was_read() => Some(rematch(&ctx).await),
+        _ => None,
+    };
+    tokio::task::yield_now().await;
+    follower.abort();
+    let _ = follower.await;
+    let (summary, matched) = (summary?, matched.transpose()?.flatten());
+    let totals = FindingTotals::of(&ctx.store.findings().await?);
+    let not_judged = unjudged(&ctx.store).await?;
+    let document =
+        json!({ "psa": summary, "match": matched, "findings": totals, "unjudged": not_judged });
+    session.output.result(&document, || {
+        let matched = matched.map_or_else(String::new, |m| {
+            let MatchCounts { auto, review, none } = m;
+            format!("matched: {auto} linked, {review} to review, {none} without a counterpart\n")
+        });
+        let findings = findings_text(&totals) + &unjudged_text(&not_judged);
+        format!("{}\n{matched}{findings}", words(&summary))
+    });
+    Ok(match summary.problem() {
+        Some(problem) => {
+            if !session.output.json {
+                session.output.problem(problem);
+            }
+            Done::Told(problem.kind)
+        }
+        None if summary.state == RunState::Interrupted => Done::Told(ProblemKind::Interrupted),
+        None if summary.quarantined > 0 => Done::WithQuarantine,
+        None => Done::Well,
+    })
+}
+
+/// A reading in one line, for a person.
+pub(super) fn words(summary: &PsaSummary) -> String {
+    let counts = &summary.counts;
+    format!(
+        "{} {}: {} companies ({} new, {} no longer listed), {} agreement lines, {} in quarantine, {} requests, {} × 429, {}",
+        summary.system.label(),
+        summary.state.tag(),
+        summary.companies,
+        counts.companies_new,
+        counts.companies_gone,
+        counts.lines,
+        summary.quarantined,
+        summary.requests,
+        summary.rate_limited,
+        duration_words(i64::try_from(summary.seconds).unwrap_or(i64::MAX))
+    )
+}
+
+/// What is known of the distributors meets the new PSA rows at once; none where nothing is known of any.
+pub(super) async fn rematch(ctx: &Context) -> Result<Option<MatchCounts>, Problem> {
+    let mut matched = None;
     if !ctx.store.accounts().await?.is_empty() {
-        link(ctx, Keep::Write).await?;
+        matched = Some(link(ctx, Keep::Write).await?);
         judge(ctx).await?;
     } else {
         hub::refresh(ctx).await?;
     }
     ctx.journal.flush().await;
-    Ok(())
-}
-
-fn ending(import: &Import) -> Done {
-    if import.rejected.is_empty() {
-        Done::Well
-    } else {
-        Done::WithQuarantine
-    }
-}
-
-fn read(args: &ImportArgs, session: &Session) -> Result<Import, Problem> {
-    let options = Options {
-        date_order: args.date_order,
-        price: args.price,
-        decimal: args.decimal,
-        currency: session.config.psa.currency.clone(),
-    };
-    let bytes = file(&args.companies)?;
-    let companies = read_companies(&Source {
-        name: &shown(&args.companies),
-        bytes: &bytes,
-    })?;
-    let Some(path) = &args.agreements else {
-        return Ok(companies);
-    };
-    let bytes = file(path)?;
-    let lines = read_lines(
-        &Source {
-            name: &shown(path),
-            bytes: &bytes,
-        },
-        &companies.companies,
-        &options,
-    )?;
-    Ok(companies.and(lines))
-}
-
-fn shown(path: &Path) -> String {
-    crate::domain::text::clean(&path.display().to_string(), 200)
-}
-
-fn file(path: &Path) -> Result<Vec<u8>, Problem> {
-    let cannot = |e: &std::io::Error| {
-        usage(
-            format!("{} cannot be read", shown(path)),
-            e.to_string(),
-            "check the path and its permissions",
-        )
-    };
-    let length = std::fs::metadata(path).map_err(|e| cannot(&e))?.len();
-    if length > MAX_FILE {
-        return Err(usage(
-            format!("{} is too large", shown(path)),
-            format!("{length} bytes; at most {MAX_FILE} are read"),
-            "export fewer rows at a time",
-        ));
-    }
-    std::fs::read(path).map_err(|e| cannot(&e))
+    Ok(matched)
 }

@@ -91,6 +91,7 @@ impl Session {
         .keeping_tokens_in(&self.folders.tokens());
         ctx.tasks = self.tasks.clone();
         ctx.network = network;
+        ctx.currency = self.config.psa.currency.clone();
         if let Some(words) = migrated {
             ctx.journal.log(Level::Info, None, words);
         }

@@ -11,6 +11,8 @@ use super::{Done, Output, signals};
 use crate::config::{Environment, calendar};
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
+use crate::sim::autotask;
+use crate::sim::connectwise;
 use crate::sim::ingram::{self, IngramOptions, Totals};
 use crate::sim::ion::{self, Amounts, Contract, IonOptions};
 use crate::sim::pax8::{self, Pax8Options};
@@ -31,6 +33,9 @@ pub(crate) struct SimArgs {
         value_name = "synnex|pax8|sherweb|ingram_micro"
     )]
     vendor: Vendor,
+    /// Simulate the PSA of that distributor's tenant instead
+    #[arg(long, value_name = "SYSTEM", value_parser = ["connectwise", "autotask"])]
+    psa: Option<String>,
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -91,6 +96,24 @@ pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> 
     let world = shared(world);
     if let Some(folder) = &args.psa_files {
         write_psa_files(folder, &open(&world))?;
+    }
+    if args.psa.as_deref() == Some("autotask") {
+        let usual = ServerOptions::default();
+        let server = autotask::start(world, &args.server(usual))
+            .await
+            .map_err(no_start)?;
+        finish(server, output).await;
+        return Ok(Done::Well);
+    }
+    if args.psa.is_some() {
+        let usual = connectwise::Options::default();
+        let options = connectwise::Options {
+            server: args.server(usual.server),
+            page_cap: args.page_cap(usual.page_cap),
+        };
+        let server = connectwise::start(world, options).await.map_err(no_start)?;
+        finish(server, output).await;
+        return Ok(Done::Well);
     }
     match args.vendor {
         Vendor::Synnex => {

@@ -154,9 +154,11 @@ fn text(summary: &SyncSummary) -> String {
         ]
     });
     let matched = &summary.matched;
+    let psa = summary.psa.as_ref().map(super::psa::words);
     format!(
-        "{}\nmatched: {} linked, {} to review, {} without a counterpart\n{}{}",
+        "{}\n{}matched: {} linked, {} to review, {} without a counterpart\n{}{}",
         table(&runs),
+        psa.map_or_else(String::new, |words| words + "\n"),
         matched.auto,
         matched.review,
         matched.none,

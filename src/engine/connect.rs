@@ -213,11 +213,11 @@ fn subject(connection: &Connection) -> Subject {
 }
 
 /// Counts what the client does and logs what a person should know.
-struct Listener {
-    connection: ConnectionName,
-    journal: Journal,
-    counters: Arc<Counters>,
-    witness: Option<Arc<Witness>>,
+pub(super) struct Listener {
+    pub connection: ConnectionName,
+    pub journal: Journal,
+    pub counters: Arc<Counters>,
+    pub witness: Option<Arc<Witness>>,
 }
 
 impl Listener {

@@ -14,6 +14,7 @@ use super::journal::Journal;
 use super::owner;
 use super::witness::Witness;
 use crate::domain::ids::ConnectionName;
+use crate::domain::money::Currency;
 use crate::domain::time::Calendar;
 use crate::findings::Rules;
 use crate::http::network::Network;
@@ -68,6 +69,8 @@ pub struct Context {
     pub network: Network,
     /// Whether what they answer is kept, or comes from a recording.
     pub tapes: Tapes,
+    /// Of amounts of the PSA that name no currency; none leaves them unjudged.
+    pub currency: Option<Currency>,
     /// Where new tokens are kept until the database has them; none for a throw-away database.
     pub token_folder: Option<Arc<Path>>,
     /// Credentials whose token journal was told to be odd; once is enough.
@@ -98,6 +101,7 @@ impl Context {
             tasks: TaskTracker::new(),
             network: Network::default(),
             tapes: Tapes::Off,
+            currency: None,
             token_folder: None,
             odd_journals: Arc::default(),
         }

@@ -264,9 +264,16 @@ async fn listings(ctx: &Context) -> Result<HashMap<ConnectionName, Listing>, Pro
 /// How far the PSA's agreements can be trusted. Files are as fresh as the person who imports them says: they count
 /// until the next import.
 async fn agreements(ctx: &Context) -> Result<Listing, Problem> {
-    let read_at = ctx.store.psa_settings().await?.and_then(|s| s.last_sync_at);
-    Ok(match read_at {
-        Some(read_at) => Listing::Complete { read_at },
-        None => Listing::Stale { read_at },
+    let Some(psa) = ctx.store.psa_settings().await? else {
+        return Ok(Listing::Stale { read_at: None });
+    };
+    let age = psa
+        .last_sync_at
+        .map(|at| ctx.calendar.now().seconds_since(at));
+    let is_old = psa.system != PsaSystem::Csv
+        && age.is_some_and(|age| age > ctx.settings.stale_after_seconds);
+    Ok(match psa.last_sync_at {
+        Some(read_at) if !is_old => Listing::Complete { read_at },
+        read_at => Listing::Stale { read_at },
     })
 }

@@ -29,6 +29,7 @@ pub mod onboard;
 mod owner;
 mod pace_words;
 pub mod pacer;
+pub mod psa;
 pub mod run;
 pub mod schedule;
 pub mod setup;

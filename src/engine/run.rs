@@ -10,6 +10,7 @@ use super::connect::Connector;
 use super::context::Context;
 use super::event::Topic;
 use super::owner;
+use super::psa::PsaProgress;
 use crate::domain::log::{Level, Phase, Progress, RunState};
 use crate::domain::problem::Problem;
 use crate::store::StoreError;
@@ -194,6 +195,14 @@ impl SyncRun {
         };
         self.progress.requests_left = left;
         self.progress.eta_seconds = left.map(|n| self.seconds_for(n));
+        self.ctx.journal.progress(&self.progress);
+    }
+
+    /// Tells how far the PSA is read while this run waits for it.
+    pub(super) fn tell_psa(&mut self, psa: &PsaProgress) {
+        self.progress.rows = psa.rows;
+        self.progress.requests_left = psa.requests_left;
+        self.progress.eta_seconds = psa.eta_seconds;
         self.ctx.journal.progress(&self.progress);
     }
 

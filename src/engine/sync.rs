@@ -9,6 +9,7 @@ use super::judge::{FindingTotals, judge, unjudged};
 use super::keepalive::warnings;
 use super::linking::{Keep, MatchCounts, link};
 use super::listing::{Completeness, Stop};
+use super::psa::{Depth, PsaProgress, PsaSummary, phase};
 use super::run::SyncRun;
 use crate::domain::finding::Unjudged;
 use crate::domain::ids::ConnectionName;
@@ -52,6 +53,9 @@ pub struct RunSummary {
 pub struct SyncSummary {
     /// One for each connection.
     pub runs: Vec<RunSummary>,
+    /// What became of the PSA; none where it was not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub psa: Option<PsaSummary>,
     /// How the accounts that no person decided stand.
     #[serde(rename = "match")]
     pub matched: MatchCounts,
@@ -74,12 +78,17 @@ impl RunSummary {
 impl SyncSummary {
     /// The failures; the first one decides the exit code.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.runs.iter().filter_map(|r| r.problem.as_ref())
+        let psa = self.psa.iter().filter_map(PsaSummary::problem);
+        self.runs
+            .iter()
+            .filter_map(|r| r.problem.as_ref())
+            .chain(psa)
     }
 
     /// True if rows wait in quarantine.
     pub fn has_quarantine(&self) -> bool {
-        self.runs.iter().any(|r| r.quarantined > 0)
+        let psa = self.psa.as_ref().is_some_and(|psa| psa.quarantined > 0);
+        psa || self.runs.iter().any(|r| r.quarantined > 0)
     }
 }
 
@@ -94,13 +103,25 @@ pub async fn sync(
     cancel: &CancellationToken,
 ) -> Result<SyncSummary, Problem> {
     let connections = chosen(ctx, names).await?;
+    let whole = match names {
+        [] => phase::Sync::Whole,
+        _ => phase::Sync::Some,
+    };
+    let depth = if full { Depth::Full } else { Depth::Usual };
+    let psa = phase::begin(ctx, whole, depth, cancel).await?;
     let reads = connections
         .into_iter()
         .map(|connection| read_one(ctx, connection, full, cancel));
     let mut read: Vec<ReadOutcome> = futures_util::future::join_all(reads).await;
 
+    let psa = match psa {
+        Some(under_way) => Some(wait_for_psa(under_way, &mut read).await?),
+        None => None,
+    };
+
     let mut matched = MatchCounts::default();
-    let anything = read.iter().any(ReadOutcome::was_read);
+    let anything =
+        read.iter().any(ReadOutcome::was_read) || psa.as_ref().is_some_and(PsaSummary::was_read);
     if anything && !cancel.is_cancelled() {
         for outcome in &mut read {
             outcome.enter(Phase::Match).await;
@@ -128,11 +149,30 @@ pub async fn sync(
     }
     Ok(SyncSummary {
         runs,
+        psa,
         matched,
         findings: FindingTotals::of(&ctx.store.findings().await?),
         unjudged: unjudged(&ctx.store).await?,
         warnings,
     })
+}
+
+/// Every run that has read its listings waits in the PSA's phase.
+async fn wait_for_psa(
+    under_way: phase::UnderWay,
+    read: &mut [ReadOutcome],
+) -> Result<PsaSummary, Problem> {
+    for outcome in read.iter_mut() {
+        outcome.enter(Phase::Psa).await;
+    }
+    let show = |progress: &PsaProgress| {
+        for outcome in read.iter_mut().filter(|o| o.was_read()) {
+            if let Some(run) = &mut outcome.run {
+                run.tell_psa(progress);
+            }
+        }
+    };
+    under_way.finish(show).await
 }
 
 async fn chosen(ctx: &Context, names: &[ConnectionName]) -> Result<Vec<Connection>, Problem> {

@@ -5,9 +5,11 @@
 
 pub mod accounts;
 mod agreements;
+pub mod autotask;
 mod baskets;
 mod cases;
 pub mod catalogue;
+pub mod connectwise;
 mod dice;
 mod distort;
 mod hostility;

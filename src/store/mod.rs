@@ -41,6 +41,7 @@ pub mod pages;
 pub mod products;
 pub mod progress;
 pub mod psa;
+mod psa_settings;
 pub mod quarantine;
 pub mod review;
 pub mod runs;

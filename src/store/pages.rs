@@ -66,7 +66,7 @@ impl Store {
             .collect();
         let quarantine_rows: Vec<_> = quarantined
             .iter()
-            .map(|(q, key)| quarantine::row(self, run, q, key, page.now))
+            .map(|(q, key)| quarantine::row(self, (&run.connection, run.id), q, key, page.now))
             .collect();
         transact!(self, |tx| {
             self.fence(tx, run).await?;

@@ -1,20 +1,23 @@
 //! What the PSA told: companies, which make the hub, and agreement lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::AssertSqlSafe;
 
 use super::arg::{Arg, args};
 use super::columns::Day;
-use super::connections::{json, to_json};
-use super::db::{Row, transact};
+use super::connections::to_json;
+use super::db::{Row, Tx, transact};
 use super::feed::Area;
-use super::{Store, StoreError, bulk, profile};
+pub use super::psa_settings::PsaSettings;
+pub(super) use super::psa_settings::{PUT_DOCUMENT, READ_DOCUMENT};
+use super::psa_settings::{SETTINGS, read_settings};
+use super::{Store, StoreError, bulk, profile, quarantine};
 use crate::domain::agreement::AgreementLine;
-use crate::domain::ids::CustomerId;
+use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::money::Currency;
 use crate::domain::party::{PsaCompany, PsaSystem};
-use crate::domain::subscription::BillingCycle;
+use crate::domain::subscription::{BillingCycle, Quarantined};
 use crate::domain::time::Ts;
 
 /// What a reading of the PSA changed.
@@ -32,19 +35,8 @@ pub struct PsaCounts {
     pub lines_gone: u64,
 }
 
-/// Where the PSA is, without its secrets.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct PsaSettings {
-    /// Which system.
-    pub system: PsaSystem,
-    /// What it needs and is no secret: `base_url`, `company`, `client_id`, ….
-    pub settings: BTreeMap<String, String>,
-    /// When it was last read to its end.
-    pub last_sync_at: Option<Ts>,
-}
-
-/// Where [`PsaSettings`] lie among the documents.
-const SETTINGS: &str = "psa_settings";
+/// A reading of the PSA is no run of the ledger.
+const NO_RUN: i64 = 0;
 
 const LINES: &str = "SELECT customer_id, psa_system, psa_line_id, psa_company_id, agreement, product_code, vendor_sku,
     product_name, seats, quantity_text, unit_price, unit_cost, currency, billing_cycle, starts_on, ends_on, active
@@ -79,7 +71,9 @@ fn line(row: &Row) -> Result<(Option<CustomerId>, PsaSystem, AgreementLine), Sto
 }
 
 impl Store {
-    /// Takes a complete reading of the PSA in one transaction. What it no longer lists becomes inactive.
+    /// Takes a complete reading of the PSA in one transaction. What it no longer lists becomes inactive, and so does what
+    /// another system told before, but for companies that both know by one id and name: these go on as they are, with
+    /// their links and their history.
     ///
     /// # Errors
     /// If the database cannot be written: then nothing of it is kept.
@@ -103,6 +97,7 @@ impl Store {
                     key,
                 )
                 .await?;
+            self.take_over(tx, system, &companies).await?;
             let count = "SELECT count(*) FROM customers WHERE tenant = $1 AND psa_system = $2";
             let before: i64 = tx.value(count, key).await?;
             let rows: Vec<_> = companies
@@ -143,12 +138,9 @@ impl Store {
                 .await?;
             let mut settings = read_settings(kept.as_ref())?
                 .filter(|s| s.system == system)
-                .unwrap_or_else(|| PsaSettings {
-                    system,
-                    settings: BTreeMap::new(),
-                    last_sync_at: None,
-                });
+                .unwrap_or_else(|| PsaSettings::new(system));
             settings.last_sync_at = Some(now);
+            settings.failed = None;
             let body = to_json(&settings)?;
             tx.execute(PUT_DOCUMENT, args![self.tenant(), SETTINGS, &body])
                 .await?;
@@ -161,6 +153,73 @@ impl Store {
                 lines: lines.len() as u64,
                 lines_gone,
             })
+        })
+    }
+
+    async fn take_over(
+        &self,
+        tx: &mut Tx,
+        system: PsaSystem,
+        companies: &[&PsaCompany],
+    ) -> Result<(), StoreError> {
+        let key = args![self.tenant(), system.tag()];
+        let others = tx
+            .all(
+                "SELECT id, psa_id, name FROM customers o
+                 WHERE tenant = $1 AND psa_system <> $2 AND psa_id IS NOT NULL AND NOT EXISTS
+                     (SELECT 1 FROM customers c WHERE c.tenant = $1 AND c.psa_system = $2 AND c.psa_id = o.psa_id)
+                 ORDER BY id",
+                key,
+            )
+            .await?;
+        let named: BTreeMap<&str, &str> = companies
+            .iter()
+            .map(|c| (c.id.as_str(), c.profile.name.as_str()))
+            .collect();
+        let mut taken = BTreeSet::new();
+        for row in &others {
+            let mut c = row.cells();
+            let (id, psa_id, name): (i64, String, String) = (c.take()?, c.take()?, c.take()?);
+            if named.get(psa_id.as_str()) == Some(&name.as_str()) && taken.insert(psa_id) {
+                let moved = args![self.tenant(), system.tag(), id];
+                tx.execute(
+                    "UPDATE customers SET psa_system = $2 WHERE tenant = $1 AND id = $3",
+                    moved,
+                )
+                .await?;
+            }
+        }
+        for sql in [
+            "UPDATE customers SET active = FALSE
+             WHERE tenant = $1 AND psa_system <> $2 AND psa_id IS NOT NULL AND active",
+            "UPDATE agreement_lines SET active = FALSE WHERE tenant = $1 AND psa_system <> $2 AND active",
+        ] {
+            tx.execute(sql, key).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts rows of the PSA aside that cannot be used; those that were met before are counted again.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn keep_psa_quarantine(
+        &self,
+        owner: &ConnectionName,
+        rows: &[Quarantined],
+        now: Ts,
+    ) -> Result<(), StoreError> {
+        let keys: Vec<_> = rows
+            .iter()
+            .map(|q| (q, quarantine::source_key(q)))
+            .collect();
+        let rows: Vec<_> = bulk::last_of_each(&keys, |(q, key)| (&q.stream, key))
+            .into_iter()
+            .map(|(q, key)| quarantine::row(self, (owner, NO_RUN), q, key, now))
+            .collect();
+        transact!(self, |tx| {
+            bulk::insert(tx, quarantine::HEAD, quarantine::TAIL, &rows).await?;
+            Ok(())
         })
     }
 
@@ -221,43 +280,6 @@ impl Store {
             .await?;
         rows.iter().map(line).collect()
     }
-
-    /// Where the PSA is; none if nobody has set one up.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub async fn psa_settings(&self) -> Result<Option<PsaSettings>, StoreError> {
-        let row = self
-            .db
-            .first(READ_DOCUMENT, args![self.tenant(), SETTINGS])
-            .await?;
-        read_settings(row.as_ref())
-    }
-
-    /// Keeps where the PSA is.
-    ///
-    /// # Errors
-    /// If the database cannot be written.
-    pub async fn put_psa_settings(&self, settings: &PsaSettings) -> Result<(), StoreError> {
-        let body = to_json(settings)?;
-        transact!(self, |tx| {
-            tx.execute(PUT_DOCUMENT, args![self.tenant(), SETTINGS, &body])
-                .await?;
-            tx.changed(self, &[Area::Connections]).await?;
-            Ok(())
-        })
-    }
-}
-
-/// Reads a document by its name.
-pub(super) const READ_DOCUMENT: &str = "SELECT body FROM documents WHERE tenant = $1 AND name = $2";
-/// Writes a document under its name.
-pub(super) const PUT_DOCUMENT: &str =
-    "INSERT INTO documents (tenant, name, body) VALUES ($1, $2, $3)
-     ON CONFLICT (tenant, name) DO UPDATE SET body = excluded.body";
-
-fn read_settings(row: Option<&super::db::Row>) -> Result<Option<PsaSettings>, StoreError> {
-    row.map(|row| json(&row.only::<String>()?)).transpose()
 }
 
 const COMPANY_HEAD: &str =

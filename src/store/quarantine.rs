@@ -3,7 +3,6 @@
 use sha2::{Digest, Sha256};
 
 use super::arg::{Arg, args};
-use super::runs::Run;
 use super::{Store, StoreError};
 use crate::domain::ids::ConnectionName;
 use crate::domain::subscription::Quarantined;
@@ -78,23 +77,23 @@ pub(super) const TAIL: &str = " ON CONFLICT (tenant, connection, stream, source_
     source_id = excluded.source_id, reason = excluded.reason, payload = excluded.payload, run = excluded.run,
     at = excluded.at, times = quarantine.times + 1";
 
-/// The values of [`HEAD`].
+/// The values of [`HEAD`]: of a connection and its run.
 pub(super) fn row<'a>(
     store: &'a Store,
-    run: &'a Run,
+    (connection, run): (&'a ConnectionName, i64),
     q: &'a Quarantined,
     key: &'a String,
     now: Ts,
 ) -> [Arg<'a>; 11] {
     [
         store.tenant().into(),
-        (&run.connection).into(),
+        connection.into(),
         (&q.stream).into(),
         key.into(),
         (&q.source_id).into(),
         (&q.reason).into(),
         (&q.payload).into(),
-        run.id.into(),
+        run.into(),
         now.into(),
         now.into(),
         1_i64.into(),

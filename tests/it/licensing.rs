@@ -89,7 +89,7 @@ on_both_engines! {
             listed_at: None,
         };
         store.put_connection(&connection).await.unwrap();
-        let psa = PsaSettings { system: PsaSystem::Csv, settings: [].into(), last_sync_at: None };
+        let psa = PsaSettings::new(PsaSystem::Csv);
         store.put_psa_settings(&psa).await.unwrap();
         let companies: Vec<_> = (0..CUSTOMERS).map(|n| company(&n.to_string(), &format!("Customer {n}"))).collect();
         let lines: Vec<_> = (0..CUSTOMERS * 2).map(line).collect();

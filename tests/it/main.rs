@@ -16,6 +16,7 @@ mod onboard;
 mod pacing;
 mod path;
 mod pax8;
+mod psa;
 mod readonly;
 mod replay;
 mod reports;

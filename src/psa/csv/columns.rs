@@ -1,10 +1,10 @@
 //! Headers by meaning: which column of a file is which field.
 
 use super::layout::{Field, Layout};
-use super::words::folded;
 use super::{Mapped, Use};
 use crate::domain::money::Currency;
 use crate::domain::text::clean;
+use crate::psa::words::folded;
 
 /// Words in a header by which its column is never read.
 const SECRETS: [&str; 7] = [
@@ -132,7 +132,7 @@ fn is_secret(header: &str) -> bool {
 
 fn currency_in(header: &str) -> Option<Currency> {
     let inner = header.split_once(['(', '['])?.1;
-    super::words::currency(inner.trim_end_matches([')', ']', ' ']))
+    crate::psa::words::currency(inner.trim_end_matches([')', ']', ' ']))
 }
 
 #[cfg(test)]

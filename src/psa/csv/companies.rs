@@ -6,11 +6,11 @@ use super::error::CsvError;
 use super::layout::{COMPANIES, Field};
 use super::records::Record;
 use super::table::{Table, Text};
-use super::words::{Status, status};
 use super::{Import, Rejected, Source};
 use crate::domain::ids::PsaId;
 use crate::domain::party::{Profile, PsaCompany};
 use crate::domain::text::{MAX_TEXT, clean};
+use crate::psa::words::{Status, status};
 
 /// The longest id, in characters.
 pub(super) const MAX_ID: usize = 200;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::words::folded;
+use crate::psa::words::folded;
 
 /// A field that a column can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,12 +13,12 @@ use super::layout::Field;
 use super::number::Number;
 use super::records::Record;
 use super::table::Table;
-use super::words::{self, Status};
 use super::{DateOrder, DecimalMark, PriceBasis, Rejected, date, number};
 use crate::domain::agreement::AgreementLine;
 use crate::domain::money::{Currency, Money};
 use crate::domain::subscription::BillingCycle;
 use crate::domain::text::{MAX_TEXT, clean};
+use crate::psa::words::{self, Status};
 
 /// More seats are a mistake in the file.
 const MAX_SEATS: i64 = 1_000_000_000;

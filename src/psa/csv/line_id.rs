@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::words::folded;
 use crate::domain::agreement::AgreementLine;
+use crate::psa::words::folded;
 
 /// Gives an id to each line that has an empty one: made of company, agreement, product and cycle, and, where several
 /// lines agree in these, of their place among each other by dates, quantity and price.

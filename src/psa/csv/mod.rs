@@ -16,7 +16,6 @@ mod records;
 mod style;
 mod table;
 mod votes;
-mod words;
 
 use std::fmt;
 use std::str::FromStr;

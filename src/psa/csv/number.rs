@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::DecimalMark;
 use super::votes::Vote;
-use super::words;
 use crate::domain::money::Currency;
+use crate::psa::words;
 
 /// A number, exact, with the currency that stood beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use super::error::CsvError;
 use super::layout::{Field, Layout};
 use super::number;
 use super::records::{Record, Records};
-use super::words::is_totals_label;
 use super::{DecimalMark, FileReport, Rejected, Source};
 use crate::domain::text::clean;
+use crate::psa::words::is_totals_label;
 
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 const MAX_ROWS: u64 = 2_000_000;

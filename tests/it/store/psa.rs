@@ -34,7 +34,7 @@ fn line(id: &str, company: &str) -> AgreementLine {
 on_both_engines! {
     async fn what_the_psa_no_longer_lists_is_inactive(db: Database) {
         let store = db.open().await;
-        let settings = PsaSettings { system: PsaSystem::Csv, settings: [].into(), last_sync_at: None };
+        let settings = PsaSettings::new(PsaSystem::Csv);
         store.put_psa_settings(&settings).await.unwrap();
         let companies = [company("1", "Contoso"), company("2", "Fabrikam"), company("2", "Fabrikam Inc")];
         let lines = [line("10", "1"), line("11", "2"), line("12", "nobody")];

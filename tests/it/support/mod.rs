@@ -8,6 +8,7 @@ pub mod pace;
 pub mod pax8;
 pub mod postgres;
 pub mod program;
+pub mod psa;
 pub mod rows;
 pub mod schema;
 pub mod screen;

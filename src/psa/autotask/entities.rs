@@ -1,0 +1,215 @@
+//! The entities' rows, read tolerantly. Flags and pick lists are numbers of the account's own, but for those that the
+//! vendor fixes: a contract's status 1 is active.
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use crate::domain::ids::PsaId;
+use crate::domain::money::Money;
+use crate::domain::party::{Profile, PsaCompany};
+use crate::domain::subscription::Quarantined;
+use crate::http::json::aside::aside;
+use crate::http::json::read;
+use crate::http::json::row::Row;
+use crate::http::json::shape::Shape;
+use crate::http::json::surprises::Surprises;
+
+const SHAPE: Shape = Shape {
+    path: "autotask",
+    fields: &[],
+};
+
+/// A contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Contract {
+    pub id: i64,
+    pub company: PsaId,
+    pub name: String,
+    pub active: bool,
+    pub starts_on: Option<Date>,
+    pub ends_on: Option<Date>,
+}
+
+/// A service, or a bundle, on a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OnContract {
+    pub id: i64,
+    pub contract: i64,
+    /// The service, or the bundle.
+    pub of: i64,
+    pub unit_price: Option<Money>,
+    pub unit_cost: Option<Money>,
+    pub description: String,
+}
+
+/// The units of a service or bundle in a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Units {
+    pub id: i64,
+    /// The service or bundle on the contract.
+    pub on_contract: i64,
+    pub starts_on: Date,
+    pub ends_on: Date,
+    pub units: Option<i64>,
+    pub text: String,
+}
+
+/// What is sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Service {
+    pub id: i64,
+    pub name: String,
+    pub code: String,
+    pub part_number: String,
+    /// The number of its period in the account's pick list.
+    pub period: String,
+}
+
+/// A row that is read, or put aside with its reason.
+type Read<T> = Result<T, Quarantined>;
+
+struct Reader<'a> {
+    listing: &'a str,
+    value: &'a Value,
+    row: Row<'a>,
+}
+
+impl<'a> Reader<'a> {
+    fn of(listing: &'a str, value: &'a Value) -> Read<Self> {
+        // Nothing is compared with a shape here: whole rows come, with user-defined fields of every account.
+        let row = Row::of(value, &SHAPE, &Surprises::default());
+        let row = row.ok_or_else(|| aside(listing, value, &["id"], "the row is no object"))?;
+        Ok(Self {
+            listing,
+            value,
+            row,
+        })
+    }
+
+    fn refuse(&self, reason: &str) -> Quarantined {
+        aside(self.listing, self.value, &["id"], reason)
+    }
+
+    fn number(&self, key: &str) -> Read<i64> {
+        match self.row.int(key) {
+            Ok(Some(number)) => Ok(number),
+            Ok(None) => Err(self.refuse(&format!("{key} is missing"))),
+            Err(reason) => Err(self.refuse(&reason)),
+        }
+    }
+
+    fn day(&self, key: &str) -> Option<Date> {
+        self.row.time(key).map(|at| at.date())
+    }
+
+    /// An amount that cannot be read is unknown.
+    fn money(&self, key: &str) -> Option<Money> {
+        self.row.money(key).ok().flatten().map(|a| a.money)
+    }
+}
+
+/// A company, with the number of its country.
+pub(super) fn company(value: &Value) -> Read<(PsaCompany, String)> {
+    let r = Reader::of("companies", value)?;
+    let id = r.number("id")?;
+    let name = r.row.text("companyName");
+    if name.is_empty() {
+        return Err(r.refuse("the company has no name"));
+    }
+    let street = [r.row.text("address1"), r.row.text("address2")];
+    let street: Vec<String> = street.into_iter().filter(|part| !part.is_empty()).collect();
+    let company = PsaCompany {
+        id: PsaId::new(id.to_string()),
+        profile: Profile {
+            name,
+            domain: r.row.text("webAddress"),
+            email: String::new(),
+            phone: r.row.text("phone"),
+            address: street.join(", "),
+            city: r.row.text("city"),
+            state: r.row.text("state"),
+            postcode: r.row.text("postalCode"),
+            country: String::new(),
+            ms_tenant_id: String::new(),
+        },
+        active: r.row.flag("isActive") != Some(false),
+    };
+    Ok((company, r.row.text("countryID")))
+}
+
+/// A contract.
+pub(super) fn contract(value: &Value) -> Read<Contract> {
+    let r = Reader::of("contracts", value)?;
+    Ok(Contract {
+        id: r.number("id")?,
+        company: PsaId::new(r.number("companyID")?.to_string()),
+        name: r.row.text("contractName"),
+        active: r.row.int("status") == Ok(Some(1)),
+        starts_on: r.day("startDate"),
+        ends_on: r.day("endDate"),
+    })
+}
+
+/// A service (`serviceID`) or a bundle (`serviceBundleID`) on a contract.
+pub(super) fn on_contract(listing: &str, value: &Value, of: &str) -> Read<OnContract> {
+    let r = Reader::of(listing, value)?;
+    Ok(OnContract {
+        id: r.number("id")?,
+        contract: r.number("contractID")?,
+        of: r.number(of)?,
+        unit_price: r.money("unitPrice"),
+        unit_cost: r.money("unitCost"),
+        description: r
+            .row
+            .first_text(&["invoiceDescription", "internalDescription"]),
+    })
+}
+
+/// A period's units, of a service (`contractServiceID`) or a bundle (`contractServiceBundleID`).
+pub(super) fn units(listing: &str, value: &Value, of: &str) -> Read<Units> {
+    let r = Reader::of(listing, value)?;
+    let day = |key: &str| {
+        r.day(key)
+            .ok_or_else(|| r.refuse(&format!("{key} is no day")))
+    };
+    let given = r.row.get("units");
+    let whole = given.and_then(|units| read::int(units).ok());
+    Ok(Units {
+        id: r.number("id")?,
+        on_contract: r.number(of)?,
+        starts_on: day("startDate")?,
+        ends_on: day("endDate")?,
+        units: whole,
+        text: match whole {
+            Some(units) => units.to_string(),
+            None => given.map(read::text).unwrap_or_default(),
+        },
+    })
+}
+
+/// A service.
+pub(super) fn service(value: &Value) -> Read<Service> {
+    let r = Reader::of("services", value)?;
+    let name = r
+        .row
+        .first_text(&["name", "invoiceDescription", "description"]);
+    let id = r.number("id")?;
+    let code = r.row.first_text(&["sku", "internalID"]);
+    Ok(Service {
+        id,
+        code: if code.is_empty() { name.clone() } else { code },
+        part_number: r.row.first_text(&[
+            "manufacturerServiceProviderProductNumber",
+            "catalogNumberPartNumber",
+            "externalID",
+        ]),
+        period: r.row.text("periodType"),
+        name,
+    })
+}
+
+/// Which service is part of which bundle.
+pub(super) fn part(value: &Value) -> Read<(i64, i64)> {
+    let r = Reader::of("bundles' services", value)?;
+    Ok((r.number("serviceBundleID")?, r.number("serviceID")?))
+}

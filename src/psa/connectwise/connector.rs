@@ -1,0 +1,356 @@
+//! ConnectWise PSA as a [`Psa`]: its listings, joined into one reading.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::additions::Addition;
+use super::agreements::{Agreement, Skipped};
+use super::companies::Listed;
+use super::products::Product;
+use super::session::{Failed, Listing, Session};
+use super::{additions, agreements, companies, problems, products};
+use crate::domain::agreement::AgreementLine;
+use crate::domain::ids::PsaId;
+use crate::domain::party::{PsaCompany, PsaSystem};
+use crate::domain::problem::Problem;
+use crate::domain::time::Ts;
+use crate::http::auth::Auth;
+use crate::http::client::ApiClient;
+use crate::http::json::read;
+use crate::http::json::surprises::{Odd, Surprises};
+use crate::http::origin::Origin;
+use crate::http::pacing::Class;
+use crate::http::request::Parts;
+use crate::psa::leftover::hints;
+use crate::psa::{Companies, PageRead, Psa, Reading, Scope, Seen, Told};
+
+/// What proves who asks.
+pub struct Credential {
+    /// The company ID, as typed at sign-in.
+    pub company: String,
+    /// The API member's public key.
+    pub public_key: String,
+    /// The API member's private key.
+    pub private_key: SecretString,
+    /// The integration's client ID, a GUID.
+    pub client_id: String,
+}
+
+/// ConnectWise PSA, read only. Make one for each reading.
+pub struct ConnectWise {
+    session: Session,
+    surprises: Surprises,
+}
+
+impl ConnectWise {
+    /// A connector for one company. Sends nothing yet.
+    ///
+    /// # Errors
+    /// A base URL that cannot be one.
+    pub fn new(base_url: &str, credential: Credential, parts: Parts) -> Result<Self, Problem> {
+        let origin = Origin::parse(base_url).map_err(problems::not_a_base_url)?;
+        let client = ApiClient::new(origin, None, parts).map_err(problems::no_client)?;
+        let user = format!("{}+{}", credential.company, credential.public_key);
+        let auth = Auth::basic(&user, &credential.private_key)
+            .and("clientid", credential.client_id.into());
+        Ok(Self {
+            session: Session { client, auth },
+            surprises: Surprises::default(),
+        })
+    }
+
+    async fn list(
+        &self,
+        listing: &Listing<'_>,
+        what: &str,
+        each: impl FnMut(&[Value]),
+    ) -> Result<(), Problem> {
+        let read = self.session.list(listing, each).await;
+        read.map_err(|failed| problems::listing(&failed, what))
+    }
+
+    /// All companies: those that changed over those that are known, or all of them from the API.
+    async fn companies(
+        &self,
+        wanted: &Companies,
+        told: &dyn Told,
+        reading: &mut Reading,
+    ) -> Result<(), Problem> {
+        let mut all: BTreeMap<PsaId, PsaCompany> = BTreeMap::new();
+        let mut condition = String::new();
+        if let Companies::Changed { since, known } = wanted {
+            condition = changed_since(*since);
+            all.extend(known.iter().map(|c| (c.id.clone(), c.clone())));
+        }
+        reading.whole = matches!(wanted, Companies::All);
+        let listing = Listing {
+            path: "/company/companies",
+            fields: companies::FIELDS,
+            condition: &condition,
+        };
+        let (mut rows, mut deleted) = (0, 0u64);
+        self.list(&listing, companies::LISTING, |page| {
+            rows += page.len() as u64;
+            for value in page {
+                match companies::company(value, &self.surprises) {
+                    Ok(Listed::Company(company)) => {
+                        all.insert(company.id.clone(), *company);
+                    }
+                    Ok(Listed::Deleted(id)) => {
+                        deleted += 1;
+                        all.remove(&id);
+                    }
+                    Err(row) => reading.quarantined.push(row),
+                }
+            }
+            told.page(page_read(companies::LISTING, rows, None));
+        })
+        .await?;
+        if deleted > 0 {
+            let note = format!("{deleted} companies are in the recycle bin: left out");
+            reading.notes.push(note);
+        }
+        reading.companies = all.into_values().collect();
+        Ok(())
+    }
+
+    /// The agreements whose additions matter.
+    async fn agreements(
+        &self,
+        scope: &Scope,
+        told: &dyn Told,
+        reading: &mut Reading,
+    ) -> Result<Vec<Agreement>, Problem> {
+        let listing = Listing {
+            path: "/finance/agreements",
+            fields: agreements::FIELDS,
+            condition: "",
+        };
+        let mut all = Vec::new();
+        let mut rows = 0;
+        self.list(&listing, agreements::LISTING, |page| {
+            rows += page.len() as u64;
+            for value in page {
+                match agreements::agreement(value, scope.today, &self.surprises) {
+                    Ok(agreement) => all.push(agreement),
+                    Err(row) => reading.quarantined.push(row),
+                }
+            }
+            told.page(page_read(agreements::LISTING, rows, None));
+        })
+        .await?;
+        let known: HashSet<&PsaId> = reading.companies.iter().map(|c| &c.id).collect();
+        let mut skipped: BTreeMap<Skipped, u64> = BTreeMap::new();
+        let (mut orphans, mut contradicted) = (0u64, 0u64);
+        all.retain(|agreement| match agreement.skipped(scope.today) {
+            Some(why) => {
+                *skipped.entry(why).or_default() += 1;
+                false
+            }
+            None if !known.contains(&agreement.company) => {
+                orphans += 1;
+                false
+            }
+            None => {
+                contradicted += u64::from(agreement.called.is_some());
+                true
+            }
+        });
+        let counted = |why| skipped.get(&why).copied().unwrap_or(0);
+        let notes = [
+            (
+                counted(Skipped::NotRecurring),
+                "agreements do not recur: left out",
+            ),
+            (
+                counted(Skipped::CancelledUndated),
+                "agreements were cancelled without a date: left out",
+            ),
+            (
+                orphans,
+                "agreements belong to companies that are deleted or unreadable: left out",
+            ),
+            (
+                contradicted,
+                "agreements are called expired, cancelled or inactive, but their dates say that they are in force: the dates count",
+            ),
+        ];
+        let notes = notes.iter().filter(|(count, _)| *count > 0);
+        reading
+            .notes
+            .extend(notes.map(|(count, words)| format!("{count} {words}")));
+        Ok(all)
+    }
+
+    /// The additions of each agreement: a request for each.
+    async fn additions(
+        &self,
+        agreements: &[Agreement],
+        told: &dyn Told,
+        reading: &mut Reading,
+    ) -> Result<Vec<Vec<Addition>>, Problem> {
+        let mut all = Vec::with_capacity(agreements.len());
+        let mut rows = 0;
+        for (at, agreement) in agreements.iter().enumerate() {
+            let path = format!("/finance/agreements/{}/additions", agreement.id);
+            let listing = Listing {
+                path: &path,
+                fields: additions::FIELDS,
+                condition: "",
+            };
+            let mut own = Vec::new();
+            let read = self
+                .session
+                .list(&listing, |page| {
+                    rows += page.len() as u64;
+                    for value in page {
+                        match additions::addition(value, &self.surprises) {
+                            Ok(addition) => own.push(addition),
+                            Err(row) => reading.quarantined.push(row),
+                        }
+                    }
+                })
+                .await;
+            match read {
+                Ok(()) => {}
+                // It was deleted since the agreements were listed.
+                Err(Failed::Api(error)) if error.status() == Some(404) => {
+                    let name = &agreement.name;
+                    reading
+                        .notes
+                        .push(format!("the agreement {name} was deleted meanwhile"));
+                }
+                Err(failed) => return Err(problems::listing(&failed, additions::LISTING)),
+            }
+            all.push(own);
+            let left = (agreements.len() - at - 1) as u64 + 1;
+            told.page(page_read(additions::LISTING, rows, Some(left)));
+        }
+        Ok(all)
+    }
+
+    /// The products that the additions name.
+    async fn products(
+        &self,
+        additions: &[Vec<Addition>],
+        told: &dyn Told,
+        reading: &mut Reading,
+    ) -> Result<BTreeMap<String, Product>, Problem> {
+        let named = additions.iter().flatten().map(|a| a.product.as_str());
+        let ids: BTreeSet<&str> = named.filter(|id| !id.is_empty()).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let mut all = BTreeMap::new();
+        let chunks = ids.chunks(products::AT_ONCE);
+        let mut left = chunks.len() as u64;
+        for chunk in chunks {
+            let condition = products::condition(chunk);
+            let listing = Listing {
+                path: "/procurement/catalog",
+                fields: products::FIELDS,
+                condition: &condition,
+            };
+            let read = self
+                .session
+                .list(&listing, |page| {
+                    for value in page {
+                        match products::product(value, &self.surprises) {
+                            Ok((id, product)) => {
+                                all.insert(id, product);
+                            }
+                            Err(row) => reading.quarantined.push(row),
+                        }
+                    }
+                })
+                .await;
+            match read {
+                Ok(()) => {}
+                // Seats and prices are known without the catalogue; only names and part numbers are poorer.
+                Err(Failed::Api(error)) if error.status() == Some(403) => {
+                    reading.notes.push(
+                        "the product catalogue may not be read: products are known by their own codes only, without part \
+                         numbers (Procurement → Product Catalog, Inquire level All)"
+                            .to_owned(),
+                    );
+                    return Ok(all);
+                }
+                Err(failed) => return Err(problems::listing(&failed, products::LISTING)),
+            }
+            left -= 1;
+            told.page(page_read(products::LISTING, all.len() as u64, Some(left)));
+        }
+        Ok(all)
+    }
+}
+
+fn page_read(listing: &'static str, rows: u64, requests_left: Option<u64>) -> PageRead {
+    PageRead {
+        listing,
+        rows,
+        requests_left,
+    }
+}
+
+/// The condition on a row's modification date.
+fn changed_since(at: Ts) -> String {
+    format!("lastUpdated > [{at}]")
+}
+
+#[async_trait]
+impl Psa for ConnectWise {
+    fn system(&self) -> PsaSystem {
+        PsaSystem::Connectwise
+    }
+
+    async fn test(&self) -> Result<Seen, Problem> {
+        let path = "/company/companies/count";
+        let query = [("conditions", "deletedFlag = false".to_owned())];
+        let counted = self.session.get(path, &query, Class::Interactive).await;
+        let explain = |failed: &Failed| problems::listing(failed, companies::LISTING);
+        let json = counted.map_err(|failed| explain(&failed))?;
+        let count = json.get("count").and_then(|count| read::int(count).ok());
+        let companies = count
+            .and_then(|count| u64::try_from(count).ok())
+            .ok_or_else(|| explain(&Failed::Shape("the answer holds no count".to_owned())))?;
+        // A member that may read companies is often refused at the agreements: better now than at night.
+        let query = [("pageSize", "1".to_owned()), ("fields", "id".to_owned())];
+        let agreements = self
+            .session
+            .get("/finance/agreements", &query, Class::Interactive)
+            .await;
+        agreements.map_err(|failed| problems::listing(&failed, agreements::LISTING))?;
+        Ok(Seen {
+            companies,
+            notes: Vec::new(),
+        })
+    }
+
+    async fn read(&self, scope: &Scope, told: &dyn Told) -> Result<Reading, Problem> {
+        let mut reading = Reading::default();
+        self.companies(&scope.companies, told, &mut reading).await?;
+        let agreements = self.agreements(scope, told, &mut reading).await?;
+        let additions = self.additions(&agreements, told, &mut reading).await?;
+        let products = self.products(&additions, told, &mut reading).await?;
+        let lines = agreements
+            .iter()
+            .zip(&additions)
+            .flat_map(|(agreement, own)| {
+                let currency = scope.currency.as_ref();
+                let lines = own.iter().map(|a| a.lines(agreement, &products, currency));
+                lines.flatten().collect::<Vec<AgreementLine>>()
+            });
+        reading.lines = lines.collect();
+        let hints = hints(&reading.companies, &reading.lines, scope.today);
+        reading.notes.extend(hints);
+        let odd = self.surprises.list().into_iter();
+        let odd = odd.filter(|s| matches!(s.odd, Odd::Unusable | Odd::UnknownValue));
+        let odd = odd.map(|s| format!("{}: {}, {} times", s.path, s.odd.words(), s.count));
+        reading.notes.extend(odd);
+        Ok(reading)
+    }
+}
+
+#[cfg(test)]
+mod tests;
