@@ -23,7 +23,7 @@ use crate::distributor::pax8::{Pax8, Pax8Config};
 use crate::distributor::sherweb::{Sherweb, SherwebConfig};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
-use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::problem::Problem;
 use crate::domain::time::duration_words;
 use crate::domain::vendor::Vendor;
 use crate::http::observe::{Note, Observer};

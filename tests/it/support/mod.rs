@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod context;
 pub mod database;
+pub mod ingram;
 pub mod mail;
 pub mod pace;
 pub mod pax8;
@@ -11,6 +12,7 @@ pub mod program;
 pub mod rows;
 pub mod schema;
 pub mod screen;
+pub mod sherweb;
 pub mod signal;
 pub mod vendor;
 pub mod wire;
