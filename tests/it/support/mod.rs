@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod context;
 pub mod database;
+pub mod ingram;
 pub mod mail;
 pub mod pace;
 pub mod pax8;
@@ -12,6 +13,7 @@ pub mod psa;
 pub mod rows;
 pub mod schema;
 pub mod screen;
+pub mod sherweb;
 pub mod signal;
 pub mod vendor;
 pub mod wire;
