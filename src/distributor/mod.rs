@@ -11,6 +11,7 @@ pub mod ion;
 pub mod keeper;
 pub mod needs;
 pub mod pax8;
+pub mod problems;
 pub mod quarantine;
 mod refresh;
 mod saving;

@@ -24,13 +24,20 @@ pub enum Word<T> {
 pub fn status(word: &str) -> Word<SubscriptionStatus> {
     use SubscriptionStatus as S;
     let status = match fold(word).as_str() {
-        "active" | "enabled" | "running" | "pastdue" => S::Active,
+        "active" | "activated" | "enabled" | "running" | "pastdue" => S::Active,
+        // On its way out, and billed until it is.
+        "pendingcancel" => S::Active,
         "trial" => S::Trial,
         "suspended" | "paused" | "disabled" | "stopped" => S::Suspended,
         "cancelled" | "canceled" | "deleted" => S::Cancelled,
         "expired" => S::Expired,
         "pending" | "initiated" | "inprogress" | "working" | "accepted" | "confirmed" => S::Pending,
-        "available" | "complete" | "completed" | "error" | "failed" | "" => S::Unknown,
+        "pendingmanual" | "pendingautomated" | "pendingactivation" | "waitingfordetails" => {
+            S::Pending
+        }
+        "available" | "complete" | "completed" | "error" | "failed" | "converted" | "" => {
+            S::Unknown
+        }
         _ => return Word::New,
     };
     Word::Known(status)
@@ -46,11 +53,11 @@ pub fn cycle(word: &str) -> Word<BillingCycle> {
         "annual" | "annually" | "yearly" | "year" | "y" | "a" | "p1y" | "p12m" | "1year" => {
             C::Annual
         }
-        "biennial" | "biennially" | "p2y" | "p24m" | "2years" => C::Biennial,
-        "triennial" | "triennially" | "p3y" | "p36m" | "3years" => C::Triennial,
+        "biennial" | "biennially" | "p2y" | "p24m" | "2years" | "2year" => C::Biennial,
+        "triennial" | "triennially" | "p3y" | "p36m" | "3years" | "3year" => C::Triennial,
         "onetime" | "once" | "perpetual" | "ot" => C::OneTime,
         "usage" | "usagebased" | "consumption" | "metered" | "payasyougo" | "payg" => C::Usage,
-        "unspecified" | "none" | "" => C::Unknown,
+        "unspecified" | "none" | "trial" | "activation" | "" => C::Unknown,
         _ => return Word::New,
     };
     Word::Known(cycle)
@@ -63,8 +70,8 @@ pub fn term(word: &str) -> Word<String> {
         "" | "NONE" | "UNSPECIFIED" | "ONETIME" | "PERPETUAL" => "",
         "MONTHLY" | "MONTH" | "1MONTH" => "P1M",
         "ANNUAL" | "ANNUALLY" | "YEARLY" | "YEAR" | "1YEAR" => "P1Y",
-        "BIENNIAL" | "2YEARS" => "P2Y",
-        "TRIENNIAL" | "3YEARS" => "P3Y",
+        "BIENNIAL" | "2YEARS" | "2YEAR" => "P2Y",
+        "TRIENNIAL" | "3YEARS" | "3YEAR" => "P3Y",
         duration if is_duration(duration) => duration,
         _ => return Word::New,
     };

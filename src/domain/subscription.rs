@@ -159,6 +159,14 @@ impl CostPeriod {
             .find(|period| period.tag() == tag)
     }
 
+    /// An amount of this period as one of a whole billing cycle.
+    pub fn per_cycle(self, amount: Money, cycle: BillingCycle) -> Money {
+        match (self, cycle.months()) {
+            (CostPeriod::Month, Some(months)) => amount.times(months),
+            _ => amount,
+        }
+    }
+
     /// In words.
     pub fn label(self) -> &'static str {
         match self {

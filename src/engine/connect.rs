@@ -18,6 +18,7 @@ use super::witness::Witness;
 use crate::distributor::Distributor;
 use crate::distributor::ion::{Ion, IonConfig};
 use crate::distributor::needs::{self, Given, Of, Setting};
+use crate::distributor::pax8::{Pax8, Pax8Config};
 use crate::distributor::sherweb::{Sherweb, SherwebConfig};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
@@ -146,6 +147,15 @@ async fn distributor(
         Vendor::Synnex => {
             let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));
             Arc::new(Ion::new(IonConfig::from(&given), parts, tokens, calendar)?)
+        }
+        Vendor::Pax8 => {
+            let grants = Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
+            Arc::new(Pax8::new(
+                Pax8Config::from(&given),
+                parts,
+                grants,
+                calendar,
+            )?)
         }
         Vendor::Sherweb => {
             let grants = Arc::new(StoreGrants::new(ctx.clone(), credential, &given));

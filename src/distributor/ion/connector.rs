@@ -14,6 +14,7 @@ use super::endpoints::{AccountId, token_endpoints};
 use super::session::{Failed, Session};
 use super::{cloud_profiles, problems, subscriptions, token_problems};
 use crate::distributor::keeper::{Keeper, TokenError};
+use crate::distributor::problems::{no_client, not_a_base_url, not_a_listing};
 use crate::distributor::token::{Access, Kept, TokenStore, Tokens};
 use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
 use crate::domain::ids::VendorCustomerId;
@@ -73,10 +74,10 @@ impl Ion {
         calendar: Calendar,
     ) -> Result<Self, Problem> {
         let account = AccountId::parse(&config.account_id)?;
-        let origin = Origin::parse(&config.base_url).map_err(problems::not_a_base_url)?;
+        let origin = Origin::parse(&config.base_url)
+            .map_err(|error| not_a_base_url(error, super::DEFAULT_BASE_URL))?;
         let tokens = token_endpoints(&origin)?;
-        let client =
-            ApiClient::new(origin, Some(tokens), parts.clone()).map_err(problems::no_client)?;
+        let client = ApiClient::new(origin, Some(tokens), parts.clone()).map_err(no_client)?;
         let client = Arc::new(client);
         let pair = config.client_id.zip(config.client_secret);
         let has_client_pair = pair.is_some();
@@ -209,7 +210,7 @@ impl Ion {
         match failed {
             Failed::Token(error) => self.explain_token(error),
             Failed::Api(error) => problems::listing(error, stream, self.account.as_str()),
-            Failed::Shape(NotAListing(why)) => problems::not_a_listing(stream, why),
+            Failed::Shape(NotAListing(why)) => not_a_listing(problems::name(), stream, why),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use super::problems;
 use crate::distributor::Stream;
+use crate::distributor::problems::not_a_base_url;
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::http::origin::Origin;
@@ -47,7 +48,10 @@ impl AccountId {
 
 /// The token calls stand at the host's root (vendor's OpenAPI document, SDK, every live client).
 pub(super) fn token_endpoints(origin: &Origin) -> Result<TokenEndpoints, Problem> {
-    let at = |path| origin.url(path, &[]).map_err(problems::not_a_base_url);
+    let at = |path| {
+        let url = origin.url(path, &[]);
+        url.map_err(|error| not_a_base_url(error, DEFAULT_BASE_URL))
+    };
     Ok(TokenEndpoints {
         issue: at("/oauth/token")?,
         inspect: Some(at("/oauth/validateAccess")?),

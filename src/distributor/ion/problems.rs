@@ -1,11 +1,11 @@
 //! Ion's failures in words: what was seen, the likely cause, what to do next.
 
 use crate::distributor::Stream;
+use crate::distributor::problems::web_page;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
 use crate::domain::vendor::Vendor;
-use crate::http::error::{ApiError, HTML_PAGE};
-use crate::http::origin::OriginError;
+use crate::http::error::ApiError;
 
 /// The way to a new refresh token (set-up guides of the vendor and of its partners).
 pub(super) const ROTATE: &str = "In StreamOne Ion open Settings → Users → the integration user → OAuth credentials, choose Request New Credentials, \
@@ -21,39 +21,6 @@ pub(super) fn not_an_account_id(text: &str) -> Problem {
         .seen(format!("'{}'", clean(text, 60)))
         .cause("An Ion account ID is a short number, without spaces or slashes.")
         .remedy("Copy the Account ID from Account Information in StreamOne Ion.")
-}
-
-/// The base URL cannot be one.
-pub(super) fn not_a_base_url(error: OriginError) -> Problem {
-    Problem::new(ProblemKind::Configuration, "The base URL is not usable")
-        .seen(error.to_string())
-        .cause("Credentials are only sent over https to one configured host.")
-        .remedy(format!(
-            "Leave the base URL empty for {}, or correct it.",
-            super::DEFAULT_BASE_URL
-        ))
-}
-
-/// The HTTP client could not be made.
-pub(super) fn no_client(error: impl std::fmt::Display) -> Problem {
-    Problem::new(
-        ProblemKind::Unexpected,
-        "The HTTP client could not be set up",
-    )
-    .seen(error.to_string())
-    .cause("The system's certificate store or the proxy settings cannot be read.")
-    .remedy("Run `vectis doctor`.")
-}
-
-/// The answer is JSON, but not that of the listing.
-pub(super) fn not_a_listing(stream: Stream, why: &str) -> Problem {
-    Problem::new(
-        ProblemKind::ServerFailure,
-        format!("{} answered with something of no use", name()),
-    )
-    .seen(format!("{why} (listing of {})", stream.tag()))
-    .cause("The API differs from what is documented, or something in between answered.")
-    .remedy("Try again in some minutes. If it stays so, send `vectis doctor --bundle` to support.")
 }
 
 /// The listing does not come to an end.
@@ -76,13 +43,10 @@ pub(super) fn listing(error: &ApiError, stream: Stream, account: &str) -> Proble
             .remedy(remedy)
             .request(error.request())
     };
+    if let Some(page) = web_page(error, name()) {
+        return page;
+    }
     match (error.status(), stream) {
-        _ if error.said.as_deref() == Some(HTML_PAGE) => said(
-            ProblemKind::ServerFailure,
-            format!("A web page answered instead of {}", name()),
-            "A gateway of the vendor, a proxy or a captive portal's sign-in page stands in between.".to_owned(),
-            "Open the base URL in a browser on the same network: if a sign-in page appears, sign in. Otherwise try again in some minutes.",
-        ),
         (Some(401), _) => said(
             ProblemKind::CredentialsRejected,
             format!("{} does not accept the access token", name()),

@@ -140,10 +140,7 @@ fn read(row: &Row<'_>, period: CostPeriod, surprises: &Surprises) -> Result<Subs
     let seats = read_seats(row)?;
     let price = read_money(row, "price", surprises)?;
     check_total(row, price, seats, surprises);
-    let unit = |amount: Option<Money>| match (period, billing_cycle.months()) {
-        (CostPeriod::Month, Some(months)) => amount.map(|monthly| monthly.times(months)),
-        _ => amount,
-    };
+    let unit = |amount: Option<Money>| amount.map(|amount| period.per_cycle(amount, billing_cycle));
     let status_raw = row.text("subscriptionStatus");
     Ok(Subscription {
         id: SubscriptionId::new(id),

@@ -1,4 +1,3 @@
-use std::sync::Mutex as Plain;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use serde_json::json;
@@ -6,22 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::http::origin::Origin;
 use crate::http::request::{Encoding, TokenCall, TokenEndpoints, TokenForm};
-use crate::http::testing::{Asked, Reply, Server, parts};
-
-#[derive(Default)]
-struct Memory(Plain<Option<Access>>);
-
-#[async_trait]
-impl GrantStore for Memory {
-    async fn load(&self) -> Result<Option<Access>, GrantStoreError> {
-        Ok(self.0.lock().unwrap().clone())
-    }
-
-    async fn save(&self, access: &Access) -> Result<(), GrantStoreError> {
-        *self.0.lock().unwrap() = Some(access.clone());
-        Ok(())
-    }
-}
+use crate::http::testing::{Asked, MemoryGrants, Reply, Server, parts};
 
 struct ByKey;
 
@@ -67,7 +51,7 @@ async fn server(life: i64, is_good: fn(usize) -> bool) -> Server {
     .await
 }
 
-fn granted(base: &str, store: Arc<Memory>, calendar: &Calendar) -> Granted {
+fn granted(base: &str, store: Arc<MemoryGrants>, calendar: &Calendar) -> Granted {
     let origin = Origin::parse(base).unwrap();
     let tokens = TokenEndpoints {
         issue: origin.url("/token", &[]).unwrap(),
@@ -99,7 +83,7 @@ async fn read(granted: &Granted) -> Result<Value, GrantError> {
 #[tokio::test]
 async fn many_readers_and_later_processes_share_one_token() {
     let server = server(3_600, |_| true).await;
-    let (store, calendar) = (Arc::new(Memory::default()), Calendar::wall());
+    let (store, calendar) = (Arc::new(MemoryGrants::default()), Calendar::wall());
     let first = granted(&server.url(), store.clone(), &calendar);
     let (a, b, c) = tokio::join!(read(&first), read(&first), read(&first));
     for answer in [a, b, c] {
