@@ -17,7 +17,12 @@ use crate::sim::world::{SharedWorld, usual_shares};
 
 /// The distributors of the demo, in the order in which they are connected; a share of the customers each, and a
 /// connection named by the vendor's tag.
-pub(super) const SHOWN: &[Vendor] = &[Vendor::Synnex, Vendor::Sherweb];
+pub(super) const SHOWN: &[Vendor] = &[
+    Vendor::Synnex,
+    Vendor::Pax8,
+    Vendor::Sherweb,
+    Vendor::IngramMicro,
+];
 
 /// The customers of the distributors beside the first, for a demo of so many.
 pub(super) fn shares(customers: usize) -> Vec<(Vendor, usize)> {
