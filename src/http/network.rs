@@ -47,9 +47,7 @@ impl Network {
 
     /// A client's builder that goes this way. A service on this machine is asked directly.
     pub(super) fn builder(&self, is_loopback: bool) -> Result<ClientBuilder, reqwest::Error> {
-        // reqwest takes the process's provider; it is there already after the first client.
-        let _ = default_provider().install_default();
-        let mut builder = reqwest::Client::builder();
+        let mut builder = bare_client();
         if !self.authorities.is_empty() {
             builder = builder.tls_certs_merge(self.authorities.iter().cloned());
         }
@@ -59,6 +57,13 @@ impl Network {
             Some(proxy) => builder.proxy(Proxy::all(proxy.clone())?.no_proxy(NoProxy::from_env())),
         })
     }
+}
+
+/// A client's builder with nothing set but the cryptography, which reqwest takes from the process.
+pub fn bare_client() -> ClientBuilder {
+    // It is there already after the first time.
+    let _ = default_provider().install_default();
+    reqwest::Client::builder()
 }
 
 #[cfg(test)]

@@ -158,9 +158,16 @@ fn strip(state: &State, canvas: &mut Canvas<'_>) {
     }
     let taken = u16::try_from(width(&right)).unwrap_or(0);
     let room = canvas.width().saturating_sub(taken + 2);
+    // The tightest first, so that what does not fit is what matters least.
+    let mut gauges: Vec<_> = state.data.gauges.values().collect();
+    gauges.sort_by_key(|g| {
+        let free = u64::from(g.ceiling.saturating_sub(g.used)) * 100 / u64::from(g.ceiling.max(1));
+        (g.rate_limited == 0, g.ceiling >= g.limit, free)
+    });
     let mut x = 0;
-    for g in state.data.gauges.values() {
+    for (n, g) in gauges.iter().enumerate() {
         if x + 30 > room {
+            canvas.put(x, 0, &format!("+{}", gauges.len() - n), t.text);
             break;
         }
         let mut part = canvas.part(0, 0, room, 1);

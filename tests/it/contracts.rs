@@ -4,6 +4,7 @@
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use vectis::domain::vendor::Vendor;
+use vectis::http::network::bare_client;
 use vectis::sim::ingram::{self, IngramOptions};
 use vectis::sim::pax8::{self, Pax8Options};
 use vectis::sim::sherweb::{self, SherwebOptions};
@@ -17,7 +18,7 @@ fn world(vendor: Vendor, customers: usize) -> SharedWorld {
 }
 
 fn client() -> Client {
-    Client::builder().no_proxy().build().expect("a client")
+    bare_client().no_proxy().build().expect("a client")
 }
 
 async fn ask(request: RequestBuilder) -> (u16, Value) {

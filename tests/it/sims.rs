@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
+use vectis::http::network::bare_client;
 
 use crate::support::program::Home;
 
@@ -72,10 +73,7 @@ async fn every_distributor_is_simulated_and_says_what_to_configure() {
         assert!(files.join("companies.csv").is_file());
 
         let base = told["listening"].as_str().expect("where it listens");
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .expect("a client");
+        let http = bare_client().no_proxy().build().expect("a client");
         let write = http
             .delete(format!("{base}{listing}"))
             .send()

@@ -9,6 +9,7 @@ mod stories;
 
 use std::process::Command;
 
+use vectis::http::network::bare_client;
 use vectis::sim::ion::IonOptions;
 
 use crate::support::program::{Home, Ran};
@@ -44,7 +45,9 @@ fn run_in<const N: usize>(home: &Home, days: i64, args: [&str; N]) -> Ran {
 /// Spends the token that works now behind everybody's back, as another program does; gives the pair that came.
 async fn spend_elsewhere(ion: &Ion) -> serde_json::Value {
     let token = ion.server.current_refresh_token();
-    let answer = reqwest::Client::new()
+    let answer = bare_client()
+        .build()
+        .expect("a client")
         .post(format!("{}/oauth/token", ion.server.base_url()))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(format!("grant_type=refresh_token&refresh_token={token}"))

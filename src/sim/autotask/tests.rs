@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::http::network::bare_client;
 use crate::sim::world::{World, shared};
 
 struct Caller {
@@ -19,7 +20,7 @@ impl Caller {
         ));
         Self {
             server: start(world, &ServerOptions::default()).await.unwrap(),
-            http: reqwest::Client::new(),
+            http: bare_client().build().unwrap(),
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::http::network::bare_client;
 use crate::sim::world::{SharedWorld, World, open, shared};
 
 struct Caller {
@@ -21,7 +22,7 @@ impl Caller {
         Self {
             server: start(world.clone(), Options::default()).await.unwrap(),
             world,
-            http: reqwest::Client::new(),
+            http: bare_client().build().unwrap(),
         }
     }
 

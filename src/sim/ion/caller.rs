@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::world::{World, shared};
 use super::{IonOptions, IonServer, start};
+use crate::http::network::bare_client;
 
 /// The body as JSON; null if it is not.
 pub(super) async fn read(answer: Response) -> Value {
@@ -25,7 +26,7 @@ impl Caller {
         let world = World::new(1, customers, "2026-11-24T08:00:00Z".parse().unwrap());
         let server = start(shared(world), options).await.unwrap();
         let refresh = server.refresh_token().to_owned();
-        let http = Client::builder().no_proxy().build().unwrap();
+        let http = bare_client().no_proxy().build().unwrap();
         Self {
             http,
             server,

@@ -137,6 +137,7 @@ mod tests {
     use super::super::IonOptions;
     use super::super::caller::{Caller, read, unlimited};
     use super::*;
+    use crate::http::network::bare_client;
 
     async fn rows(options: IonOptions) -> Vec<Value> {
         let caller = Caller::signed_in(30, options).await;
@@ -197,11 +198,7 @@ mod tests {
                 .http
                 .get(caller.url(&path))
                 .bearer_auth(&caller.access);
-            let plain = reqwest::Client::builder()
-                .no_proxy()
-                .no_gzip()
-                .build()
-                .unwrap();
+            let plain = bare_client().no_proxy().no_gzip().build().unwrap();
             let bare = plain.get(caller.url(&path)).bearer_auth(&caller.access);
             async move {
                 if gzip {

@@ -10,6 +10,7 @@ use super::super::server::{AccessLife, Fault, FaultOrder, Server, ServerOptions,
 use super::super::world::{World, shared};
 use super::{Hint, Pax8, Pax8Options, Pax8Path, start};
 use crate::domain::vendor::Vendor;
+use crate::http::network::bare_client;
 
 struct Caller {
     http: Client,
@@ -22,7 +23,7 @@ impl Caller {
         let now = "2026-11-24T08:00:00Z".parse().unwrap();
         let world = World::with_shares(1, 30, now, &[(Vendor::Pax8, companies)]);
         let server = start(shared(world), options).await.unwrap();
-        let http = Client::builder().no_proxy().build().unwrap();
+        let http = bare_client().no_proxy().build().unwrap();
         let mut caller = Self {
             http,
             server,

@@ -10,6 +10,7 @@ use super::super::server::{Fault, FaultOrder, Server, ServerOptions, Weather};
 use super::super::world::{World, shared};
 use super::{Calls, Hint, Integration, Sherweb, SherwebOptions, SherwebPath, start};
 use crate::domain::vendor::Vendor;
+use crate::http::network::bare_client;
 
 struct Caller {
     http: Client,
@@ -23,7 +24,7 @@ impl Caller {
         let now = "2026-11-24T08:00:00Z".parse().unwrap();
         let world = World::with_shares(1, 60, now, &[(Vendor::Sherweb, customers)]);
         let server = start(shared(world), options).await.unwrap();
-        let http = Client::builder().no_proxy().build().unwrap();
+        let http = bare_client().no_proxy().build().unwrap();
         let key = server.told("subscription_key").to_owned();
         let mut caller = Self {
             http,

@@ -248,7 +248,7 @@ impl Pane for OverviewPane {
         let parts: [fn(&View<'_>, &mut Canvas<'_>); 5] =
             [|v, c| connections(v, c, false), sync, review, findings, log];
         let mut y = 0;
-        for (rows, draw) in share(free, wants, [3, 3, 3, 4, 3]).into_iter().zip(parts) {
+        for (rows, draw) in share(free, wants, [9, 9, 3, 4, 2]).into_iter().zip(parts) {
             draw(view, &mut canvas.part(0, y, w, rows + 1));
             y += rows + 1;
         }
