@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::event::Topic;
-use super::hub;
 use super::linking::blocking;
 use crate::domain::agreement::AgreementLine;
 use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
@@ -19,7 +18,7 @@ use crate::domain::problem::Problem;
 use crate::domain::subscription::UsageRow;
 use crate::domain::time::Ts;
 use crate::findings::input::{Account, Bought, Contracted, Elsewhere, Input, Listing, Outcome};
-use crate::findings::{LicensingRow, evaluate};
+use crate::findings::{LicensingRow, customer_lines, evaluate};
 use crate::store::Store;
 use crate::store::links::AccountRow;
 use crate::store::subscriptions::SubscriptionRow;
@@ -74,10 +73,15 @@ pub(super) async fn evaluate_all(ctx: &Context) -> Result<(Outcome, Vec<Customer
     let rules = ctx.settings.rules.clone();
     blocking(move || {
         let outcome = evaluate(&input, &rules);
-        let lines = hub::lines(customers, &accounts, &outcome.licensing);
+        let lines = customer_lines(customers, owners(&accounts), &outcome.licensing);
         (outcome, lines)
     })
     .await
+}
+
+/// The customer of each account that has one.
+fn owners(accounts: &[AccountRow]) -> impl Iterator<Item = CustomerId> {
+    accounts.iter().filter_map(|account| account.customer_id)
 }
 
 /// One customer with its sums; none if there is no such customer.
@@ -90,7 +94,7 @@ pub(super) async fn line_of(
     let (customers, accounts) = (rows.customers.clone(), rows.accounts.clone());
     let input = picture(ctx, rows, now).await?;
     let licensing = evaluate(&input, &ctx.settings.rules).licensing;
-    Ok(hub::lines(customers, &accounts, &licensing).pop())
+    Ok(customer_lines(customers, owners(&accounts), &licensing).pop())
 }
 
 /// One customer's rows of [`evaluate_now`], without reading everybody's.

@@ -79,9 +79,9 @@ impl SyncRun {
                 ));
             } else if closed.gone > 0 {
                 self.info(format!(
-                    "{} {} are no longer listed",
-                    closed.gone,
-                    stream.tag()
+                    "no longer in the list of {}: {}",
+                    stream.tag(),
+                    closed.gone
                 ));
             }
         }

@@ -4,6 +4,7 @@ mod belief;
 mod connect;
 pub mod phase;
 pub mod setup;
+mod telling;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,15 +19,15 @@ use super::connect::Counters;
 use super::context::Context;
 use super::event::Topic;
 use super::owner;
-use crate::domain::ids::ConnectionName;
 use crate::domain::log::{Level, RunState};
 use crate::domain::party::{PsaCompany, PsaSystem};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Ts;
-use crate::psa::{Companies, PageRead, Reading, Scope, Told};
+use crate::psa::{Companies, Reading, Scope};
 use crate::store::psa::{PsaCounts, PsaSettings};
 use belief::{Known, doubt};
 use connect::connector;
+use telling::{Teller, tell};
 
 /// The lease of whoever reads.
 const LEASE: &str = "psa";
@@ -344,29 +345,6 @@ fn interrupted() -> Problem {
         .remedy("The PSA is as it was read last; read it again with `vectis psa sync`.")
 }
 
-fn tell(ctx: &Context, owner: &ConnectionName, summary: &PsaSummary) {
-    let words = format!(
-        "{} {}: {} companies ({} new, {} no longer listed), {} agreement lines, {} in quarantine, {} requests, {} × 429",
-        summary.system.label(),
-        summary.state.tag(),
-        summary.companies,
-        summary.counts.companies_new,
-        summary.counts.companies_gone,
-        summary.counts.lines,
-        summary.quarantined,
-        summary.requests,
-        summary.rate_limited
-    );
-    match &summary.problem {
-        Some(problem) => ctx.journal.log(
-            Level::Error,
-            Some(owner),
-            format!("{words} — {}: {}", problem.title, problem.seen),
-        ),
-        None => ctx.journal.log(Level::Info, Some(owner), words),
-    }
-}
-
 /// Keeps why a reading failed, for the doctor and the console. What passes by itself is kept too.
 async fn remember_failure(ctx: &Context, settings: &PsaSettings, summary: &PsaSummary) {
     let Some(problem) = summary.problem() else {
@@ -383,30 +361,6 @@ async fn remember_failure(ctx: &Context, settings: &PsaSettings, summary: &PsaSu
     {
         kept.failed = Some(problem.clone());
         let _ = ctx.store.put_psa_settings(&kept).await;
-    }
-}
-
-/// Turns pages into progress.
-struct Teller {
-    ctx: Context,
-    owner: ConnectionName,
-    counters: Arc<Counters>,
-    progress: watch::Sender<PsaProgress>,
-}
-
-impl Told for Teller {
-    fn page(&self, page: PageRead) {
-        let gauge = self.ctx.bus.gauge(&self.owner);
-        let eta = page.requests_left.zip(gauge).map(|(left, gauge)| {
-            let ceiling = u64::from(gauge.ceiling.max(1));
-            (left * gauge.window_ms / ceiling + gauge.next_slot_ms).div_ceil(1000)
-        });
-        self.progress.send_replace(PsaProgress {
-            rows: page.rows,
-            requests: self.counters.requests(),
-            requests_left: page.requests_left,
-            eta_seconds: eta,
-        });
     }
 }
 

@@ -13,6 +13,7 @@ pub mod rules;
 
 mod context;
 mod cost_moved;
+mod customer_lines;
 mod drift;
 mod evidence;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod uncontracted;
 mod unmatched;
 mod weeks;
 
+pub use customer_lines::customer_lines;
 pub use evaluate::evaluate;
 pub use input::{Account, Bought, Contracted, Input, Listing, Outcome};
 pub use licensing::LicensingRow;

@@ -10,8 +10,8 @@ use vectis::domain::time::Calendar;
 use vectis::domain::vendor::Vendor;
 use vectis::engine::context::Context;
 use vectis::engine::decisions::{decide, undo};
-use vectis::engine::hub;
 use vectis::engine::judge::{evaluate_now, judge, licensing_of};
+use vectis::findings::customer_lines;
 use vectis::secret::{Key, Sealer};
 use vectis::store::connections::Connection;
 use vectis::store::hub::HubMark;
@@ -57,7 +57,9 @@ fn line(n: usize) -> AgreementLine {
 async fn agree_on_the_hub(ctx: &Context) -> Vec<CustomerLine> {
     let (customers, accounts) = (ctx.store.customers().await, ctx.store.accounts().await);
     let licensing = evaluate_now(ctx).await.unwrap().licensing;
-    let mut lines = hub::lines(customers.unwrap(), &accounts.unwrap(), &licensing);
+    let accounts = accounts.unwrap().into_iter();
+    let owners = accounts.filter_map(|account| account.customer_id);
+    let mut lines = customer_lines(customers.unwrap(), owners, &licensing);
     lines.sort_by_key(|line| line.customer.id);
     let mut kept = Vec::new();
     let mut mark = HubMark::default();
