@@ -10,6 +10,8 @@ use super::place::Place;
 const AREA_DIGITS: usize = 3;
 /// How many rows' worth of doubt stands against what has been counted.
 const DOUBT: f32 = 2.0;
+/// From so many rows on, counts say something; in fewer, one row more or less would turn a decision about others.
+const FEWEST: u32 = 30;
 /// A number speaks at most so strongly, in nats.
 const MOST: f32 = 3.0;
 
@@ -67,7 +69,7 @@ impl Areas {
     }
 
     /// How much more often the phone's area goes with the other row's place than any area does, in nats; 0 where nothing
-    /// is known.
+    /// is known, or too little.
     pub fn fit(&self, phone: &Area, place: &Area) -> f32 {
         let Some(area) = phone.phone else {
             return 0.0;
@@ -77,7 +79,7 @@ impl Areas {
             .into_iter()
             .flatten()
             .filter_map(|(level, key)| {
-                let all = *self.rows.get(&level)? as f32;
+                let all = *self.rows.get(&level).filter(|rows| **rows >= FEWEST)? as f32;
                 let usual = *self.places.get(&key)? as f32 / all;
                 let seen = *self.areas.get(&(area, level))? as f32;
                 let both = self.together.get(&(area, key)).copied().unwrap_or_default() as f32;
@@ -93,14 +95,15 @@ impl Areas {
 
 #[cfg(test)]
 mod tests {
-    use super::{Area, Areas};
+    use super::{Area, Areas, FEWEST};
     use crate::matching::place::Place;
 
     #[test]
     fn a_number_speaks_for_the_state_of_its_area() {
         let mut areas = Areas::default();
         let at = |phone, state| Area::of(phone, &Place::parse("", "", state, "", ""));
-        for n in 0..30 {
+        for n in 0..FEWEST {
+            assert_eq!(areas.fit(&at(Some("713"), ""), &at(None, "TX")), 0.0);
             let row = if n % 2 == 0 {
                 ("713555", "TX")
             } else {

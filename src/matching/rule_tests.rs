@@ -333,7 +333,8 @@ proptest! {
     #[test]
     fn an_unrelated_row_changes_no_other_decision(customers in proptest::collection::vec(any_record(), 1..5), companies in proptest::collection::vec(any_record(), 0..8)) {
         let mut more = companies.clone();
-        more.push(record("unrelated", "Qqqq Wwww|qqqq.example.invalid||0999 999 9999|77 Zzzz Xxxx|Vvvv"));
+        // One word, since a drawn name may well be the initials of two.
+        more.push(record("unrelated", "Qqqqwwww|qqqq.example.invalid||0999 999 9999|77 Zzzz Xxxx|Vvvv"));
         let outcomes = |companies: &[Record]| run(&customers, companies).into_iter().map(|m| m.outcome).collect::<Vec<_>>();
         prop_assert_eq!(outcomes(&companies), outcomes(&more));
     }
