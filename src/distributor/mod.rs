@@ -29,7 +29,6 @@ pub mod ion;
 pub mod keeper;
 pub mod needs;
 pub mod pax8;
-pub mod problems;
 pub mod quarantine;
 pub mod questions;
 mod refresh;
@@ -81,6 +80,18 @@ impl Stream {
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
+/// Whether the pages of a listing hold all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// As far as the pages tell; the engine counts the rows besides.
+    #[default]
+    Whole,
+    /// It is known to have changed while it was read, so that it is read again.
+    Moved,
+    /// It could only be had in part, and reading again brings no more: nothing is marked as gone.
+    Part,
+}
+
 /// One page of a listing.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
@@ -106,8 +117,8 @@ pub struct Page {
     pub total: Option<u64>,
     /// Where the next page starts; none at the end.
     pub next: Option<Cursor>,
-    /// On the last page: true if the listing is known to have changed while it was read, so that it is read again.
-    pub moved: bool,
+    /// On the last page: whether the listing was reached whole.
+    pub reach: Reach,
     /// Requests still to make for this stream after this page, as far as known.
     pub requests_left: Option<u64>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::event::Topic;
 use super::run::{Scope, SyncRun};
-use crate::distributor::{Cursor, Page, Stream, Unread};
+use crate::distributor::{Cursor, Page, Reach, Stream, Unread};
 use crate::domain::ids::AccountKey;
 use crate::domain::log::Phase;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -124,7 +124,14 @@ impl SyncRun {
             let read = self.read_pages(stream).await?;
             let seen = self.ctx.store.seen_count(&self.run, stream.tag()).await? + read.nameless;
             let expected = read.expected.unwrap_or(seen);
-            match read.moved || seen < expected {
+            if read.reach == Reach::Part {
+                self.warn(format!(
+                    "the {} could only be read in part: nothing is marked as gone",
+                    stream.tag()
+                ));
+                return Ok(false);
+            }
+            match read.reach == Reach::Moved || seen < expected {
                 true => {
                     if rereads == REREADS {
                         self.warn(format!(
@@ -164,7 +171,7 @@ impl SyncRun {
         let mut resuming = cursor.is_some();
         let mut expected = checkpoint.expected_total;
         let mut rows = checkpoint.rows;
-        let (mut nameless, mut moved) = (0, false);
+        let (mut nameless, mut reach) = (0, Reach::Whole);
         let mut done = checkpoint.done;
         let mut notes: BTreeMap<String, u64> = BTreeMap::new();
         while !done {
@@ -188,7 +195,7 @@ impl SyncRun {
                 witness.page(stream, &page);
             }
             done = page.next.is_none();
-            moved = page.moved;
+            reach = page.reach;
             expected = page.total.or(expected);
             rows += page.received;
             nameless += page
@@ -196,7 +203,9 @@ impl SyncRun {
                 .iter()
                 .filter(|q| q.source_id.is_empty())
                 .count() as u64;
-            self.keep(stream, &page, expected, done).await?;
+            // A process that dies after the last page must not take a listing that was not reached whole for one that was.
+            let closed = done && page.reach == Reach::Whole;
+            self.keep(stream, &page, expected, closed).await?;
             for note in &page.notes {
                 *notes.entry(note.clone()).or_default() += 1;
             }
@@ -216,7 +225,7 @@ impl SyncRun {
         Ok(ReadPages {
             expected,
             nameless,
-            moved,
+            reach,
         })
     }
 
@@ -295,8 +304,8 @@ struct ReadPages {
     expected: Option<u64>,
     /// Rows without an id.
     nameless: u64,
-    /// True if the listing changed meanwhile.
-    moved: bool,
+    /// What the last page told.
+    reach: Reach,
 }
 
 fn kept(missed: &Unread) -> unread::Unread {

@@ -3,6 +3,7 @@
 mod checks;
 mod questions;
 mod rows;
+mod traffic_words;
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::event::Topic;
 use super::hub;
 use super::tokens::StoreTokens;
-use crate::distributor::needs::{self, Need, Of};
+use crate::distributor::needs::{Need, Of};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -18,6 +18,9 @@ use crate::domain::text;
 use crate::domain::vendor::Vendor;
 use crate::secret::SecretName;
 use crate::store::connections::{CREDENTIAL, Connection};
+
+/// What each distributor needs of a person, for whoever asks for it: the form, the command line.
+pub use crate::distributor::needs;
 
 /// Longest connection name.
 const MAX_NAME: usize = 40;

@@ -82,6 +82,30 @@ pub enum GrantError {
     Api(ApiError),
 }
 
+impl GrantError {
+    /// The status of a read that was answered.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            GrantError::Token(_) => None,
+            GrantError::Api(error) => error.status(),
+        }
+    }
+
+    /// True if other reads may go well all the same: the failure is not one of the credential, the network or the
+    /// patience.
+    pub fn is_of_one_read(&self) -> bool {
+        let GrantError::Api(error) = self else {
+            return false;
+        };
+        match &error.kind {
+            ErrorKind::Status(401 | 403) => false,
+            ErrorKind::Status(_) | ErrorKind::Body(..) | ErrorKind::Cut(_) => true,
+            ErrorKind::Timeout(..) => !error.kind.never_sent(),
+            _ => false,
+        }
+    }
+}
+
 /// Reads with a token that is kept alive: renewed ahead of its end, also in the middle of a run, and once where an
 /// answer is 401.
 pub struct Granted {

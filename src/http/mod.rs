@@ -11,6 +11,7 @@ pub mod network;
 pub mod observe;
 pub mod origin;
 pub mod pacing;
+pub mod problems;
 mod quota;
 pub mod recording;
 pub mod redact;

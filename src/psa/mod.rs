@@ -18,6 +18,7 @@ pub mod autotask;
 pub mod connectwise;
 pub mod csv;
 pub mod leftover;
+mod session;
 mod words;
 
 use async_trait::async_trait;

@@ -100,6 +100,25 @@ fn tokens_end_in_the_middle_and_a_list_that_moves_is_read_again() {
 }
 
 #[test]
+fn a_list_that_is_read_around_marks_nothing_as_gone() {
+    let ingram = Ingram::with(20, Ingram::options());
+    let home = connected(&ingram);
+    let first = sync(&home, SYNC, 0);
+    assert_eq!(first["state"], json!("complete"));
+    let broken = Fault::Status {
+        status: 501,
+        retry_after: None,
+    };
+    // The page as it is asked for, and the smaller one after it.
+    for _ in 0..2 {
+        ingram.once_after(0, IngramPath::Subscriptions, broken.clone());
+    }
+    let run = sync(&home, SYNC, 0);
+    assert_eq!(run["state"], json!("partial"), "{run}");
+    assert_eq!(run["subscriptions"], first["subscriptions"]);
+}
+
+#[test]
 fn wrong_credentials_are_explained_and_a_stopped_run_goes_on() {
     let ingram = Ingram::with(20, Ingram::options());
     let home = Home::new();

@@ -1,6 +1,5 @@
 //! Ingram Micro as a [`Distributor`]: lists by offset, and a call for each subscription whose seats may have changed.
 
-use std::ops::Bound;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,10 +13,12 @@ use super::grant::{IngramGrantor, KEY_HEADER};
 use super::list_row::{self, Listed};
 use super::memory::Memory;
 use super::paging::{self, Ended, LEAST_LIMIT, Place};
-use super::problems::{self, Failed};
+use super::problems::Failed;
 use super::{customers, detail};
 use crate::distributor::twins::last_of_each;
-use crate::distributor::{Cursor, Distributor, Evidence, Known, Page, Stream, Unread, Visible};
+use crate::distributor::{
+    Cursor, Distributor, Evidence, Known, Page, Reach, Stream, Unread, Visible,
+};
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
@@ -28,6 +29,7 @@ use crate::http::grant::{GrantError, GrantStore, Granted};
 use crate::http::json::sightings::Sighting;
 use crate::http::json::surprises::{Surprise, Surprises};
 use crate::http::pacing::Class;
+use crate::http::problems::no_client;
 use crate::http::request::Parts;
 
 /// Details that are asked for at once: with many more, most of them were refused (live clients).
@@ -66,7 +68,7 @@ impl Ingram {
     ) -> Result<Self, Problem> {
         let origin = endpoints::origin(&config.base_url, &config.region)?;
         let tokens = endpoints::token_endpoints(&origin)?;
-        let client = ApiClient::new(origin, Some(tokens), parts).map_err(problems::no_client)?;
+        let client = ApiClient::new(origin, Some(tokens), parts).map_err(no_client)?;
         let beside = Auth::none().and(KEY_HEADER, config.subscription_key.clone());
         let grantor = IngramGrantor {
             username: config.username,
@@ -135,7 +137,9 @@ impl Ingram {
         match ended {
             Ended::No => page.next = next.cursor(),
             Ended::Yes => {
-                page.moved = next.moved;
+                if next.moved {
+                    page.reach = Reach::Moved;
+                }
                 page.requests_left = Some(0);
             }
         }
@@ -205,63 +209,6 @@ impl Ingram {
 
     fn hold(&self, page: Option<(Place, Arc<Value>)>) {
         *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = page;
-    }
-
-    /// The next customer's subscriptions, where the list of all of them cannot be had.
-    async fn by_customer(&self, mut place: Place) -> Result<Page, Failed> {
-        let customers = match self.memory.customers() {
-            Some(customers) => customers,
-            None => {
-                let mut cursor = None;
-                loop {
-                    let page = self.customers(cursor.as_ref(), Class::Bulk).await?;
-                    match page.next {
-                        Some(next) => cursor = Some(next),
-                        None => break self.memory.customers().unwrap_or_default(),
-                    }
-                }
-            }
-        };
-        let last = VendorCustomerId::new(place.customer.clone().unwrap_or_default());
-        let mut left = customers.range((Bound::Excluded(last), Bound::Unbounded));
-        let mut page = Page::default();
-        let Some(customer) = left.next() else {
-            return Ok(page);
-        };
-        match self.of_customer(customer, place.limit, &mut page).await {
-            Ok(()) => self.failed_in_a_row.store(0, Ordering::Relaxed),
-            Err(failed) => page.unread.push(self.missed(customer, failed)?),
-        }
-        let left = left.count() as u64;
-        place.customer = Some(customer.as_str().to_owned());
-        page.requests_left = Some(left * 2);
-        page.next = place.cursor().filter(|_| left > 0);
-        Ok(page)
-    }
-
-    async fn of_customer(
-        &self,
-        customer: &VendorCustomerId,
-        limit: u64,
-        page: &mut Page,
-    ) -> Result<(), Failed> {
-        let mut place = Place {
-            limit,
-            ..Place::default()
-        };
-        loop {
-            let mut query = place.query();
-            query.push(("customerId", customer.as_str().to_owned()));
-            let json = self.granted.get(SUBSCRIPTIONS, &query, Class::Bulk).await?;
-            let rows = paging::rows(&json, &self.surprises).map_err(Failed::Shape)?;
-            page.received += rows.rows.len() as u64;
-            self.take(rows.rows, page).await?;
-            let (next, ended) = place.after(&rows);
-            if ended == Ended::Yes {
-                return Ok(());
-            }
-            place = next;
-        }
     }
 
     /// Takes listed rows: those that have not changed as they are, the others with their details. Gives how many rows
@@ -436,5 +383,6 @@ impl Distributor for Ingram {
     }
 }
 
+mod by_customer;
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,10 @@
 use super::paging::NotAPage;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::vendor::Vendor;
-use crate::http::error::{ApiError, ErrorKind, HTML_PAGE};
+use crate::http::error::ApiError;
 use crate::http::grant::GrantError;
 use crate::http::origin::OriginError;
+use crate::http::problems::{self, of_no_use, web_page};
 
 /// The way to the credentials (vendor's knowledge base, guides of its partners).
 const CREDENTIALS: &str =
@@ -33,8 +34,8 @@ impl Failed {
     /// The status of a read that was answered.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Failed::Grant(GrantError::Api(error)) => error.status(),
-            _ => None,
+            Failed::Grant(error) => error.status(),
+            Failed::Shape(_) => None,
         }
     }
 
@@ -43,17 +44,11 @@ impl Failed {
         matches!(self.status(), Some(500..))
     }
 
-    /// True if other rows may be read all the same: the failure is not one of the credential, the network or the patience.
+    /// True if other rows may be read all the same.
     pub fn is_of_one_row(&self) -> bool {
         match self {
+            Failed::Grant(error) => error.is_of_one_read(),
             Failed::Shape(_) => true,
-            Failed::Grant(GrantError::Token(_)) => false,
-            Failed::Grant(GrantError::Api(error)) => match &error.kind {
-                ErrorKind::Status(401 | 403) => false,
-                ErrorKind::Status(_) | ErrorKind::Body(..) | ErrorKind::Cut(_) => true,
-                ErrorKind::Timeout(..) => !error.kind.never_sent(),
-                _ => false,
-            },
         }
     }
 
@@ -62,38 +57,15 @@ impl Failed {
         match self {
             Failed::Grant(GrantError::Token(error)) => token(error),
             Failed::Grant(GrantError::Api(error)) => read(error),
-            Failed::Shape(NotAPage(why)) => not_a_page(why),
+            Failed::Shape(NotAPage(why)) => of_no_use(name(), *why),
         }
     }
 }
 
 /// The base URL cannot be one.
 pub(super) fn not_a_base_url(error: OriginError) -> Problem {
-    Problem::new(ProblemKind::Configuration, "The base URL is not usable")
-        .seen(error.to_string())
-        .cause("Credentials are only sent over https to one configured host.")
-        .remedy("Leave the base URL empty for https://api.cloud.im, or paste the control panel's address (cp.us.na.cloud.im).")
-}
-
-/// The HTTP client could not be made.
-pub(super) fn no_client(error: impl std::fmt::Display) -> Problem {
-    Problem::new(
-        ProblemKind::Unexpected,
-        "The HTTP client could not be set up",
-    )
-    .seen(error.to_string())
-    .cause("The system's certificate store or the proxy settings cannot be read.")
-    .remedy("Run `vectis doctor`.")
-}
-
-fn not_a_page(why: &str) -> Problem {
-    Problem::new(
-        ProblemKind::ServerFailure,
-        format!("{} answered with something of no use", name()),
-    )
-    .seen(why)
-    .cause("The API differs from what is documented, or something in between answered.")
-    .remedy("Try again in some minutes. If it stays so, send `vectis doctor --bundle` to support.")
+    let remedy = "Leave the base URL empty for https://api.cloud.im, or paste the control panel's address (cp.us.na.cloud.im).";
+    problems::not_a_base_url(error, remedy)
 }
 
 fn problem(error: &ApiError, kind: ProblemKind, title: &str) -> Problem {
@@ -105,8 +77,8 @@ fn problem(error: &ApiError, kind: ProblemKind, title: &str) -> Problem {
 /// The token call failed. Which of 401 and 403 belongs to the key is not documented.
 fn token(error: &ApiError) -> Problem {
     let rejected = ProblemKind::CredentialsRejected;
-    if error.said.as_deref() == Some(HTML_PAGE) {
-        return page(error);
+    if let Some(page) = web_page(error, name()) {
+        return page;
     }
     match error.status() {
         Some(400) => problem(error, rejected, "does not accept the marketplace")
@@ -125,8 +97,8 @@ fn token(error: &ApiError) -> Problem {
 
 /// A read failed for good.
 fn read(error: &ApiError) -> Problem {
-    if error.said.as_deref() == Some(HTML_PAGE) {
-        return page(error);
+    if let Some(page) = web_page(error, name()) {
+        return page;
     }
     match error.status() {
         Some(401) => problem(error, ProblemKind::CredentialsRejected, "does not accept the access token")
@@ -154,13 +126,4 @@ fn elsewhere(error: &ApiError) -> Problem {
     problem(error, ProblemKind::AccountNotFound, "has no marketplace at this address")
         .cause("The region is wrong: it is the third word of the control panel's address (cp.us.na.cloud.im → na). (This is not \"0 customers\": nothing was marked as gone.)")
         .remedy("Set it with --region, or paste the control panel's address with --base-url.")
-}
-
-fn page(error: &ApiError) -> Problem {
-    let title = format!("A web page answered instead of {}", name());
-    Problem::new(ProblemKind::ServerFailure, title)
-        .seen(error.seen())
-        .cause("A gateway of the vendor, a proxy or a captive portal's sign-in page stands in between.")
-        .remedy("Open the base URL in a browser on the same network: if a sign-in page appears, sign in. Otherwise try again in some minutes.")
-        .request(error.request())
 }

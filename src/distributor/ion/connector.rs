@@ -14,7 +14,6 @@ use super::endpoints::{AccountId, token_endpoints};
 use super::session::{Failed, Session};
 use super::{cloud_profiles, problems, subscriptions, token_problems};
 use crate::distributor::keeper::{Keeper, TokenError};
-use crate::distributor::problems::{no_client, not_a_base_url, not_a_listing};
 use crate::distributor::token::{Access, Kept, TokenStore, Tokens};
 use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
 use crate::domain::ids::VendorCustomerId;
@@ -28,6 +27,7 @@ use crate::http::json::surprises::{Surprise, Surprises};
 use crate::http::observe::Note;
 use crate::http::origin::Origin;
 use crate::http::pacing::Class;
+use crate::http::problems::{no_client, not_a_base_url, of_no_use, usually_at};
 use crate::http::request::Parts;
 
 /// The page size that is asked for. The server may give less; what it honours is learned from what comes.
@@ -75,7 +75,7 @@ impl Ion {
     ) -> Result<Self, Problem> {
         let account = AccountId::parse(&config.account_id)?;
         let origin = Origin::parse(&config.base_url)
-            .map_err(|error| not_a_base_url(error, super::DEFAULT_BASE_URL))?;
+            .map_err(|error| not_a_base_url(error, usually_at(super::DEFAULT_BASE_URL)))?;
         let tokens = token_endpoints(&origin)?;
         let client = ApiClient::new(origin, Some(tokens), parts.clone()).map_err(no_client)?;
         let client = Arc::new(client);
@@ -210,7 +210,10 @@ impl Ion {
         match failed {
             Failed::Token(error) => self.explain_token(error),
             Failed::Api(error) => problems::listing(error, stream, self.account.as_str()),
-            Failed::Shape(NotAListing(why)) => not_a_listing(problems::name(), stream, why),
+            Failed::Shape(NotAListing(why)) => of_no_use(
+                problems::name(),
+                format!("{why} (listing of {})", stream.tag()),
+            ),
         }
     }
 

@@ -3,10 +3,10 @@
 
 use super::problems;
 use crate::distributor::Stream;
-use crate::distributor::problems::not_a_base_url;
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::http::origin::Origin;
+use crate::http::problems::{not_a_base_url, usually_at};
 use crate::http::request::TokenEndpoints;
 
 /// One host serves all regions (vendor's OpenAPI document and SDK).
@@ -50,7 +50,7 @@ impl AccountId {
 pub(super) fn token_endpoints(origin: &Origin) -> Result<TokenEndpoints, Problem> {
     let at = |path| {
         let url = origin.url(path, &[]);
-        url.map_err(|error| not_a_base_url(error, DEFAULT_BASE_URL))
+        url.map_err(|error| not_a_base_url(error, usually_at(DEFAULT_BASE_URL)))
     };
     Ok(TokenEndpoints {
         issue: at("/oauth/token")?,

@@ -1,11 +1,11 @@
 //! Ion's failures in words: what was seen, the likely cause, what to do next.
 
 use crate::distributor::Stream;
-use crate::distributor::problems::web_page;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
 use crate::domain::vendor::Vendor;
 use crate::http::error::ApiError;
+use crate::http::problems::web_page;
 
 /// The way to a new refresh token (set-up guides of the vendor and of its partners).
 pub(super) const ROTATE: &str = "In StreamOne Ion open Settings → Users → the integration user → OAuth credentials, choose Request New Credentials, \

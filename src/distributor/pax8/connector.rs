@@ -13,7 +13,6 @@ use super::listing::{self, LARGEST_PAGE, Listed, MODEST_PAGE, NotAListing, Place
 use super::problems::Read;
 use super::products::Products;
 use super::{companies, contacts, endpoints, problems, subscriptions};
-use crate::distributor::problems::{no_client, not_a_listing};
 use crate::distributor::twins::last_of_each;
 use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
 use crate::domain::ids::VendorCustomerId;
@@ -27,6 +26,7 @@ use crate::http::grant::{GrantError, GrantStore, Granted};
 use crate::http::json::sightings::Sighting;
 use crate::http::json::surprises::{Surprise, Surprises};
 use crate::http::pacing::Class;
+use crate::http::problems::{no_client, of_no_use};
 use crate::http::request::Parts;
 
 /// Pax8, read-only. Make one for each run.
@@ -138,6 +138,13 @@ impl Pax8 {
     }
 }
 
+fn useless(NotAListing(why): &NotAListing, stream: Stream) -> Problem {
+    of_no_use(
+        Vendor::Pax8.label(),
+        format!("{why} (listing of {})", stream.tag()),
+    )
+}
+
 fn explain(error: &GrantError, what: Read) -> Problem {
     match error {
         GrantError::Token(error) => problems::token(error),
@@ -171,15 +178,15 @@ impl Distributor for Pax8 {
             next,
             pages_left,
             notes,
-            moved,
-        } = listed.map_err(|NotAListing(why)| not_a_listing(self.vendor().label(), stream, why))?;
+            reach,
+        } = listed.map_err(|failed| useless(&failed, stream))?;
         let mut page = Page {
             notes,
             asked: size,
             received: rows.len() as u64,
             total,
             next: next.and_then(|place| place.cursor()),
-            moved,
+            reach,
             requests_left: pages_left,
             ..Page::default()
         };
@@ -205,8 +212,7 @@ impl Distributor for Pax8 {
         let read = self.read(stream, None, Class::Interactive).await;
         let (json, size) = read.map_err(|error| explain(&error, Read::Listing(stream)))?;
         let listed = listing::read(&json, size, None, &self.surprises);
-        let listed =
-            listed.map_err(|NotAListing(why)| not_a_listing(self.vendor().label(), stream, why))?;
+        let listed = listed.map_err(|failed| useless(&failed, stream))?;
         let received = listed.rows.len() as u64;
         Ok(Visible {
             customers: listed.total.unwrap_or(received).max(received),

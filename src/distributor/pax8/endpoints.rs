@@ -3,10 +3,11 @@
 use url::Url;
 
 use super::NEEDS;
-use crate::distributor::{Stream, problems};
+use crate::distributor::Stream;
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::http::origin::{Origin, OriginError};
+use crate::http::problems::{not_a_base_url, usually_at};
 use crate::http::request::TokenEndpoints;
 
 /// The catalogue (OAS).
@@ -49,7 +50,7 @@ fn is_plain(id: &str) -> bool {
 pub(super) fn origin(base_url: &str) -> Result<Origin, Problem> {
     let bare = base_url.trim().trim_end_matches('/');
     let bare = bare.strip_suffix("/v1").unwrap_or(bare);
-    Origin::parse(bare).map_err(|error| problems::not_a_base_url(error, NEEDS.base_url))
+    Origin::parse(bare).map_err(|error| not_a_base_url(error, usually_at(NEEDS.base_url)))
 }
 
 /// The token call: `/v1/token` at the base (OAS), or where a person says; two other hosts are known.
@@ -60,7 +61,7 @@ pub(super) fn tokens(origin: &Origin, token_url: Option<&str>) -> Result<TokenEn
         Some(text) => Url::parse(text).map_err(|_| own()),
     };
     Ok(TokenEndpoints {
-        issue: issue.map_err(|error| problems::not_a_base_url(error, NEEDS.base_url))?,
+        issue: issue.map_err(|error| not_a_base_url(error, usually_at(NEEDS.base_url)))?,
         inspect: None,
     })
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::distributor::Cursor;
+use crate::distributor::{Cursor, Reach};
 use crate::http::json::read;
 use crate::http::json::row::Row;
 use crate::http::json::shape::{Kind, Shape, always, often};
@@ -79,8 +79,8 @@ pub(super) struct Listed<'a> {
     pub next: Option<Place>,
     pub pages_left: Option<u64>,
     pub notes: Vec<String>,
-    /// True at the end of a listing whose total is another one than at its beginning.
-    pub moved: bool,
+    /// Moved at the end of a listing whose total is another one than at its beginning.
+    pub reach: Reach,
 }
 
 /// Reads a page that was asked for with this size at this place.
@@ -127,20 +127,22 @@ pub(super) fn read<'a>(
         next: None,
         pages_left: Some(0),
         notes: Vec::new(),
-        moved: false,
+        reach: Reach::Whole,
     };
     if let (Some(was), Some(is)) = (begun_with, total)
         && was != is
     {
         let words = format!("the listing moved while it was read: {was} rows, then {is}");
         listed.notes.push(words);
-        listed.moved = ended;
+        if ended {
+            listed.reach = Reach::Moved;
+        }
     }
     if ended {
         if let Some(pages) = pages.filter(|pages| number + 1 < *pages) {
             let words = format!("the listing ended at page {} of {pages}", number + 1);
             listed.notes.push(words);
-            listed.moved = true;
+            listed.reach = Reach::Moved;
         }
         return Ok(listed);
     }
@@ -240,15 +242,12 @@ mod tests {
             &Surprises::default(),
         )
         .unwrap();
-        assert!(listed.moved, "{listed:?}");
+        assert_eq!(listed.reach, Reach::Moved, "{listed:?}");
         let again = json!({"content": [{"id": "before"}]});
         assert!(read(&again, 200, Some(&place(1, None)), &Surprises::default()).is_err());
         let lost = json!({"content": [], "page": {"size": 200, "totalPages": 9, "number": 1}});
-        assert!(
-            read(&lost, 200, Some(&place(1, None)), &Surprises::default())
-                .unwrap()
-                .moved
-        );
+        let lost = read(&lost, 200, Some(&place(1, None)), &Surprises::default());
+        assert_eq!(lost.unwrap().reach, Reach::Moved);
         for no_page in [json!({"message": "sorry"}), json!("x"), json!(null)] {
             assert!(
                 read(&no_page, 200, None, &Surprises::default()).is_err(),

@@ -1,9 +1,10 @@
 //! Pax8's failures in words: what was seen, the likely cause, what to do next.
 
-use crate::distributor::{Stream, problems};
+use crate::distributor::Stream;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::vendor::Vendor;
 use crate::http::error::ApiError;
+use crate::http::problems;
 
 /// The way to new credentials (DEVX). They are the partner's own.
 const NEW_CREDENTIALS: &str = "In the Pax8 portal a partner administrator opens Settings → Integrations → API credentials, \

@@ -15,7 +15,7 @@ use super::customer_read::{self, CustomerRead};
 use super::customers::{self, Holder, Holders};
 use super::endpoints::{self, CUSTOMERS, PAYABLE};
 use super::grant::{COST, KEY_HEADER, SherwebGrantor};
-use super::problems::{self, Failed};
+use super::problems::Failed;
 use super::subscription_row::Reading;
 use super::{platforms, told_wait};
 use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Unread, Visible};
@@ -29,6 +29,7 @@ use crate::http::grant::{GrantError, GrantStore, Granted};
 use crate::http::json::sightings::Sighting;
 use crate::http::json::surprises::{Surprise, Surprises};
 use crate::http::pacing::Class;
+use crate::http::problems::no_client;
 use crate::http::request::{Habits, Parts};
 
 /// Customers that are read at once, one call of each at a time: no limit is published, so few.
@@ -70,7 +71,7 @@ impl Sherweb {
     ) -> Result<Self, Problem> {
         let origin = endpoints::origin(&config.base_url)?;
         let tokens = endpoints::token_endpoints(&origin)?;
-        let client = ApiClient::new(origin, Some(tokens), parts).map_err(problems::no_client)?;
+        let client = ApiClient::new(origin, Some(tokens), parts).map_err(no_client)?;
         let beside = Auth::none().and(KEY_HEADER, config.subscription_key.clone());
         let asks_for_cost = config.scope.split(' ').any(|word| word == COST);
         let grantor = SherwebGrantor {

@@ -1,10 +1,10 @@
 //! The addresses that are used, all of them; each is a GET. Nothing else of the API is ever called: orders, amendments and
 //! cancellations stand beside them.
 
-use super::problems;
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
-use crate::http::origin::Origin;
+use crate::http::origin::{Origin, OriginError};
+use crate::http::problems;
 use crate::http::request::TokenEndpoints;
 
 /// Where the MSP's customers and seats are (vendor's OpenAPI document, its C# client).
@@ -30,14 +30,18 @@ pub(super) fn origin(base_url: &str) -> Result<Origin, Problem> {
         "/distributor",
     ];
     let root = parts.iter().find_map(|part| bare.strip_suffix(part));
-    Origin::parse(root.unwrap_or(bare)).map_err(problems::not_a_base_url)
+    Origin::parse(root.unwrap_or(bare)).map_err(not_a_base_url)
+}
+
+fn not_a_base_url(error: OriginError) -> Problem {
+    problems::not_a_base_url(error, problems::usually_at("https://api.sherweb.com"))
 }
 
 /// The token call (vendor's Authorization document).
 pub(super) fn token_endpoints(origin: &Origin) -> Result<TokenEndpoints, Problem> {
     let issue = origin.url("/auth/oidc/connect/token", &[]);
     Ok(TokenEndpoints {
-        issue: issue.map_err(problems::not_a_base_url)?,
+        issue: issue.map_err(not_a_base_url)?,
         inspect: None,
     })
 }

@@ -3,9 +3,9 @@
 use super::answer::NotAList;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::vendor::Vendor;
-use crate::http::error::{ApiError, HTML_PAGE};
+use crate::http::error::ApiError;
 use crate::http::grant::GrantError;
-use crate::http::origin::OriginError;
+use crate::http::problems::{of_no_use, web_page};
 
 /// The way to the credentials (vendor's documents, guides of its partners).
 const CREDENTIALS: &str = "In cumulus.sherweb.com open Security → APIs";
@@ -32,24 +32,16 @@ impl Failed {
     /// The status of a read that was answered.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Failed::Grant(GrantError::Api(error)) => error.status(),
-            _ => None,
+            Failed::Grant(error) => error.status(),
+            Failed::Shape(..) => None,
         }
     }
 
-    /// True if other customers may be read all the same: the failure is not one of the credential, the network or the
-    /// patience.
+    /// True if other customers may be read all the same.
     pub fn is_of_one_customer(&self) -> bool {
-        use crate::http::error::ErrorKind as K;
         match self {
+            Failed::Grant(error) => error.is_of_one_read(),
             Failed::Shape(..) => true,
-            Failed::Grant(GrantError::Token(_)) => false,
-            Failed::Grant(GrantError::Api(error)) => match &error.kind {
-                K::Status(401 | 403) => false,
-                K::Status(_) | K::Body(..) | K::Cut(_) => true,
-                K::Timeout(..) => !error.kind.never_sent(),
-                _ => false,
-            },
         }
     }
 
@@ -58,38 +50,9 @@ impl Failed {
         match self {
             Failed::Grant(GrantError::Token(error)) => token(error),
             Failed::Grant(GrantError::Api(error)) => read(error),
-            Failed::Shape(what, NotAList(why)) => not_a_list(what, why),
+            Failed::Shape(what, NotAList(why)) => of_no_use(name(), format!("{why} ({what})")),
         }
     }
-}
-
-/// The base URL cannot be one.
-pub(super) fn not_a_base_url(error: OriginError) -> Problem {
-    Problem::new(ProblemKind::Configuration, "The base URL is not usable")
-        .seen(error.to_string())
-        .cause("Credentials are only sent over https to one configured host.")
-        .remedy("Leave the base URL empty for https://api.sherweb.com, or correct it.")
-}
-
-/// The HTTP client could not be made.
-pub(super) fn no_client(error: impl std::fmt::Display) -> Problem {
-    Problem::new(
-        ProblemKind::Unexpected,
-        "The HTTP client could not be set up",
-    )
-    .seen(error.to_string())
-    .cause("The system's certificate store or the proxy settings cannot be read.")
-    .remedy("Run `vectis doctor`.")
-}
-
-fn not_a_list(what: &str, why: &str) -> Problem {
-    Problem::new(
-        ProblemKind::ServerFailure,
-        format!("{} answered with something of no use", name()),
-    )
-    .seen(format!("{why} ({what})"))
-    .cause("The API differs from what is documented, or something in between answered.")
-    .remedy("Try again in some minutes. If it stays so, send `vectis doctor --bundle` to support.")
 }
 
 /// The gateway in front speaks of its key; the identity server behind it in OAuth's words.
@@ -115,8 +78,8 @@ fn token(error: &ApiError) -> Problem {
     ];
     let is_oauth = oauth.iter().any(|word| said.contains(word));
     let rejected = ProblemKind::CredentialsRejected;
-    if said == HTML_PAGE {
-        return page(error);
+    if let Some(page) = web_page(error, name()) {
+        return page;
     }
     match error.status() {
         Some(400..=403) if said.contains("invalid_scope") => {
@@ -149,8 +112,8 @@ fn token(error: &ApiError) -> Problem {
 
 /// A read failed for good.
 fn read(error: &ApiError) -> Problem {
-    if error.said.as_deref() == Some(HTML_PAGE) {
-        return page(error);
+    if let Some(page) = web_page(error, name()) {
+        return page;
     }
     let rejected = ProblemKind::CredentialsRejected;
     match error.status() {
@@ -175,13 +138,4 @@ fn read(error: &ApiError) -> Problem {
             .remedy("Sync again. If it stays so, ask Sherweb's support with the request's trace id."),
         _ => error.to_problem(name()),
     }
-}
-
-fn page(error: &ApiError) -> Problem {
-    let title = format!("A web page answered instead of {}", name());
-    Problem::new(ProblemKind::ServerFailure, title)
-        .seen(error.seen())
-        .cause("A gateway of the vendor, a proxy or a captive portal's sign-in page stands in between.")
-        .remedy("Open the base URL in a browser on the same network: if a sign-in page appears, sign in. Otherwise try again in some minutes.")
-        .request(error.request())
 }

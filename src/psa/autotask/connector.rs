@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::lines::{Books, lines};
-use super::session::{Failed, QUERIES, Session};
+use super::query::{QUERIES, query};
 use super::{entities, problems};
 use crate::domain::party::{PsaCompany, PsaSystem};
 use crate::domain::problem::Problem;
@@ -18,8 +18,10 @@ use crate::http::client::ApiClient;
 use crate::http::json::read;
 use crate::http::origin::Origin;
 use crate::http::pacing::Class;
+use crate::http::problems::no_client;
 use crate::http::request::{Get, Habits, Parts};
 use crate::psa::leftover::hints;
+use crate::psa::session::{Failed, Session};
 use crate::psa::{PageRead, Psa, Reading, Scope, Seen, Told};
 
 /// Where the zone of a user is asked for.
@@ -92,7 +94,7 @@ impl Autotask {
             queries: QUERIES,
             ..Habits::default()
         };
-        let client = ApiClient::new(zone, None, self.parts.clone()).map_err(problems::no_client)?;
+        let client = ApiClient::new(zone, None, self.parts.clone()).map_err(no_client)?;
         let auth = Auth::none()
             .and(
                 "apiintegrationcode",
@@ -110,8 +112,7 @@ impl Autotask {
     async fn zone(&self, base: &str, class: Class) -> Result<Origin, Problem> {
         let origin = Origin::parse(base).map_err(problems::not_a_base_url)?;
         let host = origin.host();
-        let client =
-            ApiClient::new(origin, None, self.parts.clone()).map_err(problems::no_client)?;
+        let client = ApiClient::new(origin, None, self.parts.clone()).map_err(no_client)?;
         let query = [("user", self.credential.username.clone())];
         let get = Get {
             path: "/1.0/zoneInformation",
@@ -158,18 +159,16 @@ impl Reader<'_> {
         read: impl Fn(&Value) -> Result<T, Quarantined>,
     ) -> Result<Vec<T>, Problem> {
         let (mut rows, mut bad, mut pages) = (Vec::new(), Vec::new(), 0);
-        let listed = self
-            .session
-            .query(entity, conditions, |page| {
-                pages += 1;
-                for value in page {
-                    match read(value) {
-                        Ok(row) => rows.push(row),
-                        Err(row) => bad.push(row),
-                    }
+        let listed = query(&self.session, entity, conditions, |page| {
+            pages += 1;
+            for value in page {
+                match read(value) {
+                    Ok(row) => rows.push(row),
+                    Err(row) => bad.push(row),
                 }
-            })
-            .await;
+            }
+        })
+        .await;
         listed.map_err(|failed| problems::reading(&failed, entity))?;
         self.quarantined.extend(bad);
         self.queries += 1;

@@ -7,6 +7,6 @@ mod connector;
 mod entities;
 mod lines;
 mod problems;
-mod session;
+mod query;
 
 pub use connector::{Autotask, Credential, DEFAULT_BASE_URL, completed};

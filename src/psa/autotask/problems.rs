@@ -1,12 +1,12 @@
 //! Autotask's failures in words: what was seen, the likely cause, what to do next.
 
-use super::session::Failed;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
-use crate::http::body::BodyError;
-use crate::http::error::{ApiError, ErrorKind, HTML_PAGE};
+use crate::http::error::ApiError;
 use crate::http::origin::OriginError;
+use crate::http::problems::{is_web_page, of_no_use};
+use crate::psa::session::Failed;
 
 const USER: &str = "In Autotask open Admin → Resources (Users) → the API user: username, secret and tracking identifier (integration code) \
      stand there. Then: vectis psa set autotask --username … --secret-file FILE --integration-code-file FILE. Repeated wrong \
@@ -34,30 +34,11 @@ pub(super) fn foreign_zone(url: &str) -> Problem {
         .remedy("Check --base-url, or give the zone with --zone-url.")
 }
 
-/// The HTTP client could not be made.
-pub(super) fn no_client(error: impl std::fmt::Display) -> Problem {
-    Problem::new(
-        ProblemKind::Unexpected,
-        "The HTTP client could not be set up",
-    )
-    .seen(error.to_string())
-    .cause("The system's certificate store or the proxy settings cannot be read.")
-    .remedy("Run `vectis doctor`.")
-}
-
 /// Something could not be read.
 pub(super) fn reading(failed: &Failed, what: &str) -> Problem {
     match failed {
         Failed::Api(error) => request(error, what),
-        Failed::Shape(why) => Problem::new(
-            ProblemKind::ServerFailure,
-            format!("{} answered with something of no use", name()),
-        )
-        .seen(format!("{why} ({what})"))
-        .cause("The API differs from what is documented, or something in between answered.")
-        .remedy(
-            "Try again in some minutes. If it stays so, send `vectis doctor --bundle` to support.",
-        ),
+        Failed::Shape(why) => of_no_use(name(), format!("{why} ({what})")),
     }
 }
 
@@ -71,7 +52,6 @@ fn request(error: &ApiError, what: &str) -> Problem {
     };
     let words = error.said.as_deref().unwrap_or_default();
     let says = |part: &str| words.to_ascii_lowercase().contains(part);
-    let is_page = words == HTML_PAGE || matches!(error.kind, ErrorKind::Body(_, BodyError::Html));
     let rejected = || format!("{} does not accept the credentials", name());
     match error.status() {
         // The zone does not know the user: Autotask says so with 500.
@@ -94,7 +74,7 @@ fn request(error: &ApiError, what: &str) -> Problem {
              same way.",
             USER,
         ),
-        Some(200) if is_page => said(
+        Some(200) if is_web_page(error) => said(
             ProblemKind::CredentialsRejected,
             format!("{} shows its sign-in page instead of data", name()),
             "The address is the web client's, not the API's.",

@@ -3,12 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::http::auth::Auth;
-use crate::http::client::ApiClient;
-use crate::http::error::ApiError;
 use crate::http::json::read;
 use crate::http::pacing::Class;
-use crate::http::request::{Get, Query};
+use crate::http::request::Query;
+use crate::psa::session::{Failed, Session};
 
 /// Rows of a page: the documented maximum.
 const PAGE: usize = 500;
@@ -26,73 +24,39 @@ pub(super) const QUERIES: &[&str] = &[
     "/V1.0/ServiceBundleServices/query",
 ];
 
-/// Why something was not read.
-#[derive(Debug)]
-pub(super) enum Failed {
-    /// The request failed for good.
-    Api(ApiError),
-    /// The answer is not what was asked for, in words.
-    Shape(String),
-}
-
-/// A client with its proof, at the zone's address.
-pub(super) struct Session {
-    pub client: ApiClient,
-    pub auth: Auth,
-}
-
-impl Session {
-    /// One document.
-    pub async fn get(
-        &self,
-        path: &str,
-        query: &[(&'static str, String)],
-        class: Class,
-    ) -> Result<Value, Failed> {
-        let get = Get {
-            path,
-            query,
-            auth: &self.auth,
-            class,
+/// Every row of an entity that fulfils the conditions; `each` gets a page at a time.
+pub(super) async fn query(
+    session: &Session,
+    entity: &str,
+    conditions: &[Value],
+    mut each: impl FnMut(&[Value]),
+) -> Result<(), Failed> {
+    let path = format!("/V1.0/{entity}/query");
+    let mut after = 0;
+    loop {
+        let body = body(conditions, after);
+        let query = Query {
+            path: &path,
+            body: &body,
+            auth: &session.auth,
+            class: Class::Bulk,
         };
-        let answer = self.client.get(get).await.map_err(Failed::Api)?;
-        Ok(answer.json)
-    }
-
-    /// Every row of an entity that fulfils the conditions; `each` gets a page at a time.
-    pub async fn query(
-        &self,
-        entity: &str,
-        conditions: &[Value],
-        mut each: impl FnMut(&[Value]),
-    ) -> Result<(), Failed> {
-        let path = format!("/V1.0/{entity}/query");
-        let mut after = 0;
-        loop {
-            let body = body(conditions, after);
-            let query = Query {
-                path: &path,
-                body: &body,
-                auth: &self.auth,
-                class: Class::Bulk,
-            };
-            let answer = self.client.query(query).await.map_err(Failed::Api)?;
-            let rows = answer.json.get("items").and_then(Value::as_array);
-            let rows = rows.ok_or_else(|| Failed::Shape("the answer has no items".to_owned()))?;
-            each(rows);
-            let next = answer.json.pointer("/pageDetails/nextPageUrl");
-            if rows.is_empty() || next.is_none_or(Value::is_null) {
-                return Ok(());
-            }
-            let ids = rows.iter().filter_map(|row| read::int(row.get("id")?).ok());
-            let last = ids.max().unwrap_or(after);
-            if last <= after {
-                return Err(Failed::Shape(
-                    "the next page is one that was read".to_owned(),
-                ));
-            }
-            after = last;
+        let answer = session.client.query(query).await.map_err(Failed::Api)?;
+        let rows = answer.json.get("items").and_then(Value::as_array);
+        let rows = rows.ok_or_else(|| Failed::Shape("the answer has no items".to_owned()))?;
+        each(rows);
+        let next = answer.json.pointer("/pageDetails/nextPageUrl");
+        if rows.is_empty() || next.is_none_or(Value::is_null) {
+            return Ok(());
         }
+        let ids = rows.iter().filter_map(|row| read::int(row.get("id")?).ok());
+        let last = ids.max().unwrap_or(after);
+        if last <= after {
+            return Err(Failed::Shape(
+                "the next page is one that was read".to_owned(),
+            ));
+        }
+        after = last;
     }
 }
 

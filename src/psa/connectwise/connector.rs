@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::additions::Addition;
 use super::agreements::{Agreement, Skipped};
 use super::companies::Listed;
+use super::listing::{Listing, list};
 use super::products::Product;
-use super::session::{Failed, Listing, Session};
 use super::{additions, agreements, companies, problems, products};
 use crate::domain::agreement::AgreementLine;
 use crate::domain::ids::PsaId;
@@ -23,8 +23,10 @@ use crate::http::json::read;
 use crate::http::json::surprises::{Odd, Surprises};
 use crate::http::origin::Origin;
 use crate::http::pacing::Class;
+use crate::http::problems::no_client;
 use crate::http::request::Parts;
 use crate::psa::leftover::hints;
+use crate::psa::session::{Failed, Session};
 use crate::psa::{Companies, PageRead, Psa, Reading, Scope, Seen, Told};
 
 /// What proves who asks.
@@ -52,7 +54,7 @@ impl ConnectWise {
     /// A base URL that cannot be one.
     pub fn new(base_url: &str, credential: Credential, parts: Parts) -> Result<Self, Problem> {
         let origin = Origin::parse(base_url).map_err(problems::not_a_base_url)?;
-        let client = ApiClient::new(origin, None, parts).map_err(problems::no_client)?;
+        let client = ApiClient::new(origin, None, parts).map_err(no_client)?;
         let user = format!("{}+{}", credential.company, credential.public_key);
         let auth = Auth::basic(&user, &credential.private_key)
             .and("clientid", credential.client_id.into());
@@ -68,7 +70,7 @@ impl ConnectWise {
         what: &str,
         each: impl FnMut(&[Value]),
     ) -> Result<(), Problem> {
-        let read = self.session.list(listing, each).await;
+        let read = list(&self.session, listing, each).await;
         read.map_err(|failed| problems::listing(&failed, what))
     }
 
@@ -202,18 +204,16 @@ impl ConnectWise {
                 condition: "",
             };
             let mut own = Vec::new();
-            let read = self
-                .session
-                .list(&listing, |page| {
-                    rows += page.len() as u64;
-                    for value in page {
-                        match additions::addition(value, &self.surprises) {
-                            Ok(addition) => own.push(addition),
-                            Err(row) => reading.quarantined.push(row),
-                        }
+            let read = list(&self.session, &listing, |page| {
+                rows += page.len() as u64;
+                for value in page {
+                    match additions::addition(value, &self.surprises) {
+                        Ok(addition) => own.push(addition),
+                        Err(row) => reading.quarantined.push(row),
                     }
-                })
-                .await;
+                }
+            })
+            .await;
             match read {
                 Ok(()) => {}
                 // It was deleted since the agreements were listed.
@@ -252,19 +252,17 @@ impl ConnectWise {
                 fields: products::FIELDS,
                 condition: &condition,
             };
-            let read = self
-                .session
-                .list(&listing, |page| {
-                    for value in page {
-                        match products::product(value, &self.surprises) {
-                            Ok((id, product)) => {
-                                all.insert(id, product);
-                            }
-                            Err(row) => reading.quarantined.push(row),
+            let read = list(&self.session, &listing, |page| {
+                for value in page {
+                    match products::product(value, &self.surprises) {
+                        Ok((id, product)) => {
+                            all.insert(id, product);
                         }
+                        Err(row) => reading.quarantined.push(row),
                     }
-                })
-                .await;
+                }
+            })
+            .await;
             match read {
                 Ok(()) => {}
                 // Seats and prices are known without the catalogue; only names and part numbers are poorer.

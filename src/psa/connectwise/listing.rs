@@ -3,26 +3,14 @@
 
 use serde_json::Value;
 
-use crate::http::auth::Auth;
-use crate::http::client::ApiClient;
-use crate::http::error::ApiError;
 use crate::http::json::read;
 use crate::http::pacing::Class;
-use crate::http::request::Get;
+use crate::psa::session::{Failed, Session};
 
 /// Rows of a page: the documented maximum.
 const PAGE: usize = 1_000;
 /// A server that gives less than it is asked for gives a round number: such a page may not be the last.
 const ROUND: usize = 50;
-
-/// Why a listing was not read.
-#[derive(Debug)]
-pub(super) enum Failed {
-    /// The request failed for good.
-    Api(ApiError),
-    /// The answer is not the listing's, in words.
-    Shape(String),
-}
 
 /// What is asked for.
 pub(super) struct Listing<'a> {
@@ -34,49 +22,24 @@ pub(super) struct Listing<'a> {
     pub condition: &'a str,
 }
 
-/// A client with its proof.
-pub(super) struct Session {
-    pub client: ApiClient,
-    pub auth: Auth,
-}
-
-impl Session {
-    /// One document.
-    pub async fn get(
-        &self,
-        path: &str,
-        query: &[(&'static str, String)],
-        class: Class,
-    ) -> Result<Value, Failed> {
-        let get = Get {
-            path,
-            query,
-            auth: &self.auth,
-            class,
-        };
-        let answer = self.client.get(get).await.map_err(Failed::Api)?;
-        Ok(answer.json)
-    }
-
-    /// Every row of a listing; `each` gets a page at a time.
-    pub async fn list(
-        &self,
-        listing: &Listing<'_>,
-        mut each: impl FnMut(&[Value]),
-    ) -> Result<(), Failed> {
-        let mut after = None;
-        loop {
-            let query = query(listing, after);
-            let page = self.get(listing.path, &query, Class::Bulk).await?;
-            let rows = page
-                .as_array()
-                .ok_or_else(|| Failed::Shape("the answer is no list".to_owned()))?;
-            each(rows);
-            if is_last(rows.len()) {
-                return Ok(());
-            }
-            after = Some(last_id(rows, after)?);
+/// Every row of a listing; `each` gets a page at a time.
+pub(super) async fn list(
+    session: &Session,
+    listing: &Listing<'_>,
+    mut each: impl FnMut(&[Value]),
+) -> Result<(), Failed> {
+    let mut after = None;
+    loop {
+        let query = query(listing, after);
+        let page = session.get(listing.path, &query, Class::Bulk).await?;
+        let rows = page
+            .as_array()
+            .ok_or_else(|| Failed::Shape("the answer is no list".to_owned()))?;
+        each(rows);
+        if is_last(rows.len()) {
+            return Ok(());
         }
+        after = Some(last_id(rows, after)?);
     }
 }
 

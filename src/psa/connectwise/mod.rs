@@ -7,10 +7,10 @@ mod additions;
 mod agreements;
 mod companies;
 mod connector;
+mod listing;
 mod place;
 mod problems;
 mod products;
-mod session;
 
 pub use connector::{ConnectWise, Credential};
 pub use place::{REGIONS, base_url, completed};

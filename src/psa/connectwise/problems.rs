@@ -1,11 +1,11 @@
 //! ConnectWise's failures in words: what was seen, the likely cause, what to do next.
 
-use super::session::Failed;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::http::body::BodyError;
-use crate::http::error::{ApiError, ErrorKind, HTML_PAGE};
+use crate::http::error::ApiError;
 use crate::http::origin::OriginError;
+use crate::http::problems::{self, is_web_page, of_no_use};
+use crate::psa::session::Failed;
 
 /// Where the keys are made (vendor's guide).
 const KEYS: &str = "In ConnectWise PSA open System → Members → API Members → the member → API Keys and make a new pair; the private key \
@@ -22,36 +22,15 @@ fn name() -> &'static str {
 
 /// The base URL cannot be one.
 pub(super) fn not_a_base_url(error: OriginError) -> Problem {
-    Problem::new(ProblemKind::Configuration, "The base URL is not usable")
-        .seen(error.to_string())
-        .cause("Credentials are only sent over https to one configured host.")
-        .remedy("Give --region na, eu or au for the cloud, or the address of your own server with --base-url.")
-}
-
-/// The HTTP client could not be made.
-pub(super) fn no_client(error: impl std::fmt::Display) -> Problem {
-    Problem::new(
-        ProblemKind::Unexpected,
-        "The HTTP client could not be set up",
-    )
-    .seen(error.to_string())
-    .cause("The system's certificate store or the proxy settings cannot be read.")
-    .remedy("Run `vectis doctor`.")
+    let remedy = "Give --region na, eu or au for the cloud, or the address of your own server with --base-url.";
+    problems::not_a_base_url(error, remedy)
 }
 
 /// A listing could not be read.
 pub(super) fn listing(failed: &Failed, what: &str) -> Problem {
     match failed {
         Failed::Api(error) => request(error, what),
-        Failed::Shape(why) => Problem::new(
-            ProblemKind::ServerFailure,
-            format!("{} answered with something of no use", name()),
-        )
-        .seen(format!("{why} (listing of {what})"))
-        .cause("The API differs from what is documented, or something in between answered.")
-        .remedy(
-            "Try again in some minutes. If it stays so, send `vectis doctor --bundle` to support.",
-        ),
+        Failed::Shape(why) => of_no_use(name(), format!("{why} (listing of {what})")),
     }
 }
 
@@ -64,8 +43,6 @@ fn request(error: &ApiError, what: &str) -> Problem {
             .request(error.request())
     };
     let rejected = || format!("{} does not accept the credentials", name());
-    let is_page = error.said.as_deref() == Some(HTML_PAGE)
-        || matches!(error.kind, ErrorKind::Body(_, BodyError::Html));
     match error.status() {
         Some(401) => said(
             ProblemKind::CredentialsRejected,
@@ -81,7 +58,7 @@ fn request(error: &ApiError, what: &str) -> Problem {
             "The company ID (the one typed at sign-in) or the region is wrong: the request was not routed to any company.",
             "Check --company and --region (na, eu, au) or --base-url; both are in the address of your sign-in page.",
         ),
-        Some(200) if is_page => said(
+        Some(200) if is_web_page(error) => said(
             ProblemKind::CredentialsRejected,
             format!("{} shows its sign-in page instead of data", name()),
             "The request was not taken for an API call: the base URL is the web client's, or the keys are not an API member's.",

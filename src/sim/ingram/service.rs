@@ -6,7 +6,7 @@ use super::super::dice::Dice;
 use super::super::hostility::Hostility;
 use super::super::licence::Subscription;
 use super::super::party::Customer;
-use super::super::server::{Access, Asked, Call, Hint, Query, Reply, Service, Stats, Weather};
+use super::super::server::{Access, Asked, Call, Query, Reply, Service, Stats, Weather};
 use super::super::world::{SharedWorld, World, open};
 use super::listing::Slice;
 use super::route::{self, IngramPath};
@@ -61,10 +61,7 @@ impl Service for Ingram {
 
     fn limited(&mut self, seconds: u64, _call: &Call<IngramPath>) -> Reply {
         let reply = self.error(429, errors::sentence(429), "/");
-        match self.options.hint {
-            Hint::Given => reply.with_header("retry-after", seconds.to_string()),
-            Hint::Missing => reply,
-        }
+        self.options.hint.on(reply, seconds)
     }
 
     fn expire_access(&mut self) {

@@ -85,10 +85,7 @@ impl Service for Pax8 {
 
     fn limited(&mut self, seconds: u64, _call: &Call<Pax8Path>) -> Reply {
         let reply = errors::error(429, "Too many requests", "/v1");
-        match self.hint {
-            Hint::Given => reply.with_header("retry-after", seconds.to_string()),
-            Hint::Missing => reply,
-        }
+        self.hint.on(reply, seconds)
     }
 
     fn expire_access(&mut self) {

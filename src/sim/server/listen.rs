@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use super::asked::Asked;
 use super::fault::FaultOrder;
 use super::host::Host;
+use super::reply::Reply;
 use super::service::Service;
 use super::socket::{Cut, CutListener};
 use super::stats::Stats;
@@ -40,6 +41,16 @@ pub enum Hint {
     Given,
     /// It does not.
     Missing,
+}
+
+impl Hint {
+    /// The refusal, saying in a `Retry-After` that there is room again in so many seconds, or not.
+    pub(in super::super) fn on(self, refusal: Reply, seconds: u64) -> Reply {
+        match self {
+            Hint::Given => refusal.with_header("retry-after", seconds.to_string()),
+            Hint::Missing => refusal,
+        }
+    }
 }
 
 /// How a server is to behave, whatever it serves.

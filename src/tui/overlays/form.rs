@@ -16,10 +16,10 @@ use super::super::panes::connections::problem_lines;
 use super::super::shown::wrap;
 use super::super::theme::Theme;
 use super::picker::insert;
-use crate::distributor::needs::{self, Need};
 use crate::domain::ids::ConnectionName;
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
+use crate::engine::setup::needs::{self, Need};
 use crate::secret::SecretName;
 
 /// A line that is typed into.
@@ -335,79 +335,4 @@ fn capital(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use ratatui::crossterm::event::KeyModifiers;
-    use secrecy::ExposeSecret;
-
-    use super::*;
-
-    fn press(f: &mut Form, code: KeyCode) -> Filled {
-        f.key(KeyEvent::new(code, KeyModifiers::NONE))
-    }
-
-    #[test]
-    fn a_form_is_filled_by_paste_tested_and_saved() {
-        let mut f = Form::default();
-        f.paste(" 400123 \n");
-        press(&mut f, KeyCode::Tab);
-        f.paste("secret-refresh-token-1234");
-        let shown = f.shown(Field::Secret(SecretName::RefreshToken));
-        assert!(!shown.contains("secret") && shown.contains("25 characters, ends in 1234"));
-        assert!(!format!("{f:?}").contains("400123"));
-        f.at = Place::Test;
-        let Filled::Open(Some(Effect::TestConnection(new))) = press(&mut f, KeyCode::Enter) else {
-            panic!("no test");
-        };
-        assert_eq!(
-            (new.name.as_str(), new.settings["account_id"].as_str()),
-            ("synnex", "400123")
-        );
-        assert_eq!(
-            new.secrets[0].1.expose_secret(),
-            "secret-refresh-token-1234"
-        );
-        f.tested(
-            &new.name,
-            &Ok("Connected to TD SYNNEX — 203 customers visible".to_owned()),
-        );
-        assert!(matches!(
-            press(&mut f, KeyCode::Enter),
-            Filled::Open(Some(Effect::SaveConnection(_)))
-        ));
-    }
-
-    #[test]
-    fn what_is_missing_is_named() {
-        let mut f = Form::default();
-        f.at = Place::Save;
-        assert!(matches!(press(&mut f, KeyCode::Enter), Filled::Open(None)));
-        assert_eq!(f.wrong, "Account ID is needed");
-    }
-
-    #[test]
-    fn each_distributor_has_its_own_fields() {
-        let mut f = Form::default();
-        let mut labels = |times: usize| {
-            f.at = Place::Vendor;
-            (0..times).for_each(|_| drop(press(&mut f, KeyCode::Right)));
-            let fields = f.fields().into_iter();
-            fields
-                .map(|(_, label, _)| label)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        assert_eq!(
-            labels(1),
-            "Name, Client ID, Client secret, Requests a minute"
-        );
-        assert_eq!(
-            labels(1),
-            "Name, Client ID, Client secret, Subscription key, Requests a minute"
-        );
-        assert_eq!(
-            labels(1),
-            "Name, User name, Marketplace, Password, Subscription key, Requests a minute"
-        );
-        assert_eq!(f.value(Field::Name), "ingram_micro");
-    }
-}
+mod tests;

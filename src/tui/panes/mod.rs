@@ -8,6 +8,7 @@ pub mod overview;
 pub mod review;
 mod review_view;
 pub mod sync_log;
+mod sync_log_view;
 
 use std::time::Duration;
 

@@ -5,26 +5,11 @@ use serde_json::json;
 use super::*;
 use crate::domain::problem::ProblemKind;
 use crate::domain::subscription::Subscription;
-use crate::http::grant::{Access, GrantStoreError};
-use crate::http::testing::{Asked, Reply, Server, parts};
+use crate::http::testing::{Asked, MemoryGrants, Reply, Server, parts};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const PASSWORD: &str = "p4ssword-of-ours";
 const BASIC: &str = "Basic dXMuYXBpOnA0c3N3b3JkLW9mLW91cnM=";
-
-/// Keeps nothing.
-struct NoGrants;
-
-#[async_trait]
-impl GrantStore for NoGrants {
-    async fn load(&self) -> Result<Option<Access>, GrantStoreError> {
-        Ok(None)
-    }
-
-    async fn save(&self, _: &Access) -> Result<(), GrantStoreError> {
-        Ok(())
-    }
-}
 
 fn config(server: &Server) -> IngramConfig {
     IngramConfig {
@@ -39,7 +24,13 @@ fn config(server: &Server) -> IngramConfig {
 
 fn connect(config: IngramConfig) -> Ingram {
     let calendar = Calendar::fixed("2026-11-24T12:00:00Z".parse().unwrap());
-    Ingram::new(config, parts().0, Arc::new(NoGrants), calendar).unwrap()
+    Ingram::new(
+        config,
+        parts().0,
+        Arc::new(MemoryGrants::default()),
+        calendar,
+    )
+    .unwrap()
 }
 
 /// A marketplace with so many subscriptions, of ten customers in turn.
@@ -259,9 +250,9 @@ async fn a_total_that_moves_has_the_list_read_again_without_its_details() {
         .await;
     let ingram = connect(config(&server));
     let pages = read_all(&ingram).await.unwrap();
-    assert!(pages.last().unwrap().moved);
+    assert_eq!(pages.last().unwrap().reach, Reach::Moved);
     let again = read_stream(&ingram, Stream::Subscriptions).await.unwrap();
-    assert!(!again.last().unwrap().moved);
+    assert_eq!(again.last().unwrap().reach, Reach::Whole);
     assert_eq!(details(&server), 131);
     assert_eq!(unchanged(&again) + subscriptions(&again).len(), 145);
     assert_eq!(
@@ -300,6 +291,11 @@ async fn a_server_that_breaks_over_the_list_is_read_by_customer() {
         pages[0].notes[0].contains("read by customer"),
         "{:?}",
         pages[0].notes
+    );
+    assert_eq!(
+        pages[9].reach,
+        Reach::Part,
+        "customers that the list lacks were not asked for"
     );
     // A later process goes on after the fourth customer, and lists the customers for it.
     let rest = connect(config(&server));

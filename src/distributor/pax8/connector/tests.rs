@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::distributor::Reach;
 use crate::domain::problem::ProblemKind;
 use crate::http::testing::{Asked, MemoryGrants, Reply, Server, parts};
 
@@ -130,7 +131,10 @@ async fn a_listing_goes_on_at_its_page() {
         .await
         .unwrap();
     assert_eq!(second.customers[0].id.as_str(), "c200");
-    assert_eq!((second.requests_left, second.moved), (Some(1), false));
+    assert_eq!(
+        (second.requests_left, second.reach),
+        (Some(1), Reach::Whole)
+    );
 }
 
 #[tokio::test]

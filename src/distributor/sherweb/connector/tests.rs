@@ -4,25 +4,10 @@ use serde_json::{Value, json};
 use super::super::config::Fees;
 use super::*;
 use crate::domain::problem::ProblemKind;
-use crate::http::grant::{Access, GrantStoreError};
-use crate::http::testing::{Asked, Reply, Server, parts};
+use crate::http::testing::{Asked, MemoryGrants, Reply, Server, parts};
 
 const KEY: &str = "k3y-of-ours";
 const SECRET: &str = "s3cret-of-ours";
-
-/// Keeps nothing.
-struct NoGrants;
-
-#[async_trait]
-impl GrantStore for NoGrants {
-    async fn load(&self) -> Result<Option<Access>, GrantStoreError> {
-        Ok(None)
-    }
-
-    async fn save(&self, _: &Access) -> Result<(), GrantStoreError> {
-        Ok(())
-    }
-}
 
 fn config(server: &Server) -> SherwebConfig {
     SherwebConfig {
@@ -37,7 +22,13 @@ fn config(server: &Server) -> SherwebConfig {
 
 fn connect(config: SherwebConfig) -> Sherweb {
     let calendar = Calendar::fixed("2026-11-24T12:00:00Z".parse().unwrap());
-    Sherweb::new(config, parts().0, Arc::new(NoGrants), calendar).unwrap()
+    Sherweb::new(
+        config,
+        parts().0,
+        Arc::new(MemoryGrants::default()),
+        calendar,
+    )
+    .unwrap()
 }
 
 /// Answers as Sherweb does, for customers c1 to c9 with one subscription each, unless `odd` answers first.
