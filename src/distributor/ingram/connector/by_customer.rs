@@ -74,3 +74,49 @@ impl Ingram {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::tests::{MARKET, config, connect, read_all, subscriptions};
+    use super::*;
+    use crate::distributor::{Distributor, Stream};
+    use crate::http::testing::Reply;
+
+    #[tokio::test]
+    async fn a_server_that_breaks_over_the_list_is_read_by_customer() {
+        let server = MARKET
+            .serve(|asked| {
+                let whole =
+                    asked.path().ends_with("/subscriptions") && asked.field("customerId").is_none();
+                whole.then(|| Reply::Json(501, json!({"status": 501, "message": "Oops"})))
+            })
+            .await;
+        let ingram = connect(config(&server));
+        let pages = read_all(&ingram).await.unwrap();
+        assert_eq!((subscriptions(&pages).len(), pages.len()), (143, 10));
+        assert!(
+            pages[0].notes[0].contains("read by customer"),
+            "{:?}",
+            pages[0].notes
+        );
+        assert_eq!(
+            pages[9].reach,
+            Reach::Part,
+            "customers that the list lacks were not asked for"
+        );
+        // A later process goes on after the fourth customer, and lists the customers for it.
+        let rest = connect(config(&server));
+        let page = rest
+            .page(Stream::Subscriptions, pages[8].next.as_ref())
+            .await
+            .unwrap();
+        assert_eq!(page.next, None);
+        assert!(
+            page.subscriptions
+                .iter()
+                .all(|row| row.vendor_customer_id.as_str() == "9")
+        );
+    }
+}

@@ -11,7 +11,7 @@ const KEY: &str = "0123456789abcdef0123456789abcdef";
 const PASSWORD: &str = "p4ssword-of-ours";
 const BASIC: &str = "Basic dXMuYXBpOnA0c3N3b3JkLW9mLW91cnM=";
 
-fn config(server: &Server) -> IngramConfig {
+pub(super) fn config(server: &Server) -> IngramConfig {
     IngramConfig {
         base_url: format!("{}/marketplace", server.url()),
         username: "us.api".to_owned(),
@@ -22,7 +22,7 @@ fn config(server: &Server) -> IngramConfig {
     }
 }
 
-fn connect(config: IngramConfig) -> Ingram {
+pub(super) fn connect(config: IngramConfig) -> Ingram {
     let calendar = Calendar::fixed("2026-11-24T12:00:00Z".parse().unwrap());
     Ingram::new(
         config,
@@ -35,20 +35,23 @@ fn connect(config: IngramConfig) -> Ingram {
 
 /// A marketplace with so many subscriptions, of ten customers in turn.
 #[derive(Clone, Copy)]
-struct Market {
+pub(super) struct Market {
     subscriptions: usize,
     cap: usize,
     tells_totals: bool,
 }
 
-const MARKET: Market = Market {
+pub(super) const MARKET: Market = Market {
     subscriptions: 130,
     cap: 500,
     tells_totals: true,
 };
 
 impl Market {
-    async fn serve(self, odd: impl Fn(&Asked) -> Option<Reply> + Send + Sync + 'static) -> Server {
+    pub(super) async fn serve(
+        self,
+        odd: impl Fn(&Asked) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Server {
         Server::start(move |asked| odd(asked).unwrap_or_else(|| self.usual(asked))).await
     }
 
@@ -148,12 +151,12 @@ async fn read_stream(ingram: &Ingram, stream: Stream) -> Result<Vec<Page>, Probl
     }
 }
 
-async fn read_all(ingram: &Ingram) -> Result<Vec<Page>, Problem> {
+pub(super) async fn read_all(ingram: &Ingram) -> Result<Vec<Page>, Problem> {
     read_stream(ingram, Stream::Customers).await?;
     read_stream(ingram, Stream::Subscriptions).await
 }
 
-fn subscriptions(pages: &[Page]) -> Vec<&Subscription> {
+pub(super) fn subscriptions(pages: &[Page]) -> Vec<&Subscription> {
     pages.iter().flat_map(|page| &page.subscriptions).collect()
 }
 
@@ -273,42 +276,6 @@ async fn smaller_pages_and_lists_without_totals_are_taken() {
     let pages = read_all(&connect(config(&server))).await.unwrap();
     assert_eq!(subscriptions(&pages).len(), 143);
     assert_eq!(pages.last().unwrap().total, None);
-}
-
-#[tokio::test]
-async fn a_server_that_breaks_over_the_list_is_read_by_customer() {
-    let server = MARKET
-        .serve(|asked| {
-            let whole =
-                asked.path().ends_with("/subscriptions") && asked.field("customerId").is_none();
-            whole.then(|| Reply::Json(501, json!({"status": 501, "message": "Oops"})))
-        })
-        .await;
-    let ingram = connect(config(&server));
-    let pages = read_all(&ingram).await.unwrap();
-    assert_eq!((subscriptions(&pages).len(), pages.len()), (143, 10));
-    assert!(
-        pages[0].notes[0].contains("read by customer"),
-        "{:?}",
-        pages[0].notes
-    );
-    assert_eq!(
-        pages[9].reach,
-        Reach::Part,
-        "customers that the list lacks were not asked for"
-    );
-    // A later process goes on after the fourth customer, and lists the customers for it.
-    let rest = connect(config(&server));
-    let page = rest
-        .page(Stream::Subscriptions, pages[8].next.as_ref())
-        .await
-        .unwrap();
-    assert_eq!(page.next, None);
-    assert!(
-        page.subscriptions
-            .iter()
-            .all(|row| row.vendor_customer_id.as_str() == "9")
-    );
 }
 
 #[tokio::test]
