@@ -29,6 +29,7 @@ mod psa_import;
 mod psa_set;
 mod qbr;
 mod qbr_file;
+mod recording;
 mod replay;
 mod review;
 mod session;
@@ -117,7 +118,7 @@ enum Verb {
     Sync(sync::SyncArgs),
     /// Take a new tenant into service: every check, every difference from the documented API
     Onboard(onboard::OnboardArgs),
-    /// Run a sync from a recording that `sync --record` made, without a network
+    /// Run a sync from a recording that `--record` made, without a network
     Replay(replay::ReplayArgs),
     /// Match again what no person has decided
     Match(matching::MatchArgs),

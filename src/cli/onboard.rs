@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use super::recording::RecordArgs;
 use super::session::{Session, usage};
 use super::{Done, deliver, progress, signals};
 use crate::domain::acceptance::{Acceptance, CheckState, Outcome};
@@ -20,7 +21,7 @@ const PATIENCE_SECONDS: u32 = 120;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: vectis onboard synnex --report acceptance.md\n\nThe report is written whether the run passes or fails. Exit code 0: every check passed or only asks for a look; 9: rows are in\nquarantine; 5: no customer is visible; otherwise that of the check that failed."
+    after_help = "Example: vectis onboard synnex --report acceptance.md --record ./recording\n\nThe report is written whether the run passes or fails. Exit code 0: every check passed or only asks for a look; 9: rows are in\nquarantine; 5: no customer is visible; otherwise that of the check that failed."
 )]
 pub(crate) struct OnboardArgs {
     /// The connection to accept
@@ -28,6 +29,8 @@ pub(crate) struct OnboardArgs {
     /// Write the report to this file; its ending decides the form: .md, .html, .json, .txt
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    record: RecordArgs,
     /// Seconds to go on through answers 429 without one success
     #[arg(long, default_value_t = PATIENCE_SECONDS, value_name = "SECONDS")]
     patience: u32,
@@ -49,7 +52,8 @@ pub(super) async fn run(args: OnboardArgs, mut session: Session) -> Result<Done,
         None => None,
     };
     session.config.pacing.patience_seconds = args.patience;
-    let ctx = session.context().await?;
+    let mut ctx = session.context().await?;
+    let recording = args.record.begin(&mut ctx)?;
     let cancel = CancellationToken::new();
     signals::cancel_but_finish(cancel.clone(), session.tasks.clone());
     let follower = tokio::spawn(progress::follow(ctx.bus.subscribe(), session.output));
@@ -60,6 +64,7 @@ pub(super) async fn run(args: OnboardArgs, mut session: Session) -> Result<Done,
     follower.abort();
     let _ = follower.await;
     ctx.journal.flush().await;
+    recording.finish(&ctx, &cancel, session.output);
     let report = match (report, &target) {
         (Err(problem), Some((_, path))) => {
             // Nothing could begin: what only proved that the file can be written goes again.

@@ -34,7 +34,7 @@ const WINDOW: Duration = Duration::from_millis(1);
     after_help = "Example: vectis sync --record ./recording\n         vectis replay ./recording --json\n         vectis replay ./recording --database sqlite:///tmp/replayed.db"
 )]
 pub(crate) struct ReplayArgs {
-    /// Folder that `vectis sync --record DIR` wrote
+    /// Folder that `vectis sync --record DIR` or `vectis onboard … --record DIR` wrote
     ///
     /// The calendar stands at the start of the recorded run. Without --database the tables are thrown away at the end;
     /// a database that is given must be one for replays, not the one that real connections use.

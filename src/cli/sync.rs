@@ -1,11 +1,9 @@
 //! `vectis sync`: one sync run to its end, with matching, snapshot and findings.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use super::recording::RecordArgs;
 use super::session::Session;
 use super::{Done, Output, progress, signals};
 use crate::domain::finding::Unjudged;
@@ -16,7 +14,6 @@ use crate::domain::time::duration_words;
 use crate::engine::context::Context;
 use crate::engine::judge::FindingTotals;
 use crate::engine::sync::{SyncSummary, sync};
-use crate::http::recording::{NewRecording, Tapes};
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
 
@@ -36,24 +33,14 @@ pub(crate) struct SyncArgs {
     /// Seconds to go on through answers 429 without one success; the run can be continued later
     #[arg(long, default_value_t = PATIENCE_SECONDS, value_name = "SECONDS")]
     patience: u32,
-    /// Keep what the distributors answer in this folder, for `vectis replay`; implies --full
-    ///
-    /// A recording holds business data: customers with addresses and contacts, subscriptions, prices. It holds no token,
-    /// client secret or other credential. Only this user can read it. An older recording in the folder is replaced.
-    #[arg(long, value_name = "DIR")]
-    record: Option<PathBuf>,
+    #[command(flatten)]
+    record: RecordArgs,
 }
 
 pub(super) async fn run(args: SyncArgs, mut session: Session) -> Result<Done, Problem> {
     session.config.pacing.patience_seconds = args.patience;
     let mut ctx = session.context().await?;
-    let recording = match &args.record {
-        None => None,
-        Some(folder) => Some(Arc::new(NewRecording::create(folder, ctx.calendar.now())?)),
-    };
-    if let Some(recording) = &recording {
-        ctx.tapes = Tapes::Record(recording.clone());
-    }
+    let recording = args.record.begin(&mut ctx)?;
     let names: Vec<ConnectionName> = args
         .connections
         .into_iter()
@@ -61,18 +48,9 @@ pub(super) async fn run(args: SyncArgs, mut session: Session) -> Result<Done, Pr
         .collect();
     let cancel = CancellationToken::new();
     signals::cancel_but_finish(cancel.clone(), session.tasks.clone());
-    let full = args.full || recording.is_some();
+    let full = args.full || recording.is_wanted();
     let summary = follow(&ctx, &names, full, &cancel, session.output).await?;
-    if let Some(recording) = recording.filter(|_| !cancel.is_cancelled()) {
-        match recording.finish(ctx.calendar.now()) {
-            Ok(()) => session
-                .output
-                .note("recorded; it holds business data, no credentials"),
-            Err(error) => session
-                .output
-                .note(&format!("the recording is not whole: {error}")),
-        }
-    }
+    recording.finish(&ctx, &cancel, session.output);
     tell(&summary, session.output);
     Ok(ending(&summary, &cancel))
 }

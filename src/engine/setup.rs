@@ -16,6 +16,8 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::subscription::CostPeriod;
 use crate::domain::text;
 use crate::domain::vendor::Vendor;
+use crate::http::origin::Origin;
+use crate::http::problems::{not_a_base_url, usually_at};
 use crate::secret::SecretName;
 use crate::store::connections::{CREDENTIAL, Connection};
 
@@ -186,7 +188,7 @@ fn merged(
                 let told = told.map(|(key, value)| (key.to_owned(), value));
                 connection.settings.extend(told);
             }
-            None => connection.base_url = base_url.trim().trim_end_matches('/').to_owned(),
+            None => connection.base_url = checked_base_url(vendor, base_url)?,
         }
     }
     for (key, value) in &draft.settings {
@@ -201,6 +203,17 @@ fn merged(
         connection.requests_per_minute = draft.requests_per_minute;
     }
     Ok(connection)
+}
+
+/// A base URL that credentials may be sent to; the usual one where nothing is given.
+fn checked_base_url(vendor: Vendor, given: &str) -> Result<String, Problem> {
+    let usual = needs::of(vendor).base_url;
+    let bare = given.trim().trim_end_matches('/');
+    if bare.is_empty() {
+        return Ok(usual.to_owned());
+    }
+    Origin::parse(bare).map_err(|error| not_a_base_url(error, usually_at(usual)))?;
+    Ok(bare.to_owned())
 }
 
 /// Connection names stand in keys, variables and file names.

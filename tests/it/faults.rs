@@ -169,6 +169,34 @@ fn a_server_that_is_not_there_is_said_to_be_away() {
 }
 
 #[test]
+fn a_base_url_that_no_credential_may_be_sent_to_is_not_saved() {
+    let home = Home::new();
+    let token = home.file("token", "abc");
+    for url in ["http://ion.example.com", "ftp://ion.example.com", "ion"] {
+        let error = home
+            .run([
+                "connection",
+                "set",
+                "ion",
+                "--vendor",
+                "synnex",
+                "--account-id",
+                "1",
+                "--refresh-token-file",
+                &token,
+                "--base-url",
+                url,
+                "--json",
+            ])
+            .expect(3)
+            .json();
+        assert_eq!(error["error"]["title"], "The base URL is not usable");
+    }
+    let list = home.run(["connection", "list", "--json"]).expect(0).json();
+    assert_eq!(list, serde_json::json!([]));
+}
+
+#[test]
 fn trouble_that_passes_fails_no_sync() {
     let (home, ion) = (Home::new(), Ion::of(20));
     ion.connect(&home).expect(0);

@@ -158,6 +158,22 @@ fn a_replay_gives_the_same_tables_and_summary() {
 }
 
 #[test]
+fn the_recording_of_an_acceptance_run_gives_the_same_tables() {
+    let (home, other, ion) = (Home::new(), Home::new(), Ion::of(30));
+    connect(&home, &ion, "synnex");
+    for home in [&home, &other] {
+        ion.import_psa(home).expect(0);
+    }
+    let folder = home.path("recording");
+    let path = folder.to_str().expect("a path");
+    run(&home, ["onboard", "synnex", "--record", path, "--json"]).expect(0);
+    drop(ion);
+
+    replay(&other, &folder).expect(0);
+    assert_eq!(tables(&other), tables(&home));
+}
+
+#[test]
 fn a_recording_that_was_cut_off_says_what_is_missing() {
     let home = Home::new();
     let ion = Ion::with(

@@ -99,7 +99,7 @@ impl From<RecordingError> for Problem {
             ),
             E::NotARecording(..) | E::UnknownConnection(_) => (
                 "This is no recording",
-                "name a folder that was written by `vectis sync --record DIR`",
+                "name a folder that was written by `vectis sync --record DIR` or `vectis onboard NAME --record DIR`",
             ),
             E::Newer(..) => (
                 "This recording is newer than the program",
@@ -115,7 +115,13 @@ impl From<RecordingError> for Problem {
 /// A recording that is being made.
 pub struct NewRecording {
     folder: PathBuf,
-    manifest: Mutex<Manifest>,
+    parts: Mutex<Parts>,
+}
+
+/// What is recorded so far: each connection of the manifest has its recorder, in the same order.
+struct Parts {
+    manifest: Manifest,
+    recorders: Vec<Arc<Recorder>>,
 }
 
 impl NewRecording {
@@ -143,23 +149,35 @@ impl NewRecording {
         save(folder, &manifest).map_err(unwritable)?;
         Ok(Self {
             folder: folder.to_owned(),
-            manifest: Mutex::new(manifest),
+            parts: Mutex::new(Parts {
+                manifest,
+                recorders: Vec::new(),
+            }),
         })
     }
 
-    pub(super) fn recorder(&self, subject: Subject) -> Result<Recorder, RecordingError> {
-        let mut manifest = self.manifest.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The recorder of a connection: one, however often the run connects.
+    pub(super) fn recorder(&self, subject: Subject) -> Result<Arc<Recorder>, RecordingError> {
+        let parts = &mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let (manifest, recorders) = (&mut parts.manifest, &mut parts.recorders);
+        let connections = &mut manifest.connections;
+        let known = connections.iter().position(|s| s.name == subject.name);
+        if let Some(recorder) = known.and_then(|n| recorders.get(n)) {
+            return Ok(Arc::clone(recorder));
+        }
         let unwritable = |error| RecordingError::Unwritable(self.folder.clone(), error);
-        manifest.connections.push(subject);
-        save(&self.folder, &manifest).map_err(unwritable)?;
-        let path = part(&self.folder, manifest.connections.len());
+        connections.push(subject);
+        let path = part(&self.folder, connections.len());
+        save(&self.folder, manifest).map_err(unwritable)?;
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(path)
             .map_err(unwritable)?;
-        Ok(Recorder::new(io::BufWriter::new(file)))
+        let recorder = Arc::new(Recorder::new(io::BufWriter::new(file)));
+        recorders.push(Arc::clone(&recorder));
+        Ok(recorder)
     }
 
     /// Notes that the run came to its end.
@@ -167,9 +185,9 @@ impl NewRecording {
     /// # Errors
     /// Where that cannot be written; the exchanges are there all the same.
     pub fn finish(&self, now: Ts) -> Result<(), RecordingError> {
-        let mut manifest = self.manifest.lock().unwrap_or_else(PoisonError::into_inner);
-        manifest.ended_at = Some(now);
-        save(&self.folder, &manifest)
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.manifest.ended_at = Some(now);
+        save(&self.folder, &parts.manifest)
             .map_err(|error| RecordingError::Unwritable(self.folder.clone(), error))
     }
 }

@@ -62,7 +62,7 @@ impl Tapes {
     pub fn tape(&self, subject: Subject) -> Result<Tape, RecordingError> {
         Ok(match self {
             Tapes::Off => Tape::Off,
-            Tapes::Record(recording) => Tape::Record(Arc::new(recording.recorder(subject)?)),
+            Tapes::Record(recording) => Tape::Record(recording.recorder(subject)?),
             Tapes::Replay(recording) => Tape::Replay(recording.player(&subject.name)?),
         })
     }
