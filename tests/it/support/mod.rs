@@ -15,5 +15,6 @@ pub mod schema;
 pub mod screen;
 pub mod sherweb;
 pub mod signal;
+pub mod stand;
 pub mod vendor;
 pub mod wire;

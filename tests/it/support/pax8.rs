@@ -1,20 +1,14 @@
-//! A simulated Pax8 on a runtime of its own, so that plain tests can use it.
+//! Pax8's stand.
 
-use tokio::runtime::Runtime;
-use vectis::domain::time::Ts;
 use vectis::domain::vendor::Vendor;
-use vectis::sim::pax8::{self, Pax8Options, Pax8Path};
-use vectis::sim::server::{Fault, FaultOrder, Server, ServerOptions};
-use vectis::sim::world::{World, shared};
+use vectis::sim::pax8::{self, Pax8Options};
+use vectis::sim::server::ServerOptions;
 
 use super::program::{Home, Ran};
+use super::stand::{Stand, partner};
 
 /// Pax8, simulated.
-pub struct Pax8 {
-    /// The service.
-    pub server: Server<pax8::Pax8>,
-    _runtime: Runtime,
-}
+pub type Pax8 = Stand<pax8::Pax8>;
 
 impl Pax8 {
     /// A partner of so many companies, without a rate limit, with pages of 40 rows.
@@ -33,29 +27,8 @@ impl Pax8 {
 
     /// A partner and a service of one's choice.
     pub fn with(companies: usize, options: Pax8Options) -> Self {
-        let now: Ts = "2026-11-24T06:00:00Z".parse().expect("a time");
-        let shares = [(Vendor::Pax8, companies)];
-        let world = shared(World::with_shares(7, companies, now, &shares));
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let server = runtime
-            .block_on(pax8::start(world, options))
-            .expect("the service starts");
-        Self {
-            server,
-            _runtime: runtime,
-        }
-    }
-
-    /// Scripts a fault for one request of a kind, after so many that pass.
-    pub fn once_after(&self, after: u32, path: Pax8Path, fault: Fault) {
-        self.server.fault(FaultOrder {
-            after,
-            ..FaultOrder::next(fault, path)
-        });
+        let world = partner(Vendor::Pax8, companies);
+        Self::start(pax8::start(world, options))
     }
 
     /// Connects a home to the service as `pax8`, with this secret.
@@ -79,15 +52,5 @@ impl Pax8 {
     /// Connects a home to the service as `pax8`.
     pub fn connect(&self, home: &Home) -> Ran {
         self.connect_with(home, self.server.told("client_secret"))
-    }
-
-    /// How many requests of a kind came so far.
-    pub fn asked(&self, path: Pax8Path) -> u64 {
-        self.server
-            .stats()
-            .requests
-            .get(&path)
-            .copied()
-            .unwrap_or(0)
     }
 }
