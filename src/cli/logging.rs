@@ -4,7 +4,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -12,6 +12,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config;
 use crate::domain::log::Level;
+
+/// Lines that may wait for a slow disk; their places are reserved at the start.
+const LINES: usize = 4_096;
 
 /// Writes what is left when dropped.
 pub(super) struct Guard {
@@ -33,7 +36,9 @@ pub(super) fn start(log: &config::Log, verbose: u8) -> Option<Arc<Guard>> {
         .max_log_files(usize::try_from(log.keep_days).unwrap_or(14))
         .build(folder)
         .ok()?;
-    let (writer, worker) = tracing_appender::non_blocking(files);
+    let (writer, worker) = NonBlockingBuilder::default()
+        .buffered_lines_limit(LINES)
+        .finish(files);
     let level = match (verbose, log.level) {
         (0, Level::Error) => LevelFilter::ERROR,
         (0, Level::Warn) => LevelFilter::WARN,

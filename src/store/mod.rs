@@ -6,6 +6,7 @@
 mod arg;
 pub mod backup;
 mod begin;
+mod bell;
 mod bulk;
 mod columns;
 mod db;

@@ -20,6 +20,8 @@ use crate::domain::ids::TenantId;
 
 /// How long a statement waits for another program's lock.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
+/// How long a connection that reads waits for its next reader: it keeps pages in memory and a thread.
+const READER_IDLE: Duration = Duration::from_secs(30);
 
 /// Which database is behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,7 +230,6 @@ async fn open_sqlite(path: &Path) -> Result<(Db, Option<Migrated>), StoreError> 
     let pool = || {
         SqlitePoolOptions::new()
             .test_before_acquire(false)
-            .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(BUSY * 3)
     };
@@ -236,6 +237,7 @@ async fn open_sqlite(path: &Path) -> Result<(Db, Option<Migrated>), StoreError> 
     let opened = |e: sqlx::Error| StoreError::from(e).while_opening(&place);
     let writer = pool()
         .max_connections(1)
+        .idle_timeout(None)
         // After a full disk SQLite has rolled back by itself, which sqlx does not notice: such a connection is no use.
         .before_acquire(|writer, _| {
             Box::pin(async move {
@@ -251,6 +253,7 @@ async fn open_sqlite(path: &Path) -> Result<(Db, Option<Migrated>), StoreError> 
         .map_err(|e| e.while_opening(&place))?;
     let readers = pool()
         .max_connections(5)
+        .idle_timeout(READER_IDLE)
         .connect_lazy_with(options.pragma("query_only", "on"));
     Ok((Db::Sqlite { writer, readers }, migrated))
 }

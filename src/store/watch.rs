@@ -2,7 +2,9 @@
 //!
 //! PostgreSQL tells by NOTIFY, and since what is told while a connection is made anew is lost, the marks of
 //! [`feed`](super::feed) are read then and every few seconds anyway. Where notifications do not come through (a pooler
-//! that lends a connection for one transaction only) and on SQLite the marks are looked at several times a second.
+//! that lends a connection for one transaction only) the marks are read several times a second. On SQLite its counter of
+//! changes is looked at when the kernel says that a file beside the database was written, or several times a second where
+//! the kernel cannot say it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,11 +14,12 @@ use sqlx::SqliteConnection;
 use sqlx::postgres::PgListener;
 
 use super::arg::args;
+use super::bell::Bell;
 use super::db::Db;
 use super::feed::{Area, Marks, Writer};
 use super::{Store, StoreError};
 
-/// How often SQLite's counter of changes is looked at: one read of shared memory.
+/// How often SQLite's counter of changes is looked at, at most: one read of shared memory.
 const LOOK: Duration = Duration::from_millis(250);
 /// How often the marks are read where no notification comes through.
 const READ: Duration = Duration::from_millis(500);
@@ -39,7 +42,7 @@ pub struct Change {
 pub enum News {
     /// The database tells.
     Told,
-    /// It is asked several times a second: SQLite.
+    /// It is asked when there may be something: SQLite.
     Asked,
     /// The server's notifications do not come through, so it is asked too: a pooler is between.
     Deaf,
@@ -56,6 +59,7 @@ enum Ear {
     Sqlite {
         connection: Box<SqliteConnection>,
         version: i64,
+        bell: Option<Bell>,
     },
     Listening(Box<PgListener>),
     Reading,
@@ -70,10 +74,13 @@ impl Store {
         let ear = match &self.db {
             Db::Sqlite { readers, .. } => {
                 let mut connection = Box::new(readers.acquire().await?.detach());
+                // Before the counter is read: what is written from here on rings.
+                let bell = Bell::beside(readers.connect_options().get_filename()).ok();
                 let version = data_version(&mut connection).await?;
                 Ear::Sqlite {
                     connection,
                     version,
+                    bell,
                 }
             }
             Db::Postgres(server) => {
@@ -167,7 +174,15 @@ impl Watch {
             Ear::Sqlite {
                 connection,
                 version,
+                bell,
             } => loop {
+                if let Some(rings) = bell {
+                    let rung = tokio::time::timeout(ANYWAY, rings.rung()).await;
+                    // One that broke is done without.
+                    if matches!(rung, Ok(Err(_))) {
+                        *bell = None;
+                    }
+                }
                 tokio::time::sleep(LOOK).await;
                 let now = data_version(connection).await?;
                 if now != *version {

@@ -128,6 +128,9 @@ impl Data {
 /// Puts each changed row in the place of the one with its key, or at the end.
 fn add<T, K: Hash + Eq>(rows: &mut Vec<T>, changed: Vec<T>, key: impl Fn(&T) -> K) {
     let mut places: HashMap<K, usize> = HashMap::new();
+    if rows.is_empty() {
+        rows.reserve_exact(changed.len());
+    }
     if !changed.is_empty() {
         places.extend(rows.iter().enumerate().map(|(n, row)| (key(row), n)));
     }
