@@ -12,8 +12,8 @@ use crate::domain::ids::ConnectionName;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::engine::psa::setup::{
-    BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, PsaDraft, REGION, USERNAME, ZONE_URL, needs, owner,
-    save,
+    BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, PsaDraft, REGION, TENANT, USERNAME, ZONE_URL, needs,
+    owner, save,
 };
 use crate::secret::{Asking, InputError, SecretName, obtain};
 
@@ -22,10 +22,11 @@ const VARIABLES: &str = "psa";
 
 #[derive(Debug, Args)]
 pub(super) struct SetArgs {
-    /// The system: connectwise or autotask
+    /// The system: connectwise, autotask or halo
     #[arg(value_parser = ["connectwise", "autotask", "halo"])]
     system: String,
-    /// Where the API is, if not in a region of ConnectWise's cloud; Autotask: where the zone is asked for
+    /// Where the API is, if not in a region of ConnectWise's cloud; Autotask: where the zone is asked for; HaloPSA: its
+    /// address
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// ConnectWise: region of the cloud
@@ -37,7 +38,7 @@ pub(super) struct SetArgs {
     /// ConnectWise: the API member's public key
     #[arg(long, value_name = "KEY")]
     public_key: Option<String>,
-    /// ConnectWise: the integration's client ID
+    /// ConnectWise: the integration's client ID; HaloPSA: the application's
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
     /// ConnectWise: file with the API member's private key; '-' is standard input
@@ -55,6 +56,12 @@ pub(super) struct SetArgs {
     /// Autotask: file with the integration code (tracking identifier); '-' is standard input
     #[arg(long, value_name = "FILE")]
     integration_code_file: Option<PathBuf>,
+    /// HaloPSA: the tenant, where its API page shows one
+    #[arg(long, value_name = "NAME")]
+    tenant: Option<String>,
+    /// HaloPSA: file with the application's client secret; '-' is standard input
+    #[arg(long, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
     /// Requests allowed in any 60 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     requests_per_minute: Option<u32>,
@@ -70,6 +77,7 @@ impl SetArgs {
             (CLIENT_ID, &self.client_id),
             (ZONE_URL, &self.zone_url),
             (USERNAME, &self.username),
+            (TENANT, &self.tenant),
         ];
         let given = given.into_iter();
         given
@@ -82,6 +90,7 @@ impl SetArgs {
             SecretName::PrivateKey => self.private_key_file.as_ref(),
             SecretName::Secret => self.secret_file.as_ref(),
             SecretName::IntegrationCode => self.integration_code_file.as_ref(),
+            SecretName::ClientSecret => self.client_secret_file.as_ref(),
             _ => None,
         }
     }
@@ -92,7 +101,7 @@ pub(super) async fn run(args: SetArgs, session: &Session) -> Result<Done, Proble
         usage(
             "Unknown PSA",
             args.system.clone(),
-            "give connectwise or autotask",
+            "give connectwise, autotask or halo",
         )
     })?;
     let ctx = session.context().await?;

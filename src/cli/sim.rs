@@ -13,13 +13,14 @@ use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
 use crate::sim::autotask;
 use crate::sim::connectwise;
+use crate::sim::halo;
 use crate::sim::ingram::{self, IngramOptions, Totals};
 use crate::sim::ion::{self, Amounts, Contract, IonOptions};
 use crate::sim::pax8::{self, Pax8Options};
 use crate::sim::psa_csv;
 use crate::sim::server::{AccessLife, Hint, Server, ServerOptions, Service, SimError, Weather};
 use crate::sim::sherweb::{self, Calls, Integration, SherwebOptions};
-use crate::sim::world::{World, open, shared};
+use crate::sim::world::{SharedWorld, World, open, shared};
 
 #[derive(Debug, Args)]
 #[command(
@@ -34,7 +35,7 @@ pub(crate) struct SimArgs {
     )]
     vendor: Vendor,
     /// Simulate the PSA of that distributor's tenant instead
-    #[arg(long, value_name = "SYSTEM", value_parser = ["connectwise", "autotask"])]
+    #[arg(long, value_name = "SYSTEM", value_parser = ["connectwise", "autotask", "halo"])]
     psa: Option<String>,
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -97,23 +98,8 @@ pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> 
     if let Some(folder) = &args.psa_files {
         write_psa_files(folder, &open(&world))?;
     }
-    if args.psa.as_deref() == Some("autotask") {
-        let usual = ServerOptions::default();
-        let server = autotask::start(world, &args.server(usual))
-            .await
-            .map_err(no_start)?;
-        finish(server, output).await;
-        return Ok(Done::Well);
-    }
-    if args.psa.is_some() {
-        let usual = connectwise::Options::default();
-        let options = connectwise::Options {
-            server: args.server(usual.server),
-            page_cap: args.page_cap(usual.page_cap),
-        };
-        let server = connectwise::start(world, options).await.map_err(no_start)?;
-        finish(server, output).await;
-        return Ok(Done::Well);
+    if let Some(system) = args.psa.as_deref() {
+        return psa(system, &args, world, output).await;
     }
     match args.vendor {
         Vendor::Synnex => {
@@ -172,6 +158,42 @@ pub(super) async fn run(args: SimArgs, output: Output) -> Result<Done, Problem> 
                 output,
             )
             .await;
+        }
+    }
+    Ok(Done::Well)
+}
+
+/// The PSA of the tenant.
+async fn psa(
+    system: &str,
+    args: &SimArgs,
+    world: SharedWorld,
+    output: Output,
+) -> Result<Done, Problem> {
+    match system {
+        "autotask" => {
+            let server = autotask::start(world, &args.server(ServerOptions::default())).await;
+            finish(server.map_err(no_start)?, output).await;
+        }
+        "halo" => {
+            let usual = halo::Options::default();
+            let options = halo::Options {
+                server: args.server(usual.server.clone()),
+                access: args.access(usual.access),
+                page_cap: args.page_cap(usual.page_cap),
+                hint: args.hint(),
+                ..usual
+            };
+            finish(halo::start(world, options).await.map_err(no_start)?, output).await;
+        }
+        _ => {
+            let usual = connectwise::Options::default();
+            let options = connectwise::Options {
+                server: args.server(usual.server),
+                page_cap: args.page_cap(usual.page_cap),
+            };
+            let server = connectwise::start(world, options).await;
+            finish(server.map_err(no_start)?, output).await;
         }
     }
     Ok(Done::Well)

@@ -23,7 +23,6 @@
 //! Pacing, retries, limits of size and time, redaction, recording and replay, checkpoints, and what is gone are not a
 //! connector's business.
 
-pub mod guid;
 pub mod ingram;
 pub mod ion;
 pub mod keeper;

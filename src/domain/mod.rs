@@ -4,6 +4,7 @@ pub mod acceptance;
 pub mod agreement;
 pub mod commitment;
 pub mod finding;
+pub mod guid;
 pub mod hub;
 pub mod ids;
 pub mod log;

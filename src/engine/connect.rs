@@ -144,7 +144,13 @@ async fn distributor(
 ) -> Result<Arc<dyn Distributor>, Problem> {
     let given = given(ctx, connection, credential).await?;
     let calendar = ctx.calendar.clone();
-    let grants = || Arc::new(StoreGrants::new(ctx.clone(), credential, &given));
+    let grants = || {
+        Arc::new(StoreGrants::new(
+            ctx.clone(),
+            credential.name.clone(),
+            &given,
+        ))
+    };
     Ok(match connection.vendor {
         Vendor::Synnex => {
             let tokens = Arc::new(StoreTokens::new(ctx.clone(), credential));

@@ -10,7 +10,6 @@ use crate::distributor::needs::Given;
 use crate::domain::ids::ConnectionName;
 use crate::domain::time::Ts;
 use crate::http::grant::{Access, GrantStore, GrantStoreError};
-use crate::store::connections::Connection;
 
 /// What a token is kept as.
 const NAME: &str = "access_grant";
@@ -32,10 +31,10 @@ struct Kept {
 
 impl StoreGrants {
     /// The tokens of a credential, as long as it stays what it is.
-    pub fn new(ctx: Context, credential: &Connection, given: &Given) -> Self {
+    pub fn new(ctx: Context, credential: ConnectionName, given: &Given) -> Self {
         Self {
             ctx,
-            credential: credential.name.clone(),
+            credential,
             given_for: fingerprint(given),
         }
     }

@@ -5,19 +5,21 @@
 //! further one:
 //!
 //! 1. Rows: a file for each listing (`companies.rs`, `contracts.rs`, …) with a pure function from a JSON row to a domain
-//!    row. Read tolerantly with `http::json::row`; what cannot be used is put [`aside`](crate::http::json::aside), what
+//!    row. Read tolerantly with `record`; what cannot be used is put [`aside`](crate::http::json::aside), what
 //!    is merely odd becomes a note. Test it with rows as the vendor's documents show them.
 //! 2. Lines: a pure function that joins the listings into lines. A seat is counted once. A day on which a line no longer
 //!    bills is not its last day. What bills nothing has a price of zero; a price that nobody knows is none.
 //! 3. Failures: `problems.rs` says in the vendor's own terms what 400, 401, 403 and 404 mean there.
 //! 4. The connector: pages to the end, tells each page to [`Told`], and gives back a [`Reading`] or nothing. The engine
 //!    keeps a reading in one transaction, decides whether it can be believed, and asks again later if not.
-//! 5. Its settings and secrets in `engine/psa_setup.rs`, its flags in `cli/psa.rs`, a simulator in `sim/`.
+//! 5. Its settings and secrets in `engine/psa/setup.rs`, its flags in `cli/psa_set.rs`, a simulator in `sim/`.
 
 pub mod autotask;
 pub mod connectwise;
 pub mod csv;
+pub mod halo;
 pub mod leftover;
+mod record;
 mod session;
 mod words;
 

@@ -5,6 +5,7 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use vectis::domain::vendor::Vendor;
 use vectis::http::network::bare_client;
+use vectis::sim::halo;
 use vectis::sim::ingram::{self, IngramOptions};
 use vectis::sim::pax8::{self, Pax8Options};
 use vectis::sim::sherweb::{self, SherwebOptions};
@@ -254,4 +255,49 @@ async fn ingram_micro_is_as_described() {
     let (status, body) = ask(key(http.get(format!("{base}/customers")))).await;
     assert_eq!(status, 401);
     contract.demand("LiveError", &body, "no token");
+}
+
+#[tokio::test]
+async fn halo_psa_is_as_described() {
+    let contract = Contract::of(include_str!("contracts/halo.json"));
+    let server = halo::start(world(Vendor::Pax8, 60), halo::Options::default())
+        .await
+        .expect("it starts");
+    let (http, base) = (client(), server.base_url());
+    let token = |secret: &str| {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", halo::CLIENT_ID),
+            ("client_secret", secret),
+            ("scope", "all"),
+        ];
+        http.post(format!("{base}/auth/token")).form(&form)
+    };
+    let (status, refused) = ask(token("guess")).await;
+    assert_eq!(status, 401);
+    contract.demand("TokenError", &refused, "a refused token");
+    let (_, granted) = ask(token(halo::CLIENT_SECRET)).await;
+    contract.demand("Token", &granted, "a token");
+    let valid = async |path: &str, schema: &str| {
+        let request = http.get(format!("{base}/api/{path}"));
+        let (status, body) = ask(request.bearer_auth(text(&granted, "/access_token"))).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        contract.demand(schema, &body, path);
+        body
+    };
+    let all = "pageinate=true&page_size=100&order=id&includeinactive=true";
+    let clients = valid(&format!("Client?{all}&includeazuretenants=true"), "Clients").await;
+    let tenants = |row: &Value| rows(row, "azure_tenants").len();
+    assert!(rows(&clients, "clients").iter().map(tenants).sum::<usize>() > 0);
+    let first = &clients["clients"][0]["id"];
+    valid(&format!("Client/{first}?includedetails=true"), "Client").await;
+    valid(&format!("Site?{all}&includeaddress=true"), "Sites").await;
+    let listed = format!("RecurringInvoice?{all}&includelines=true");
+    let invoices = valid(&listed, "Invoices").await;
+    let first = &invoices["invoices"][0]["id"];
+    valid(
+        &format!("RecurringInvoice/{first}?includedetails=true"),
+        "Invoice",
+    )
+    .await;
 }

@@ -8,6 +8,7 @@ mod daemon;
 mod engine;
 mod evidence;
 mod faults;
+mod halo;
 mod ingram;
 mod interrupted;
 mod killed;

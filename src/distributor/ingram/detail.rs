@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::list_row::{FIELDS, Listed};
 use crate::distributor::Stream;
-use crate::distributor::guid::is_guid;
 use crate::distributor::quarantine::quarantined;
 use crate::distributor::words::{self, Word};
 use crate::domain::commitment::Commitment;
+use crate::domain::guid::is_guid;
 use crate::domain::ids::{Sku, SubscriptionId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::subscription::{BillingCycle, Quarantined, Subscription, SubscriptionStatus};

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::distributor::Evidence;
-use crate::distributor::guid::is_guid;
+use crate::domain::guid::is_guid;
 use crate::http::json::read;
 use crate::http::json::row::Row;
 use crate::http::json::shape::{Kind, Shape, always, often};

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::setup::{
-    self, BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, USERNAME, ZONE_URL, needs, owner,
+    self, BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, TENANT, USERNAME, ZONE_URL, needs, owner,
 };
+use crate::distributor::needs::Given;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::connect::{Counters, Listener};
 use crate::engine::context::Context;
+use crate::engine::grants::StoreGrants;
 use crate::engine::pacer::{Pace, PacerLink, StorePacer};
 use crate::http::recording::Tape;
 use crate::http::request::Parts;
@@ -18,6 +20,7 @@ use crate::http::tempo::Tempo;
 use crate::psa::Psa;
 use crate::psa::autotask::{self, Autotask};
 use crate::psa::connectwise::{ConnectWise, Credential};
+use crate::psa::halo::{self, Halo};
 use crate::secret::SecretName;
 use crate::store::psa::PsaSettings;
 
@@ -64,7 +67,29 @@ pub async fn connector(
                 parts,
             ))
         }
-        other => return Err(setup::unsupported(other)),
+        PsaSystem::Halo => {
+            let client_secret = secret(ctx, settings.system, SecretName::ClientSecret).await?;
+            let given = Given {
+                base_url: of(BASE_URL),
+                settings: [(CLIENT_ID, of(CLIENT_ID)), (TENANT, of(TENANT))].into(),
+                secrets: [(SecretName::ClientSecret, client_secret.clone())].into(),
+            };
+            let grants = StoreGrants::new(ctx.clone(), owner(settings.system), &given);
+            let credential = halo::Credential {
+                tenant: of(TENANT),
+                client_id: of(CLIENT_ID),
+                client_secret,
+            };
+            let (grants, calendar) = (Arc::new(grants), ctx.calendar.clone());
+            Arc::new(Halo::new(
+                &given.base_url,
+                credential,
+                parts,
+                grants,
+                calendar,
+            )?)
+        }
+        PsaSystem::Csv => return Err(setup::files_need_none()),
     };
     Ok(PsaConnector { psa, counters })
 }

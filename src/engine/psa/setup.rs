@@ -10,7 +10,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
 use crate::engine::context::Context;
 use crate::engine::event::Topic;
-use crate::psa::{autotask, connectwise};
+use crate::psa::{autotask, connectwise, halo};
 use crate::secret::SecretName;
 use crate::store::psa::PsaSettings;
 
@@ -28,6 +28,8 @@ pub const CLIENT_ID: &str = "client_id";
 pub const ZONE_URL: &str = "zone_url";
 /// Autotask's API user.
 pub const USERNAME: &str = "username";
+/// HaloPSA's tenant, where the token call must name one.
+pub const TENANT: &str = "tenant";
 
 /// A setting that is no secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,18 +128,50 @@ const AUTOTASK: Needs = Needs {
     requests_per_minute: 120,
 };
 
-/// What a system needs; none for files, and for what this version cannot read.
+/// HaloPSA publishes no limit; 300 requests in 5 minutes were seen on a hosted instance.
+const HALO: Needs = Needs {
+    settings: &[
+        setting(
+            BASE_URL,
+            "base URL",
+            true,
+            "the address of your HaloPSA, https://yourname.halopsa.com or your own domain",
+        ),
+        setting(
+            CLIENT_ID,
+            "client ID",
+            true,
+            "Configuration → Integrations → HaloPSA API → View Applications",
+        ),
+        setting(
+            TENANT,
+            "tenant",
+            false,
+            "Configuration → Integrations → HaloPSA API, where it shows one",
+        ),
+    ],
+    secrets: &[SecretName::ClientSecret],
+    requests_per_minute: 60,
+};
+
+/// What a system needs; none for files.
 pub fn needs(system: PsaSystem) -> Option<Needs> {
     match system {
         PsaSystem::Connectwise => Some(CONNECTWISE),
         PsaSystem::Autotask => Some(AUTOTASK),
-        PsaSystem::Halo | PsaSystem::Csv => None,
+        PsaSystem::Halo => Some(HALO),
+        PsaSystem::Csv => None,
     }
 }
 
 /// The name under which a system's secrets, budget and log entries are kept: none that a connection can have.
 pub fn owner(system: PsaSystem) -> ConnectionName {
     ConnectionName::new(format!("psa:{}", system.tag()))
+}
+
+/// The system whose name this is; none for a connection's.
+pub fn named(owner: &ConnectionName) -> Option<PsaSystem> {
+    PsaSystem::from_tag(owner.as_str().strip_prefix("psa:")?)
 }
 
 /// What a person gives to set the PSA up or to change it. What is left out keeps its value.
@@ -161,7 +195,7 @@ pub async fn save(
     system: PsaSystem,
     draft: PsaDraft,
 ) -> Result<PsaSettings, Problem> {
-    let needs = needs(system).ok_or_else(|| unsupported(system))?;
+    let needs = needs(system).ok_or_else(files_need_none)?;
     let old = ctx.store.psa_settings().await?;
     let mut psa = old
         .filter(|old| old.system == system)
@@ -235,7 +269,7 @@ pub async fn configured(ctx: &Context) -> Result<PsaSettings, Problem> {
     psa.filter(|psa| psa.system != PsaSystem::Csv).ok_or_else(|| {
         Problem::new(ProblemKind::Usage, "No PSA is set up")
             .seen("companies and agreements come from files, if at all")
-            .remedy("set one up with `vectis psa set SYSTEM …` (connectwise, autotask), or go on with `vectis psa import`")
+            .remedy("set one up with `vectis psa set SYSTEM …` (connectwise, autotask, halo), or go on with `vectis psa import`")
     })
 }
 
@@ -247,6 +281,11 @@ fn place(psa: &mut PsaSettings, draft: &PsaDraft) -> Result<(), Problem> {
                 *url = autotask::completed(url, path);
             }
         }
+    }
+    if psa.system == PsaSystem::Halo
+        && let Some(url) = psa.settings.get_mut(BASE_URL)
+    {
+        *url = halo::completed(url);
     }
     if psa.system != PsaSystem::Connectwise {
         return Ok(());
@@ -275,18 +314,12 @@ fn place(psa: &mut PsaSettings, draft: &PsaDraft) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What this version cannot read.
-pub(super) fn unsupported(system: PsaSystem) -> Problem {
-    match system {
-        PsaSystem::Csv => usage(
-            "Files need no setting up",
-            "bring them in with `vectis psa import --companies FILE --agreements FILE`",
-        ),
-        other => usage(
-            format!("{} cannot be read with this version yet", other.label()),
-            "this version reads ConnectWise PSA, Autotask, and files of any PSA (vectis psa import)",
-        ),
-    }
+/// Files are imported, not set up.
+pub(super) fn files_need_none() -> Problem {
+    usage(
+        "Files need no setting up",
+        "bring them in with `vectis psa import --companies FILE --agreements FILE`",
+    )
 }
 
 fn usage(title: impl Into<String>, remedy: impl Into<String>) -> Problem {

@@ -22,6 +22,11 @@ impl<'a> Row<'a> {
         Some(Self(map))
     }
 
+    /// The object, compared with nothing: for rows that come whole, with fields of each account's own.
+    pub fn uncompared(value: &'a Value) -> Option<Self> {
+        value.as_object().map(Self)
+    }
+
     /// The value, unless it is absent or null.
     pub fn get(&self, key: &str) -> Option<&'a Value> {
         self.0.get(key).filter(|value| !value.is_null())

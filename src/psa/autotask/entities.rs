@@ -7,17 +7,7 @@ use serde_json::Value;
 use crate::domain::ids::PsaId;
 use crate::domain::money::Money;
 use crate::domain::party::{Profile, PsaCompany};
-use crate::domain::subscription::Quarantined;
-use crate::http::json::aside::aside;
-use crate::http::json::read;
-use crate::http::json::row::Row;
-use crate::http::json::shape::Shape;
-use crate::http::json::surprises::Surprises;
-
-const SHAPE: Shape = Shape {
-    path: "autotask",
-    fields: &[],
-};
+use crate::psa::record::{Read, Record};
 
 /// A contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,52 +55,9 @@ pub(super) struct Service {
     pub period: String,
 }
 
-/// A row that is read, or put aside with its reason.
-type Read<T> = Result<T, Quarantined>;
-
-struct Reader<'a> {
-    listing: &'a str,
-    value: &'a Value,
-    row: Row<'a>,
-}
-
-impl<'a> Reader<'a> {
-    fn of(listing: &'a str, value: &'a Value) -> Read<Self> {
-        // Nothing is compared with a shape here: whole rows come, with user-defined fields of every account.
-        let row = Row::of(value, &SHAPE, &Surprises::default());
-        let row = row.ok_or_else(|| aside(listing, value, &["id"], "the row is no object"))?;
-        Ok(Self {
-            listing,
-            value,
-            row,
-        })
-    }
-
-    fn refuse(&self, reason: &str) -> Quarantined {
-        aside(self.listing, self.value, &["id"], reason)
-    }
-
-    fn number(&self, key: &str) -> Read<i64> {
-        match self.row.int(key) {
-            Ok(Some(number)) => Ok(number),
-            Ok(None) => Err(self.refuse(&format!("{key} is missing"))),
-            Err(reason) => Err(self.refuse(&reason)),
-        }
-    }
-
-    fn day(&self, key: &str) -> Option<Date> {
-        self.row.time(key).map(|at| at.date())
-    }
-
-    /// An amount that cannot be read is unknown.
-    fn money(&self, key: &str) -> Option<Money> {
-        self.row.money(key).ok().flatten().map(|a| a.money)
-    }
-}
-
 /// A company, with the number of its country.
 pub(super) fn company(value: &Value) -> Read<(PsaCompany, String)> {
-    let r = Reader::of("companies", value)?;
+    let r = Record::of("companies", value)?;
     let id = r.number("id")?;
     let name = r.row.text("companyName");
     if name.is_empty() {
@@ -139,7 +86,7 @@ pub(super) fn company(value: &Value) -> Read<(PsaCompany, String)> {
 
 /// A contract.
 pub(super) fn contract(value: &Value) -> Read<Contract> {
-    let r = Reader::of("contracts", value)?;
+    let r = Record::of("contracts", value)?;
     Ok(Contract {
         id: r.number("id")?,
         company: PsaId::new(r.number("companyID")?.to_string()),
@@ -152,7 +99,7 @@ pub(super) fn contract(value: &Value) -> Read<Contract> {
 
 /// A service (`serviceID`) or a bundle (`serviceBundleID`) on a contract.
 pub(super) fn on_contract(listing: &str, value: &Value, of: &str) -> Read<OnContract> {
-    let r = Reader::of(listing, value)?;
+    let r = Record::of(listing, value)?;
     Ok(OnContract {
         id: r.number("id")?,
         contract: r.number("contractID")?,
@@ -167,29 +114,25 @@ pub(super) fn on_contract(listing: &str, value: &Value, of: &str) -> Read<OnCont
 
 /// A period's units, of a service (`contractServiceID`) or a bundle (`contractServiceBundleID`).
 pub(super) fn units(listing: &str, value: &Value, of: &str) -> Read<Units> {
-    let r = Reader::of(listing, value)?;
+    let r = Record::of(listing, value)?;
     let day = |key: &str| {
         r.day(key)
             .ok_or_else(|| r.refuse(&format!("{key} is no day")))
     };
-    let given = r.row.get("units");
-    let whole = given.and_then(|units| read::int(units).ok());
+    let (units, text) = r.quantity("units");
     Ok(Units {
         id: r.number("id")?,
         on_contract: r.number(of)?,
         starts_on: day("startDate")?,
         ends_on: day("endDate")?,
-        units: whole,
-        text: match whole {
-            Some(units) => units.to_string(),
-            None => given.map(read::text).unwrap_or_default(),
-        },
+        units,
+        text,
     })
 }
 
 /// A service.
 pub(super) fn service(value: &Value) -> Read<Service> {
-    let r = Reader::of("services", value)?;
+    let r = Record::of("services", value)?;
     let name = r
         .row
         .first_text(&["name", "invoiceDescription", "description"]);
@@ -210,6 +153,6 @@ pub(super) fn service(value: &Value) -> Read<Service> {
 
 /// Which service is part of which bundle.
 pub(super) fn part(value: &Value) -> Read<(i64, i64)> {
-    let r = Reader::of("bundles' services", value)?;
+    let r = Record::of("bundles' services", value)?;
     Ok((r.number("serviceBundleID")?, r.number("serviceID")?))
 }

@@ -2,7 +2,6 @@
 //! in the vendor's own language, additions per agreement only, the vendor's error bodies, and faults on demand.
 
 mod basic;
-mod books;
 mod conditions;
 mod errors;
 mod listing;

@@ -2,11 +2,11 @@
 
 use serde_json::{Number, Value, json};
 
+use super::super::books::{Agreement, Item};
 use super::super::licence::{Cycle, Line};
 use super::super::party::Company;
 use super::super::wire::amount;
 use super::super::world::{DAY, World};
-use super::books::{Agreement, Item};
 
 /// What a company's number is in the recycle bin's copy.
 pub(super) const RECYCLED: u32 = 8_000_000;

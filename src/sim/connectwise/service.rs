@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::super::books;
 use super::super::hostility::{Hostility, hostile_text};
 use super::super::server::{
     self, Asked, Call, Kind, Query, Reply, Server, ServerOptions, Service, SimError, Weather,
 };
 use super::super::world::{SharedWorld, World, open};
-use super::{Stats, basic, books, errors, listing, rows};
+use super::{Stats, basic, errors, listing, rows};
 
 /// The company ID to type at sign-in.
 pub const COMPANY_ID: &str = "tallgrass";

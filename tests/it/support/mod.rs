@@ -1,6 +1,7 @@
 //! Helpers of the tests.
 
 pub mod acceptance;
+pub mod alike;
 pub mod context;
 pub mod database;
 pub mod ingram;

@@ -5,6 +5,7 @@ use vectis::sim::autotask::{self, AutotaskServer};
 use vectis::sim::connectwise::{
     CLIENT_ID, COMPANY_ID, ConnectWiseServer, Options, PRIVATE_KEY, PUBLIC_KEY, start,
 };
+use vectis::sim::halo::{self, HaloServer};
 use vectis::sim::world::SharedWorld;
 
 use super::program::{Home, Ran};
@@ -53,6 +54,57 @@ impl Autotask {
             &secret,
             "--integration-code-file",
             &code,
+            "--requests-per-minute",
+            "100000",
+        ])
+    }
+}
+
+/// HaloPSA, simulated.
+pub struct Halo {
+    /// The service.
+    pub server: HaloServer,
+    _runtime: Runtime,
+}
+
+impl Halo {
+    /// The PSA of a world.
+    pub fn of(world: &SharedWorld) -> Self {
+        Self::with(world, halo::Options::default())
+    }
+
+    /// The same with a service of one's choice.
+    pub fn with(world: &SharedWorld, options: halo::Options) -> Self {
+        let runtime = runtime();
+        let server = runtime
+            .block_on(halo::start(world.clone(), options))
+            .expect("the service starts");
+        Self {
+            server,
+            _runtime: runtime,
+        }
+    }
+
+    /// Sets it up in a home, at a pace that holds nothing up.
+    pub fn connect(&self, home: &Home) -> Ran {
+        self.connect_with(home, halo::CLIENT_SECRET, halo::TENANT)
+    }
+
+    /// Sets it up with a secret and a tenant of one's choice.
+    pub fn connect_with(&self, home: &Home, secret: &str, tenant: &str) -> Ran {
+        let secret = home.file("client-secret", secret);
+        home.run([
+            "psa",
+            "set",
+            "halo",
+            "--base-url",
+            &self.server.base_url(),
+            "--client-id",
+            halo::CLIENT_ID,
+            "--client-secret-file",
+            &secret,
+            "--tenant",
+            tenant,
             "--requests-per-minute",
             "100000",
         ])

@@ -1,10 +1,10 @@
-//! The world's agreements as ConnectWise keeps them: a billing cycle and a currency belong to the agreement, a name and a
+//! The world's agreements as most PSAs keep them: a billing cycle and a currency belong to the agreement, a name and a
 //! part number to the catalogue.
 
 use std::collections::BTreeMap;
 
-use super::super::licence::{Cycle, Line};
-use super::super::world::World;
+use super::licence::{Cycle, Line};
+use super::world::World;
 
 /// An agreement of a company.
 #[derive(Debug, Clone, PartialEq, Eq)]

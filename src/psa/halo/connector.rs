@@ -1,0 +1,332 @@
+//! HaloPSA as a [`Psa`]: clients, sites and recurring invoices, joined into one reading.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::clients::Client;
+use super::grant::HaloGrantor;
+use super::invoices::Invoice;
+use super::join::{join, put_aside};
+use super::listing::{Far, Listing, Page, list, page, query};
+use super::problems::{Failed, RIGHTS};
+use super::sites::Site;
+use super::told_wait::told_wait;
+use super::{clients, endpoints, invoices, problems, sites};
+use crate::domain::ids::PsaId;
+use crate::domain::party::{PsaCompany, PsaSystem};
+use crate::domain::problem::Problem;
+use crate::domain::time::{Calendar, Ts};
+use crate::http::auth::Auth;
+use crate::http::client::ApiClient;
+use crate::http::grant::{GrantError, GrantStore, Granted};
+use crate::http::origin::Origin;
+use crate::http::pacing::Class;
+use crate::http::problems::no_client;
+use crate::http::request::{Habits, Parts};
+use crate::psa::leftover::hints;
+use crate::psa::{Companies, PageRead, Psa, Reading, Scope, Seen, Told};
+
+const HABITS: Habits = Habits {
+    headers: &[],
+    queries: &[],
+    told_wait: Some(told_wait),
+};
+
+/// What proves who asks.
+pub struct Credential {
+    /// The tenant that the token call names; empty where none is needed.
+    pub tenant: String,
+    /// The application's client ID.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+}
+
+/// HaloPSA, read only. Make one for each reading.
+pub struct Halo {
+    api: Granted,
+}
+
+impl Halo {
+    /// A connector for one instance. Sends nothing yet.
+    ///
+    /// # Errors
+    /// A base URL that cannot be one.
+    pub fn new(
+        base_url: &str,
+        credential: Credential,
+        parts: Parts,
+        store: Arc<dyn GrantStore>,
+        calendar: Calendar,
+    ) -> Result<Self, Problem> {
+        let origin = Origin::parse(base_url).map_err(problems::not_a_base_url)?;
+        let tokens = endpoints::tokens(&origin, &credential.tenant)?;
+        let client = ApiClient::new(origin, Some(tokens), parts).map_err(no_client)?;
+        let grantor = HaloGrantor {
+            client_id: credential.client_id,
+            client_secret: credential.client_secret,
+        };
+        let client = Arc::new(client.with(HABITS));
+        Ok(Self {
+            api: Granted::new(client, Arc::new(grantor), store, calendar, Auth::none()),
+        })
+    }
+
+    /// How many rows a listing has; one is read.
+    async fn count(
+        &self,
+        path: &str,
+        own: &[(&'static str, String)],
+        what: &str,
+    ) -> Result<u64, Problem> {
+        let read = self
+            .api
+            .get(path, &query(own, 1, 1), Class::Interactive)
+            .await;
+        let explain = |failed: &Failed| problems::reading(failed, what);
+        let json = read.map_err(|error| explain(&Failed::Grant(error)))?;
+        let Page { rows, total } = page(&json).map_err(|failed| explain(&failed))?;
+        Ok(total.unwrap_or(rows.len() as u64))
+    }
+
+    /// Those clients that are listed; with a time only what changed since, as far as the server heeds it.
+    async fn clients(
+        &self,
+        since: Option<Ts>,
+        told: &Teller<'_>,
+        reading: &mut Reading,
+    ) -> Result<BTreeMap<i64, Client>, Failed> {
+        let own = clients::query(since);
+        let listing = Listing {
+            path: endpoints::CLIENTS,
+            query: &own,
+        };
+        let mut all = BTreeMap::new();
+        list(&self.api, &listing, |page, far| {
+            for value in page {
+                match clients::client(value) {
+                    Ok(client) => {
+                        all.insert(client.id, client);
+                    }
+                    Err(row) => put_aside(reading, row),
+                }
+            }
+            told.far(clients::LISTING, far, 2);
+        })
+        .await?;
+        Ok(all)
+    }
+
+    /// All companies: those that changed over those that are known, or all of them from the API.
+    async fn companies(
+        &self,
+        wanted: &Companies,
+        told: &Teller<'_>,
+        reading: &mut Reading,
+    ) -> Result<(), Problem> {
+        let explain = |failed: Failed| problems::reading(&failed, clients::LISTING);
+        let mut all: BTreeMap<PsaId, PsaCompany> = BTreeMap::new();
+        let listed = match wanted {
+            Companies::All => self.clients(None, told, reading).await,
+            Companies::Changed { since, known } => {
+                all.extend(known.iter().map(|c| (c.id.clone(), c.clone())));
+                match self.clients(Some(*since), told, reading).await {
+                    // A server that does not know the date as a filter.
+                    Err(Failed::Grant(GrantError::Api(e))) if e.status() == Some(400) => {
+                        self.clients(None, told, reading).await
+                    }
+                    other => other,
+                }
+            }
+        };
+        let listed = listed.map_err(explain)?;
+        reading.whole = matches!(wanted, Companies::All);
+        let mut addresses = match listed.is_empty() {
+            true => BTreeMap::new(),
+            false => self.sites(told, reading).await?,
+        };
+        let several = listed.values().filter(|c| c.tenants > 1).count();
+        if several > 0 {
+            reading.notes.push(format!(
+                "{several} clients have several Microsoft tenants: the first one of each counts"
+            ));
+        }
+        for (id, client) in listed {
+            let own = addresses.remove(&id).unwrap_or_default();
+            let company = client.with_address(&own);
+            all.insert(company.id.clone(), company);
+        }
+        reading.companies = all.into_values().collect();
+        Ok(())
+    }
+
+    /// The sites by their clients. Without them companies are known all the same, only poorer.
+    async fn sites(
+        &self,
+        told: &Teller<'_>,
+        reading: &mut Reading,
+    ) -> Result<BTreeMap<i64, Vec<Site>>, Problem> {
+        let own = sites::query();
+        let listing = Listing {
+            path: endpoints::SITES,
+            query: &own,
+        };
+        let mut all: BTreeMap<i64, Site> = BTreeMap::new();
+        let read = list(&self.api, &listing, |page, far| {
+            for value in page {
+                match sites::site(value) {
+                    Ok(site) => {
+                        all.insert(site.id, site);
+                    }
+                    Err(row) => put_aside(reading, row),
+                }
+            }
+            told.far(sites::LISTING, far, 1);
+        })
+        .await;
+        match read {
+            Ok(()) => {}
+            Err(Failed::Grant(GrantError::Api(e))) if e.status() == Some(403) => {
+                let note =
+                    format!("the sites may not be read, so clients have no addresses: {RIGHTS}");
+                reading.notes.push(note);
+            }
+            Err(failed) => return Err(problems::reading(&failed, sites::LISTING)),
+        }
+        let mut by_client: BTreeMap<i64, Vec<Site>> = BTreeMap::new();
+        for site in all.into_values() {
+            by_client.entry(site.client).or_default().push(site);
+        }
+        Ok(by_client)
+    }
+
+    /// The recurring invoices, with their lines.
+    async fn invoices(
+        &self,
+        today: Date,
+        told: &Teller<'_>,
+        reading: &mut Reading,
+    ) -> Result<Vec<Invoice>, Failed> {
+        let own = invoices::query();
+        let listing = Listing {
+            path: endpoints::INVOICES,
+            query: &own,
+        };
+        let mut all: BTreeMap<i64, Invoice> = BTreeMap::new();
+        list(&self.api, &listing, |page, far| {
+            for value in page {
+                match invoices::invoice(value, today) {
+                    Ok(invoice) => {
+                        all.insert(invoice.id, invoice);
+                    }
+                    Err(row) => put_aside(reading, row),
+                }
+            }
+            told.far(invoices::LISTING, far, 0);
+        })
+        .await?;
+        let mut all: Vec<Invoice> = all.into_values().collect();
+        self.missing_lines(&mut all, today, told).await?;
+        Ok(all)
+    }
+
+    /// Asks for the lines of each invoice that the list tells without: a request for each.
+    async fn missing_lines(
+        &self,
+        all: &mut [Invoice],
+        today: Date,
+        told: &Teller<'_>,
+    ) -> Result<(), Failed> {
+        let rows = all.len() as u64;
+        let wanted = |i: &Invoice| i.lines.is_none() && i.skipped(today).is_none();
+        let mut left = all.iter().filter(|i| wanted(i)).count() as u64;
+        for invoice in all.iter_mut().filter(|i| wanted(i)) {
+            let path = endpoints::invoice(invoice.id);
+            let query = [("includedetails", "true".to_owned())];
+            let json = self.api.get(&path, &query, Class::Bulk).await;
+            let json: Value = json.map_err(Failed::Grant)?;
+            let whole = invoices::invoice(&json, today).ok();
+            let lines = whole.and_then(|whole| whole.lines);
+            invoice.lines = Some(lines.ok_or_else(|| {
+                Failed::Shape(format!("the recurring invoice {} has no lines", invoice.id))
+            })?);
+            left -= 1;
+            let far = Far {
+                rows,
+                pages_left: left,
+            };
+            told.far(invoices::LISTING, far, 0);
+        }
+        Ok(())
+    }
+}
+
+/// Tells pages, with the listings that follow.
+struct Teller<'a>(&'a dyn Told);
+
+impl Teller<'_> {
+    fn far(&self, listing: &'static str, far: Far, listings_left: u64) {
+        self.0.page(PageRead {
+            listing,
+            rows: far.rows,
+            requests_left: Some(far.pages_left + listings_left),
+        });
+    }
+}
+
+#[async_trait]
+impl Psa for Halo {
+    fn system(&self) -> PsaSystem {
+        PsaSystem::Halo
+    }
+
+    async fn test(&self) -> Result<Seen, Problem> {
+        let own = clients::query(None);
+        let companies = self
+            .count(endpoints::CLIENTS, &own, clients::LISTING)
+            .await?;
+        // Who may read clients is often refused at the invoices: better now than at night.
+        let own = invoices::query();
+        let invoices = self
+            .count(endpoints::INVOICES, &own, invoices::LISTING)
+            .await?;
+        let lacks = |count: u64, what: &str| {
+            (count == 0).then(|| {
+                format!("HaloPSA shows no {what}, which is what too few rights look like: {RIGHTS}")
+            })
+        };
+        let notes = [
+            lacks(companies, "client"),
+            lacks(invoices, "recurring invoice"),
+        ];
+        Ok(Seen {
+            companies,
+            notes: notes.into_iter().flatten().collect(),
+        })
+    }
+
+    async fn read(&self, scope: &Scope, told: &dyn Told) -> Result<Reading, Problem> {
+        let (mut reading, told) = (Reading::default(), Teller(told));
+        self.companies(&scope.companies, &told, &mut reading)
+            .await?;
+        let invoices = self.invoices(scope.today, &told, &mut reading).await;
+        let invoices = invoices.map_err(|failed| problems::reading(&failed, invoices::LISTING))?;
+        if invoices.is_empty() && !reading.companies.is_empty() {
+            reading.notes.push(format!(
+                "HaloPSA shows no recurring invoice, so nothing is contracted; if there are some, {RIGHTS}"
+            ));
+        }
+        join(invoices, scope, &mut reading);
+        let hints = hints(&reading.companies, &reading.lines, scope.today);
+        reading.notes.extend(hints);
+        Ok(reading)
+    }
+}
+
+#[cfg(test)]
+mod tests;
