@@ -1,41 +1,26 @@
-//! A simulated PSA on a runtime of its own, over the world of a simulated distributor.
+//! The stands of simulated PSAs, over the world of a simulated distributor.
 
-use tokio::runtime::Runtime;
-use vectis::sim::autotask::{self, AutotaskServer};
+use vectis::sim::autotask;
 use vectis::sim::connectwise::{
-    CLIENT_ID, COMPANY_ID, ConnectWiseServer, Options, PRIVATE_KEY, PUBLIC_KEY, start,
+    self, CLIENT_ID, COMPANY_ID, Options, PRIVATE_KEY, PUBLIC_KEY, start,
 };
-use vectis::sim::halo::{self, HaloServer};
+use vectis::sim::halo;
 use vectis::sim::world::SharedWorld;
 
 use super::program::{Home, Ran};
+use super::stand::Stand;
 
 /// ConnectWise PSA, simulated.
-pub struct ConnectWise {
-    /// The service.
-    pub server: ConnectWiseServer,
-    _runtime: Runtime,
-}
+pub type ConnectWise = Stand<connectwise::ConnectWise>;
 
 /// Autotask, simulated.
-pub struct Autotask {
-    /// The service.
-    pub server: AutotaskServer,
-    _runtime: Runtime,
-}
+pub type Autotask = Stand<autotask::Autotask>;
 
 impl Autotask {
     /// The PSA of a world.
     pub fn of(world: &SharedWorld) -> Self {
-        let runtime = runtime();
         let options = autotask::ServerOptions::default();
-        let server = runtime
-            .block_on(autotask::start(world.clone(), &options))
-            .expect("the service starts");
-        Self {
-            server,
-            _runtime: runtime,
-        }
+        Self::start(autotask::start(world.clone(), &options))
     }
 
     /// Sets it up in a home, at a pace that holds nothing up.
@@ -61,11 +46,7 @@ impl Autotask {
 }
 
 /// HaloPSA, simulated.
-pub struct Halo {
-    /// The service.
-    pub server: HaloServer,
-    _runtime: Runtime,
-}
+pub type Halo = Stand<halo::Halo>;
 
 impl Halo {
     /// The PSA of a world.
@@ -75,14 +56,7 @@ impl Halo {
 
     /// The same with a service of one's choice.
     pub fn with(world: &SharedWorld, options: halo::Options) -> Self {
-        let runtime = runtime();
-        let server = runtime
-            .block_on(halo::start(world.clone(), options))
-            .expect("the service starts");
-        Self {
-            server,
-            _runtime: runtime,
-        }
+        Self::start(halo::start(world.clone(), options))
     }
 
     /// Sets it up in a home, at a pace that holds nothing up.
@@ -111,14 +85,6 @@ impl Halo {
     }
 }
 
-fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime")
-}
-
 impl ConnectWise {
     /// The PSA of a world.
     pub fn of(world: &SharedWorld) -> Self {
@@ -127,14 +93,7 @@ impl ConnectWise {
 
     /// The same with a service of one's choice.
     pub fn with(world: &SharedWorld, options: Options) -> Self {
-        let runtime = runtime();
-        let server = runtime
-            .block_on(start(world.clone(), options))
-            .expect("the service starts");
-        Self {
-            server,
-            _runtime: runtime,
-        }
+        Self::start(start(world.clone(), options))
     }
 
     /// Sets it up in a home, at a pace that holds nothing up.
