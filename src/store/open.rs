@@ -20,7 +20,11 @@ use crate::domain::ids::TenantId;
 
 /// How long a statement waits for another program's lock.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
-/// How long a connection that reads waits for its next reader: it keeps pages in memory and a thread.
+/// Connections that read. They take turns, so each comes to hold the same pages.
+const READERS: u32 = 3;
+/// What each may hold, as the pragma wants it: a negative number of KiB. The system keeps the file's pages anyway.
+const READER_CACHE: &str = "-1000";
+/// How long one waits for its next reader: it keeps its pages and a thread.
 const READER_IDLE: Duration = Duration::from_secs(30);
 
 /// Which database is behind the store.
@@ -252,9 +256,13 @@ async fn open_sqlite(path: &Path) -> Result<(Db, Option<Migrated>), StoreError> 
         .await
         .map_err(|e| e.while_opening(&place))?;
     let readers = pool()
-        .max_connections(5)
+        .max_connections(READERS)
         .idle_timeout(READER_IDLE)
-        .connect_lazy_with(options.pragma("query_only", "on"));
+        .connect_lazy_with(
+            options
+                .pragma("query_only", "on")
+                .pragma("cache_size", READER_CACHE),
+        );
     Ok((Db::Sqlite { writer, readers }, migrated))
 }
 

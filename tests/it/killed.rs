@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use vectis::sim::ion::IonOptions;
 
+use crate::support::ingram::Ingram;
+use crate::support::pax8::Pax8;
 use crate::support::program::{Home, Ran};
+use crate::support::sherweb::Sherweb;
 use crate::support::vendor::Ion;
 
 /// Kills in one home before its sync may end.
@@ -163,4 +166,38 @@ fn a_sync_that_is_killed_at_any_moment_ends_as_if_nothing_had_happened() {
         started.elapsed()
     );
     assert!(hits >= wanted);
+}
+
+/// Kills syncs with a distributor whose tokens are asked for anew, lets one end, and compares.
+fn is_unharmed(connect: impl Fn(&Home) -> Ran) {
+    let (calm, home) = (Home::new(), Home::new());
+    connect(&calm).expect(0);
+    connect(&home).expect(0);
+    let started = Instant::now();
+    calm.run(["sync"]).expect(0);
+    let longest = started.elapsed();
+    let mut dice = fastrand::Rng::with_seed(seed());
+    let mut hit = 0;
+    for _ in 0..2 * KILLS_EACH {
+        let mut child = start(&home);
+        std::thread::sleep(longest.mul_f64(dice.f64()));
+        child.kill().expect("it can be killed or has ended");
+        match child.wait().expect("it ends").code() {
+            None => hit += 1,
+            ended => assert_eq!(ended, Some(0)),
+        }
+    }
+    assert!(hit > 0, "some syncs were killed");
+    home.run(["sync"]).expect(0);
+    assert_eq!(tables(&home), tables(&calm));
+}
+
+#[test]
+fn syncs_with_the_other_distributors_are_killed_without_harm() {
+    let pax8 = Pax8::of(60);
+    is_unharmed(|home| pax8.connect(home));
+    let sherweb = Sherweb::with(20, Sherweb::options());
+    is_unharmed(|home| sherweb.connect(home));
+    let ingram = Ingram::with(20, Ingram::options());
+    is_unharmed(|home| ingram.connect(home));
 }
