@@ -23,6 +23,7 @@ mod match_files;
 mod matching;
 mod onboard;
 mod output;
+mod product;
 mod progress;
 mod psa;
 mod psa_import;
@@ -126,6 +127,8 @@ enum Verb {
     MatchFiles(match_files::MatchFilesArgs),
     /// The review queue: list, show, confirm, none, exclude, undo
     Review(review::ReviewArgs),
+    /// What distributor SKUs are sold as in the PSA: list, show, link, none, undo
+    Product(product::ProductArgs),
     /// Seats, contracts, cost, revenue and margin for each customer and SKU
     Licensing(licensing::LicensingArgs),
     /// Money found: list, mute, resolve, reopen
@@ -243,6 +246,7 @@ async fn obey(verb: Option<Verb>, session: Session, place: replay::Place) -> Res
         Some(Verb::Replay(args)) => replay::run(args, session, place).await,
         Some(Verb::Match(args)) => matching::run(args, session).await,
         Some(Verb::Review(args)) => review::run(args, session).await,
+        Some(Verb::Product(args)) => product::run(args, session).await,
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,
         Some(Verb::Findings(args)) => findings::run(args, session).await,
         Some(Verb::Export(args)) => export::run(args, session).await,

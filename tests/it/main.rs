@@ -18,6 +18,7 @@ mod onboard;
 mod pacing;
 mod path;
 mod pax8;
+mod products;
 mod psa;
 mod readonly;
 mod replay;
