@@ -3,6 +3,7 @@
 
 mod cost;
 mod listing;
+mod psa;
 #[cfg(test)]
 pub(crate) mod sample;
 mod traffic;
@@ -16,6 +17,7 @@ use super::vendor::Vendor;
 
 pub use cost::{CostPair, CostReading};
 pub use listing::{Completeness, ListingRead, RowOrder};
+pub use psa::{PsaRead, PsaReading};
 pub use traffic::{Compression, HeaderSeen, Latency, Traffic};
 
 /// The report's value: JSON is made of it as it is, the forms for people by `report::acceptance`.
@@ -65,6 +67,8 @@ pub struct Acceptance {
     pub quarantine: Vec<QuarantineReason>,
     /// What costs refer to.
     pub cost_period: CostReading,
+    /// The PSA beside it; none where none is set up.
+    pub psa: Option<PsaRead>,
     /// What the documents leave open.
     pub answers: Vec<Answer>,
 }
@@ -109,11 +113,13 @@ pub enum CheckName {
     RowsTaken,
     /// The setting `cost_period` is the reading that fits.
     CostPeriod,
+    /// The PSA is there, and every row of it could be taken.
+    Psa,
 }
 
 impl CheckName {
     /// All, in the order in which they are made.
-    pub const ALL: [CheckName; 10] = [
+    pub const ALL: [CheckName; 11] = [
         CheckName::Authentication,
         CheckName::Account,
         CheckName::CustomersPermission,
@@ -124,6 +130,7 @@ impl CheckName {
         CheckName::PacingKept,
         CheckName::RowsTaken,
         CheckName::CostPeriod,
+        CheckName::Psa,
     ];
 
     /// In words.
@@ -139,6 +146,7 @@ impl CheckName {
             CheckName::PacingKept => "pacing kept",
             CheckName::RowsTaken => "every row taken",
             CheckName::CostPeriod => "period of costs",
+            CheckName::Psa => "PSA read",
         }
     }
 }
@@ -288,7 +296,7 @@ impl Acceptance {
             None if is(CheckName::CustomersVisible, CheckState::Warning) => {
                 Some(ProblemKind::AccessDenied)
             }
-            None => None,
+            None => self.psa.as_ref()?.problem.as_ref().map(|p| p.kind),
         }
     }
 }
@@ -329,6 +337,11 @@ mod tests {
         ] {
             assert_eq!(with(check, state), expected, "{check:?}");
         }
+        let mut without_psa = sample::clean();
+        if let Some(psa) = &mut without_psa.psa {
+            psa.problem = Some(Problem::new(ProblemKind::AccountNotFound, "404"));
+        }
+        assert_eq!(without_psa.failure(), Some(ProblemKind::AccountNotFound));
         let mut failed = sample::clean();
         failed.problem = Some(Problem::new(ProblemKind::RateLimited, "429"));
         assert_eq!(failed.failure(), Some(ProblemKind::RateLimited));

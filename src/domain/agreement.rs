@@ -44,6 +44,12 @@ pub struct AgreementLine {
 }
 
 impl AgreementLine {
+    /// What the PSA says about the quantity behind its number: `computed by HaloPSA from licences`.
+    pub fn quantity_remark(&self) -> Option<&str> {
+        let (_, behind) = self.quantity_text.split_once(" (")?;
+        behind.strip_suffix(')').filter(|words| !words.is_empty())
+    }
+
     /// True if the line bills on that day.
     pub fn is_active_on(&self, day: Date) -> bool {
         self.active

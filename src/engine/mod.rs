@@ -278,9 +278,16 @@ impl Engine {
         let cancel = self.stop.child_token();
         self.job(move |ctx| async move {
             let ctx = ctx.with_patience(test::PATIENCE);
-            let result = test::test(&ctx, &connection, &cancel)
-                .await
-                .map(|c| c.message);
+            let result = match psa::setup::named(&connection) {
+                Some(_) => {
+                    let tested = psa::phase::test(&ctx, &cancel).await;
+                    tested.map(|seen| seen.message)
+                }
+                None => {
+                    let tested = test::test(&ctx, &connection, &cancel).await;
+                    tested.map(|seen| seen.message)
+                }
+            };
             ctx.bus.send(Event::Tested { connection, result });
             Ok(())
         });

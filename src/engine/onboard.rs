@@ -1,6 +1,7 @@
 //! The acceptance run of a new tenant: Test's checks in order, then a whole sync by the ordinary path, watched.
 
 mod checks;
+mod psa;
 mod questions;
 mod rows;
 mod traffic_words;
@@ -75,7 +76,9 @@ fn problem(
         (_, Some(Ok(summary))) => Some(summary),
         (_, None) => None,
     };
-    let failed = summary.and_then(|s| s.problems().next().cloned());
+    // What the PSA could not do is told in its own place.
+    let mut runs = summary.iter().flat_map(|s| &s.runs);
+    let failed = runs.find_map(|run| run.problem().cloned());
     let stopped = summary.is_some_and(|s| s.runs.iter().any(|r| r.state == RunState::Interrupted));
     failed.or_else(|| {
         (stopped || cancel.is_cancelled()).then(|| {
@@ -126,6 +129,7 @@ impl Run<'_> {
             values: self.witness.values(),
             quarantine: self.witness.quarantine(),
             cost_period: self.cost_period(rows),
+            psa: psa::gather(self.ctx, self.synced.as_ref().and_then(|s| s.psa.as_ref())).await?,
             answers: Vec::new(),
         };
         let token = self.ctx.store.token(&connection.name).await?;
@@ -133,7 +137,7 @@ impl Run<'_> {
         report.checks =
             checks::checks(&report, self.tested.as_ref(), life, self.ctx.calendar.now());
         report.answers = questions::answers(&report, rows);
-        report.outcome = self.outcome(&report.checks);
+        report.outcome = self.outcome(&report);
         Ok(report)
     }
 
@@ -167,15 +171,20 @@ impl Run<'_> {
         reading
     }
 
-    fn outcome(&self, checks: &[Check]) -> Outcome {
+    fn outcome(&self, report: &Acceptance) -> Outcome {
+        let checks = &report.checks;
         let any = |state| checks.iter().any(|c| c.state == state);
         let aside = |c: &Check| c.check == CheckName::RowsTaken && c.state == CheckState::Warning;
+        let aside_in_psa = report
+            .psa
+            .as_ref()
+            .is_some_and(|psa| !psa.rejected.is_empty());
         let kind = self.problem.as_ref().map(|p| p.kind);
         if kind == Some(ProblemKind::Interrupted) {
             Outcome::Interrupted
         } else if kind.is_some() || any(CheckState::Fail) {
             Outcome::Failed
-        } else if checks.iter().any(aside) {
+        } else if checks.iter().any(aside) || aside_in_psa {
             Outcome::Quarantine
         } else if any(CheckState::Warning) {
             Outcome::Warnings

@@ -19,6 +19,8 @@ use super::connect::Counters;
 use super::context::Context;
 use super::event::Topic;
 use super::owner;
+use super::witness::Reasons;
+use crate::domain::acceptance::QuarantineReason;
 use crate::domain::log::{Level, RunState};
 use crate::domain::party::{PsaCompany, PsaSystem};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -86,6 +88,9 @@ pub struct PsaSummary {
     pub counts: PsaCounts,
     /// Rows that could not be taken.
     pub quarantined: u64,
+    /// Their reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<QuarantineReason>,
     /// What a person should know.
     pub notes: Vec<String>,
     /// Wall seconds.
@@ -137,6 +142,7 @@ pub async fn read(
         companies: 0,
         counts: PsaCounts::default(),
         quarantined: 0,
+        rejected: Vec::new(),
         notes: Vec::new(),
         seconds: 0,
         error: None,
@@ -280,6 +286,11 @@ async fn keep(
     summary.full = reading.whole;
     summary.companies = reading.companies.len() as u64;
     summary.quarantined = reading.quarantined.len() as u64;
+    let mut reasons = Reasons::default();
+    for row in &reading.quarantined {
+        reasons.count(&row.stream, row);
+    }
+    summary.rejected = reasons.list();
     summary.state = match reading.quarantined.is_empty() {
         true => RunState::Complete,
         false => RunState::Partial,

@@ -1,6 +1,7 @@
 //! Watches one run for the acceptance report: requests, answers, headers, pages. Counts, decides nothing; everything is
 //! bounded, and the client hands over nothing secret.
 
+mod reasons;
 mod rows;
 mod wire;
 
@@ -12,6 +13,7 @@ use crate::domain::acceptance::{
     Difference, ListingRead, QuarantineReason, Remark, Traffic, ValueSeen,
 };
 use crate::http::observe::Note;
+pub use reasons::Reasons;
 use rows::RowsSeen;
 use wire::WireSeen;
 

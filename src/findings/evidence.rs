@@ -143,6 +143,10 @@ fn line_row(line: &ContractLine<'_>) -> String {
         super::monthly::Price::Bundled => ", without a price of its own".to_owned(),
         super::monthly::Price::Unknown(_) => String::new(),
     };
+    let each = match line.line.quantity_remark() {
+        Some(words) => format!("{each}, {words}"),
+        None => each,
+    };
     let place = line.place();
     let date = |d: Option<jiff::civil::Date>| d.map_or(String::new(), |d| d.to_string());
     match line.state {
@@ -240,12 +244,37 @@ pub(super) fn of<'a>(like: Amount<'a>, money: Money) -> Amount<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::CustomerId;
+    use crate::domain::party::PsaSystem;
+    use crate::findings::input::Contracted;
 
     #[test]
     fn long_lists_end_in_a_count() {
         let rows = bounded((0..20).map(|n| n.to_string()).collect());
         assert_eq!(rows.len(), MOST_ROWS);
         assert_eq!(rows[11], "… and 9 more rows like these");
+    }
+
+    #[test]
+    fn a_quantity_that_the_psa_computes_says_so() {
+        let mut line = super::super::sample::line("9001", "P", 38, Some("24"));
+        line.quantity_text = "38 (computed by HaloPSA from licences)".to_owned();
+        let contracted = Contracted {
+            customer: CustomerId(1),
+            system: PsaSystem::Halo,
+            line,
+        };
+        let today = "2026-11-24".parse().unwrap();
+        let line = ContractLine::new(&contracted, 1, false, today).unwrap();
+        let row = line_row(&line);
+        assert!(
+            row.starts_with("38 seats contracted: Managed services line 9001"),
+            "{row}"
+        );
+        assert!(
+            row.ends_with(", computed by HaloPSA from licences"),
+            "{row}"
+        );
     }
 
     #[test]

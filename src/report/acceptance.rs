@@ -1,9 +1,10 @@
 //! The acceptance report of a new tenant as people read it.
 
+use super::acceptance_psa;
 use super::document::{Block, Document};
 use super::sheet::{Cell, Sheet};
 use crate::domain::acceptance::{
-    Acceptance, CheckState, Completeness, CostReading, Outcome, RowOrder, Traffic,
+    Acceptance, CheckState, Completeness, CostReading, Outcome, QuarantineReason, RowOrder, Traffic,
 };
 use crate::domain::time::{CalendarSource, duration_words};
 
@@ -35,6 +36,7 @@ pub fn document(report: &Acceptance) -> Document {
     listings(&mut out, report);
     differences(&mut out, report);
     quarantine(&mut out, report);
+    acceptance_psa::section(&mut out, report.psa.as_ref());
     cost_period(&mut out, &report.cost_period);
     answers(&mut out, report);
     traffic(&mut out, &report.traffic);
@@ -172,16 +174,20 @@ fn differences(out: &mut Document, report: &Acceptance) {
 
 fn quarantine(out: &mut Document, report: &Acceptance) {
     out.heading("Rows in quarantine");
+    out.table_or(rejected(&report.quarantine), "None.");
+}
+
+/// Rows that could not be taken, by reason.
+pub(super) fn rejected(reasons: &[QuarantineReason]) -> Sheet {
     let columns = ["listing", "reason", "rows", "example"];
-    let sheet = Sheet::of(&columns, &report.quarantine, |reason| {
+    Sheet::of(&columns, reasons, |reason| {
         vec![
             Cell::text(&reason.stream),
             Cell::text(&reason.reason),
             Cell::number(Some(reason.count)),
             Cell::text(&reason.example),
         ]
-    });
-    out.table_or(sheet, "None.");
+    })
 }
 
 fn cost_period(out: &mut Document, reading: &CostReading) {
@@ -320,7 +326,7 @@ mod tests {
     use super::super::markdown::markdown;
     use super::super::plain::plain;
     use super::*;
-    use crate::domain::acceptance::{Difference, QuarantineReason, sample};
+    use crate::domain::acceptance::{Difference, sample};
     use crate::domain::problem::{Problem, ProblemKind};
 
     #[test]
@@ -346,6 +352,9 @@ mod tests {
             count: 2,
             example: "{}".to_owned(),
         });
+        if let Some(psa) = &mut report.psa {
+            psa.surprises = vec!["3 lines are odd".to_owned()];
+        }
         let document = document(&report);
         for text in [plain(&document), markdown(&document), html(&document)] {
             for said in [
@@ -355,6 +364,8 @@ mod tests {
                 "was set to 2026-11-24T06:00:00Z",
                 "customers.region",
                 "name is missing",
+                "HaloPSA was read by its API: 412 companies and 1308 agreement lines, 14 requests.",
+                "3 lines are odd",
                 "9 requests, at most 9 in any minute (28 allowed). Answers: 9 × 200.",
             ] {
                 assert!(text.contains(said), "{said} in\n{text}");

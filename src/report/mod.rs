@@ -5,6 +5,7 @@
 //! [`document::Document`] that [`plain`], [`markdown`] or [`html`] gives a form.
 
 pub mod acceptance;
+mod acceptance_psa;
 pub mod chart;
 pub mod csv;
 pub mod customers;

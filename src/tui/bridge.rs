@@ -6,17 +6,18 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
-use super::msg::{Effect, Msg, NewConnection, What};
+use super::msg::{Effect, Msg, NewConnection, Source, What};
 use super::reading::{Wanted, read_what_is_wanted};
-use crate::domain::ids::{ConnectionName, CustomerId};
+use crate::domain::ids::CustomerId;
 use crate::domain::log::LogEntry;
 use crate::domain::problem::Problem;
 use crate::engine::bus::EventStream;
 use crate::engine::command::Command;
 use crate::engine::context::Context;
 use crate::engine::event::{Event, Topic};
+use crate::engine::psa::setup::PsaDraft;
 use crate::engine::setup::{self, Draft};
-use crate::engine::{EngineHandle, test};
+use crate::engine::{EngineHandle, psa, test};
 
 /// Log entries that a screen begins with.
 const LOG_TAIL: u32 = 2_000;
@@ -153,9 +154,7 @@ impl Bridge {
                 let (ctx, inbox) = (self.ctx.clone(), self.inbox.clone());
                 tokio::spawn(async move {
                     let connection = new.name.clone();
-                    let result = setup::save(&ctx, &connection, draft(*new))
-                        .await
-                        .map(|_| ());
+                    let result = save(&ctx, *new).await;
                     let _ = inbox.send(Msg::Saved { connection, result }).await;
                 });
             }
@@ -163,7 +162,7 @@ impl Bridge {
                 let (ctx, inbox) = (self.ctx.clone(), self.inbox.clone());
                 tokio::spawn(async move {
                     let connection = new.name.clone();
-                    let result = test_draft(&ctx, &connection, draft(*new)).await;
+                    let result = test_new(&ctx, *new).await;
                     let _ = inbox.send(Msg::Tested { connection, result }).await;
                 });
             }
@@ -217,22 +216,39 @@ impl Bridge {
     }
 }
 
-fn draft(new: NewConnection) -> Draft {
-    Draft {
-        vendor: Some(new.vendor),
-        base_url: None,
-        settings: new.settings,
-        requests_per_minute: new.requests_per_minute,
-        secrets: new.secrets,
+/// Keeps what was typed into the form.
+async fn save(ctx: &Context, new: NewConnection) -> Result<(), Problem> {
+    match new.source {
+        Source::Distributor(vendor) => {
+            let draft = Draft {
+                vendor: Some(vendor),
+                base_url: None,
+                settings: new.settings,
+                requests_per_minute: new.requests_per_minute,
+                secrets: new.secrets,
+            };
+            setup::save(ctx, &new.name, draft).await.map(|_| ())
+        }
+        Source::Psa(system) => {
+            let draft = PsaDraft {
+                settings: new.settings,
+                requests_per_minute: new.requests_per_minute,
+                secrets: new.secrets,
+            };
+            psa::setup::save(ctx, system, draft).await.map(|_| ())
+        }
     }
 }
 
-/// Tests what is in the form. The refresh token works once, so what is tested must be kept: the connection is saved
-/// first, and the rotated token with it.
-async fn test_draft(ctx: &Context, name: &ConnectionName, draft: Draft) -> Result<String, Problem> {
-    setup::save(ctx, name, draft).await?;
+/// Tests what is in the form. A refresh token works once, so what is tested must be kept: the connection is saved first,
+/// and the rotated token with it.
+async fn test_new(ctx: &Context, new: NewConnection) -> Result<String, Problem> {
+    let (name, source) = (new.name.clone(), new.source);
+    save(ctx, new).await?;
     let ctx = ctx.with_patience(test::PATIENCE);
-    Ok(test::test(&ctx, name, &CancellationToken::new())
-        .await?
-        .message)
+    let cancel = CancellationToken::new();
+    match source {
+        Source::Distributor(_) => Ok(test::test(&ctx, &name, &cancel).await?.message),
+        Source::Psa(_) => Ok(psa::phase::test(&ctx, &cancel).await?.message),
+    }
 }

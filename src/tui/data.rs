@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use super::desk::Desk;
-use super::msg::{ConnectionLine, LicensingLine};
+use super::msg::{ConnectionLine, LicensingLine, Source};
 use super::ring::LogRing;
 use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged};
 use crate::domain::hub::CustomerLine;
@@ -119,9 +119,11 @@ impl Data {
         format!("{total} {rows} could not be judged: {}", parts.join(", "))
     }
 
-    /// True once the store said that there is no connection: the screen then leads the way.
+    /// True once the store said that there is no distributor: the screen then leads the way.
     pub fn is_first_run(&self) -> bool {
-        matches!(self.store, Store::Open) && self.connections.as_ref().is_some_and(Vec::is_empty)
+        let is_psa = |line: &ConnectionLine| matches!(line.source, Source::Psa(_));
+        let rows = self.connections.as_ref();
+        matches!(self.store, Store::Open) && rows.is_some_and(|rows| rows.iter().all(is_psa))
     }
 }
 

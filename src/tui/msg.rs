@@ -9,7 +9,7 @@ use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{ConnectionName, CustomerId, Sku, Subject};
 use crate::domain::log::{Gauge, LogEntry, Progress};
 use crate::domain::money::{Currency, Money};
-use crate::domain::party::{Decision, ReviewItem};
+use crate::domain::party::{Decision, PsaSystem, ReviewItem};
 use crate::domain::problem::Problem;
 use crate::domain::time::{Ts, Week};
 use crate::domain::vendor::Vendor;
@@ -92,13 +92,32 @@ pub enum Msg {
     Notice(String),
 }
 
+/// Whose API is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A distributor's.
+    Distributor(Vendor),
+    /// The PSA's.
+    Psa(PsaSystem),
+}
+
+impl Source {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Source::Distributor(vendor) => vendor.label(),
+            Source::Psa(system) => system.label(),
+        }
+    }
+}
+
 /// A connection as the screen shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConnectionLine {
-    /// The name a person gave it.
+    /// The name a person gave it; for the PSA the one that its log entries have.
     pub name: ConnectionName,
-    /// The distributor.
-    pub vendor: Vendor,
+    /// What it connects to.
+    pub source: Source,
     /// How it stands, in a word or two: `connected`, `syncing`, `needs a new token`.
     pub state: String,
     /// Whole days since the refresh token was issued, where the vendor has one.
@@ -180,8 +199,8 @@ pub enum What {
 pub struct NewConnection {
     /// Its name.
     pub name: ConnectionName,
-    /// The distributor.
-    pub vendor: Vendor,
+    /// What it connects to.
+    pub source: Source,
     /// The settings by key; those that were left empty are not there.
     pub settings: BTreeMap<String, String>,
     /// The secrets that were given.

@@ -6,15 +6,19 @@ use std::time::Duration;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 
 use super::lists::Lists;
-use super::msg::{ConnectionLine, LicensingLine, Msg};
+use super::msg::{ConnectionLine, LicensingLine, Msg, Source};
 use crate::domain::ids::CustomerId;
+use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
+use crate::domain::time::Ts;
 use crate::engine::connections::states;
 use crate::engine::context::Context;
 use crate::engine::duty;
 use crate::engine::event::Topic;
 use crate::engine::judge::licensing_of;
+use crate::engine::psa::setup::owner;
 use crate::findings::LicensingRow;
+use crate::store::psa::PsaSettings;
 
 /// Decisions in view.
 const DECISIONS: u32 = 50;
@@ -81,7 +85,7 @@ async fn connection_lines(ctx: &Context) -> Result<Vec<ConnectionLine>, Problem>
         let run = state.last_run.as_ref();
         ConnectionLine {
             name: state.connection.name.clone(),
-            vendor: state.connection.vendor,
+            source: Source::Distributor(state.connection.vendor),
             state: if state.token_needs_attention {
                 "needs a new token".to_owned()
             } else if state.token_cut_off.is_some() {
@@ -102,7 +106,33 @@ async fn connection_lines(ctx: &Context) -> Result<Vec<ConnectionLine>, Problem>
                 .and_then(|json| serde_json::from_str(json).ok()),
         }
     });
-    Ok(lines.collect())
+    let psa = ctx.store.psa_settings().await?;
+    let next = daemon.as_ref().map(|d| d.next_sync_at);
+    let psa = psa.map(|psa| psa_line(psa, next));
+    Ok(lines.chain(psa).collect())
+}
+
+/// The PSA as one more line: it is read with every sync.
+fn psa_line(psa: PsaSettings, next_sync_at: Option<Ts>) -> ConnectionLine {
+    let from_files = psa.system == PsaSystem::Csv;
+    let state = match (&psa.failed, psa.last_sync_at) {
+        _ if from_files => "from files",
+        (Some(_), _) => "failed",
+        (None, Some(_)) => "complete",
+        (None, None) => "never read",
+    };
+    ConnectionLine {
+        name: owner(psa.system),
+        source: Source::Psa(psa.system),
+        state: state.to_owned(),
+        token_age_days: None,
+        token_expires_at: None,
+        last_sync_at: psa.last_sync_at,
+        next_sync_at: next_sync_at.filter(|_| !from_files),
+        customers: 0,
+        subscriptions: 0,
+        problem: psa.failed,
+    }
 }
 
 fn licensing_line(row: &LicensingRow) -> LicensingLine {

@@ -11,7 +11,7 @@ use crate::domain::party::{Candidate, Customer, Decision, Profile, PsaSystem, Re
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Ts;
 use crate::domain::vendor::Vendor;
-use crate::tui::msg::{ConnectionLine, LicensingLine, Msg};
+use crate::tui::msg::{ConnectionLine, LicensingLine, Msg, Source};
 
 const NAMES: [(&str, &str, &str, &str); 12] = [
     (
@@ -143,7 +143,7 @@ fn profile(n: usize, side: usize) -> Profile {
 pub fn connections() -> Vec<ConnectionLine> {
     let line = |name: &str, vendor, state: &str| ConnectionLine {
         name: name.into(),
-        vendor,
+        source: Source::Distributor(vendor),
         state: state.to_owned(),
         token_age_days: Some(27),
         token_expires_at: Some(now().plus_seconds(5 * 86_400 + 3600)),

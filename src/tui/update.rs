@@ -9,6 +9,7 @@ use super::panes::PaneId;
 use super::state::State;
 use crate::domain::ids::Subject;
 use crate::domain::time::Ts;
+use crate::engine::psa::setup::named;
 
 /// A screen held still takes up to this many messages before it moves on by itself.
 const HELD: usize = 4096;
@@ -104,7 +105,15 @@ impl State {
                 if matches!(self.overlay, Some(Overlay::Form(_))) {
                     self.overlay = None;
                 }
-                self.notice = format!("✓ {connection} is saved; s starts the first sync");
+                self.notice = match named(&connection) {
+                    Some(system) => {
+                        format!(
+                            "✓ {} is saved; s reads it with the distributors",
+                            system.label()
+                        )
+                    }
+                    None => format!("✓ {connection} is saved; s starts the first sync"),
+                };
             }
             Msg::Saved {
                 connection,

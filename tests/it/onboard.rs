@@ -26,7 +26,8 @@ fn a_clean_tenant_passes_every_check() {
     for check in report["checks"].as_array().expect("checks") {
         assert_eq!(check["state"], "pass", "{check}");
     }
-    assert_eq!(report["checks"].as_array().map(Vec::len), Some(10));
+    assert_eq!(report["checks"].as_array().map(Vec::len), Some(11));
+    assert_eq!(report["psa"]["reading"], "from_files");
     assert_eq!(report["label"], "TD SYNNEX");
     assert_eq!(report["counts"]["customers"], 60);
     assert!(report["counts"]["matched"].as_u64() > Some(20));

@@ -2,8 +2,9 @@
 
 use super::{
     Acceptance, Check, CheckName, CheckState, Completeness, Compression, CostReading, Counts,
-    ListingRead, Outcome, RowOrder, Traffic,
+    ListingRead, Outcome, PsaRead, PsaReading, RowOrder, Traffic,
 };
+use crate::domain::party::PsaSystem;
 use crate::domain::subscription::CostPeriod;
 use crate::domain::time::CalendarSource;
 use crate::domain::vendor::Vendor;
@@ -72,6 +73,19 @@ pub(crate) fn clean() -> Acceptance {
             evidence: Vec::new(),
             command: None,
         },
+        psa: Some(PsaRead {
+            system: PsaSystem::Halo,
+            label: PsaSystem::Halo.label(),
+            reading: PsaReading::Read,
+            read_at: "2026-11-24T06:00:00Z".parse().ok(),
+            companies: 412,
+            lines: 1_308,
+            requests: 14,
+            rejected: Vec::new(),
+            surprises: Vec::new(),
+            error: None,
+            problem: None,
+        }),
         answers: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! The checks of an acceptance run: what failed is told from what was never reached.
 
+use super::psa;
 use crate::domain::acceptance::{
     Acceptance, Check, CheckName, CheckState, Completeness, ListingRead,
 };
@@ -82,6 +83,7 @@ fn survives(check: CheckName, report: &Acceptance) -> bool {
     match check {
         CheckName::PacingKept => report.traffic.requests > 0,
         CheckName::RowsTaken => !report.quarantine.is_empty(),
+        CheckName::Psa => true,
         _ => false,
     }
 }
@@ -143,6 +145,7 @@ fn verdict(
         CheckName::PacingKept => pacing(report),
         CheckName::RowsTaken => rows_taken(report),
         CheckName::CostPeriod => costs(report),
+        CheckName::Psa => psa::verdict(report.psa.as_ref(), now),
     }
 }
 

@@ -1,28 +1,22 @@
 //! How listings were read, and the rows that could not be taken.
 
 use std::collections::{BTreeMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::reasons::{Reasons, digest};
 use crate::distributor::{Page, Stream};
 use crate::domain::acceptance::{Completeness, ListingRead, QuarantineReason, Remark, RowOrder};
-use crate::domain::subscription::Quarantined;
 use crate::domain::text::clean;
 use crate::http::redact;
 
-/// Reasons and remarks that are kept.
+/// Remarks that are kept.
 const MOST_KINDS: usize = 60;
-
-/// The longest example, in characters.
-const MAX_EXAMPLE: usize = 240;
 
 /// Counts pages and rows.
 #[derive(Default)]
 pub(super) struct RowsSeen {
     listings: BTreeMap<Stream, ListingSeen>,
     remarks: BTreeMap<(Stream, String), u64>,
-    reasons: BTreeMap<(Stream, String), (u64, String)>,
-    /// Digests of the quarantined rows: a row that is read twice counts once.
-    aside: HashSet<u64>,
+    reasons: Reasons,
 }
 
 #[derive(Default)]
@@ -46,17 +40,7 @@ impl RowsSeen {
             }
         }
         for row in &page.quarantined {
-            if self
-                .aside
-                .insert(digest(&(stream, &row.source_id, &row.payload)))
-            {
-                let mut key = (stream, generalised(&row.reason));
-                if self.reasons.len() >= MOST_KINDS && !self.reasons.contains_key(&key) {
-                    key.1 = "(other reasons)".to_owned();
-                }
-                let entry = self.reasons.entry(key).or_insert_with(|| (0, example(row)));
-                entry.0 += 1;
-            }
+            self.reasons.count(stream.tag(), row);
         }
     }
 
@@ -99,17 +83,7 @@ impl RowsSeen {
 
     /// Rows that could not be taken, the most frequent reason first.
     pub(super) fn quarantine(&self) -> Vec<QuarantineReason> {
-        let reasons = self.reasons.iter();
-        let mut all: Vec<_> = reasons
-            .map(|((stream, reason), (count, example))| QuarantineReason {
-                stream: stream.tag().to_owned(),
-                reason: reason.clone(),
-                count: *count,
-                example: example.clone(),
-            })
-            .collect();
-        all.sort_by_key(|reason| std::cmp::Reverse(reason.count));
-        all
+        self.reasons.list()
     }
 }
 
@@ -158,48 +132,13 @@ fn next_order(order: RowOrder, last: &str, id: &str) -> RowOrder {
     }
 }
 
-/// The reason with `…` in the place of each row's own value: quoted words and numbers.
-fn generalised(reason: &str) -> String {
-    let mut out = String::new();
-    for (at, part) in reason.split('\'').enumerate() {
-        if at % 2 == 1 {
-            out.push_str("'…'");
-            continue;
-        }
-        let words = part.split(' ').map(|word| {
-            let number = word.trim_start_matches('-');
-            let is_number = number.starts_with(|c: char| c.is_ascii_digit());
-            if is_number { "…" } else { word }
-        });
-        out.push_str(&words.collect::<Vec<_>>().join(" "));
-    }
-    out
-}
-
-/// The row's id and content. A payload that was cut off is no JSON any more, and is left out.
-fn example(row: &Quarantined) -> String {
-    let id = redact::impersonal_text(&row.source_id);
-    let payload = serde_json::from_str(&row.payload)
-        .map(|value| redact::impersonal(&value, MAX_EXAMPLE))
-        .unwrap_or_default();
-    match id.is_empty() {
-        true => payload,
-        false => format!("{id}: {payload}"),
-    }
-}
-
-fn digest(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::distributor::Cursor;
     use crate::domain::ids::VendorCustomerId;
     use crate::domain::party::{Profile, VendorCustomer};
+    use crate::domain::subscription::Quarantined;
 
     fn page(ids: &[&str], total: Option<u64>, more: bool) -> Page {
         Page {

@@ -1,4 +1,4 @@
-//! The form for a connection: typed or pasted, secrets masked, tested live, saved.
+//! The form for a connection to a distributor or to the PSA: typed or pasted, secrets masked, tested live, saved.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,16 +11,21 @@ use zeroize::Zeroize;
 
 use super::super::canvas::Canvas;
 use super::super::data::TestState;
-use super::super::msg::{Effect, NewConnection};
-use super::super::panes::connections::problem_lines;
+use super::super::msg::{Effect, NewConnection, Source};
+use super::super::panes::connections::{asking, problem_lines};
 use super::super::shown::wrap;
 use super::super::theme::Theme;
 use super::picker::insert;
 use crate::domain::ids::ConnectionName;
+use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
+use crate::engine::psa::setup as psa;
 use crate::engine::setup::needs::{self, Need};
 use crate::secret::SecretName;
+
+/// The PSAs that are read by their API.
+const PSAS: [PsaSystem; 3] = [PsaSystem::Connectwise, PsaSystem::Autotask, PsaSystem::Halo];
 
 /// A line that is typed into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +39,7 @@ enum Field {
 /// Where the cursor can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    Vendor,
+    Source,
     Field(Field),
     Test,
     Save,
@@ -49,9 +54,9 @@ pub enum Filled {
     Closed,
 }
 
-/// The distributor, which is chosen, and the fields that it declares. What was typed stays when another is chosen.
+/// The distributor or PSA, which is chosen, and the fields that it declares. What was typed stays when another is chosen.
 pub struct Form {
-    vendor: Vendor,
+    source: Source,
     inputs: BTreeMap<Field, Input>,
     at: Place,
     wrong: String,
@@ -62,9 +67,9 @@ impl Default for Form {
     fn default() -> Self {
         let vendor = Vendor::ALL[0];
         let mut form = Self {
-            vendor,
+            source: Source::Distributor(vendor),
             inputs: BTreeMap::new(),
-            at: Place::Vendor,
+            at: Place::Source,
             wrong: String::new(),
             test: None,
         };
@@ -79,7 +84,7 @@ impl Default for Form {
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Form")
-            .field("vendor", &self.vendor.tag())
+            .field("source", &self.source)
             .finish_non_exhaustive()
     }
 }
@@ -93,20 +98,38 @@ impl Drop for Form {
 }
 
 impl Form {
-    /// The lines to type into, as the distributor declares them.
+    /// The lines to type into, as the distributor or the PSA declares them.
     fn fields(&self) -> Vec<(Field, String, Need)> {
-        let needs = needs::of(self.vendor);
-        let settings = needs.settings.iter();
-        let settings = settings.map(|s| (Field::Setting(s.key), capital(s.label), s.need));
-        let secrets = needs.secrets.iter();
-        let secrets = secrets.map(|s| (Field::Secret(s.name), capital(&s.name.label()), s.need));
-        let declared: Vec<_> = settings.chain(secrets).collect();
+        let setting = |key, label, need| (Field::Setting(key), capital(label), need);
+        let secret = |name: SecretName, need| (Field::Secret(name), capital(&name.label()), need);
+        let (declared, named): (Vec<_>, bool) = match self.source {
+            Source::Distributor(vendor) => {
+                let needs = needs::of(vendor);
+                let settings = needs.settings.iter();
+                let settings = settings.map(|s| setting(s.key, s.label, s.need));
+                let secrets = needs.secrets.iter().map(|s| secret(s.name, s.need));
+                (settings.chain(secrets).collect(), true)
+            }
+            Source::Psa(system) => {
+                let needs = psa::needs(system);
+                let need = |needed| match needed {
+                    true => Need::Required,
+                    false => Need::Optional,
+                };
+                let settings = needs.iter().flat_map(|n| n.settings);
+                let settings = settings.map(|s| setting(s.key, s.label, need(s.needed)));
+                let secrets = needs.iter().flat_map(|n| n.secrets);
+                let secrets = secrets.map(|name| secret(*name, Need::Required));
+                (settings.chain(secrets).collect(), false)
+            }
+        };
         let of = |wanted| {
             let found = declared.iter().filter(move |(_, _, need)| *need == wanted);
             found.cloned()
         };
-        std::iter::once((Field::Name, "Name".to_owned(), Need::Required))
-            .chain(of(Need::Required))
+        let name = (Field::Name, "Name".to_owned(), Need::Required);
+        let name = named.then_some(name).into_iter();
+        name.chain(of(Need::Required))
             .chain(of(Need::Optional))
             .chain([(Field::Pace, "Requests a minute".to_owned(), Need::Optional)])
             .collect()
@@ -114,7 +137,7 @@ impl Form {
 
     fn places(&self) -> Vec<Place> {
         let fields = self.fields().into_iter();
-        std::iter::once(Place::Vendor)
+        std::iter::once(Place::Source)
             .chain(fields.map(|(field, ..)| Place::Field(field)))
             .chain([Place::Test, Place::Save])
             .collect()
@@ -124,17 +147,44 @@ impl Form {
         self.inputs.get(&field).map_or("", Input::value)
     }
 
-    fn turn_vendor(&mut self, forward: bool) {
-        let unnamed = self.value(Field::Name) == self.vendor.tag();
-        let count = Vendor::ALL.len();
-        let here = Vendor::ALL.iter().position(|v| *v == self.vendor);
-        let step = if forward { 1 } else { count - 1 };
-        self.vendor = Vendor::ALL[(here.unwrap_or(0) + step) % count];
-        if unnamed {
-            let name = Input::from(self.vendor.tag());
+    /// Chooses the next one of all that can be read, the distributors first.
+    fn turn(&mut self, forward: bool) {
+        let name = self.value(Field::Name);
+        let unnamed = Vendor::ALL.iter().any(|vendor| vendor.tag() == name);
+        let distributors = Vendor::ALL.into_iter().map(Source::Distributor);
+        let all: Vec<Source> = distributors.chain(PSAS.map(Source::Psa)).collect();
+        let here = all.iter().position(|source| *source == self.source);
+        let step = if forward { 1 } else { all.len() - 1 };
+        self.source = all[(here.unwrap_or(0) + step) % all.len()];
+        if let (true, Source::Distributor(vendor)) = (unnamed, self.source) {
+            let name = Input::from(vendor.tag());
             self.inputs.insert(Field::Name, name);
         }
         self.changed();
+    }
+
+    /// What it is called: the PSA has no name of its own.
+    fn name(&self) -> ConnectionName {
+        match self.source {
+            Source::Distributor(_) => ConnectionName::new(self.value(Field::Name).trim()),
+            Source::Psa(system) => psa::owner(system),
+        }
+    }
+
+    /// Where a person finds what is asked for, while nothing was tested.
+    fn found(&self) -> String {
+        match (self.source, self.at) {
+            (Source::Distributor(vendor), _) => capital(needs::of(vendor).credentials),
+            (Source::Psa(system), Place::Field(Field::Setting(key))) => {
+                let needs = psa::needs(system);
+                let settings = needs.iter().flat_map(|n| n.settings);
+                let found = settings.filter(|s| s.key == key).map(|s| capital(s.found));
+                found.collect()
+            }
+            (Source::Psa(_), _) => {
+                "Test saves it first. There is one PSA: another one takes its place.".to_owned()
+            }
+        }
     }
 
     fn step(&mut self, forward: bool) {
@@ -157,8 +207,8 @@ impl Form {
                 return Filled::Open(self.ask(Effect::SaveConnection));
             }
             KeyCode::Enter => self.step(true),
-            KeyCode::Left | KeyCode::Right | KeyCode::Char(' ') if self.at == Place::Vendor => {
-                self.turn_vendor(key.code != KeyCode::Left)
+            KeyCode::Left | KeyCode::Right | KeyCode::Char(' ') if self.at == Place::Source => {
+                self.turn(key.code != KeyCode::Left)
             }
             _ => {
                 if let Place::Field(field) = self.at
@@ -218,8 +268,8 @@ impl Form {
             _ => return Err("requests a minute is a whole number, or empty".to_owned()),
         };
         let mut new = NewConnection {
-            name: ConnectionName::new(text(Field::Name)),
-            vendor: self.vendor,
+            name: self.name(),
+            source: self.source,
             settings: BTreeMap::new(),
             secrets: Vec::new(),
             requests_per_minute,
@@ -240,7 +290,7 @@ impl Form {
 
     /// The outcome of a Test; of no concern if it is about another connection.
     pub fn tested(&mut self, name: &ConnectionName, result: &Result<String, Problem>) {
-        if self.value(Field::Name).trim() == name.as_str() {
+        if self.name() == *name {
             self.test = Some(TestState::Done(result.clone()));
             self.at = if result.is_ok() { Place::Save } else { self.at };
         }
@@ -264,14 +314,18 @@ impl Form {
     pub fn draw(&self, canvas: &mut Canvas<'_>, t: &Theme) -> Option<(u16, u16)> {
         const X: u16 = 21;
         let mut cursor = None;
-        canvas.put(0, 0, "Connect a distributor", t.strong);
+        let (title, word) = match self.source {
+            Source::Distributor(_) => ("Connect a distributor", "Distributor"),
+            Source::Psa(_) => ("Bring in the PSA", "PSA"),
+        };
+        canvas.put(0, 0, title, t.strong);
         canvas.put_right(0, "Tab next   Esc close", t.text);
         let label = |canvas: &mut Canvas<'_>, y, text: &str, here: bool| {
             canvas.mark(y, here, " ", t);
             canvas.put_within(2, y, text, X - 3, if here { t.strong } else { t.text });
         };
-        label(canvas, 2, "Distributor", self.at == Place::Vendor);
-        canvas.put(X, 2, &format!("‹ {} ›", self.vendor.label()), t.strong);
+        label(canvas, 2, word, self.at == Place::Source);
+        canvas.put(X, 2, &format!("‹ {} ›", self.source.label()), t.strong);
         let mut y = 3;
         for (field, words, need) in self.fields() {
             let here = self.at == Place::Field(field);
@@ -279,7 +333,10 @@ impl Form {
             let x = canvas.put(X, y, &self.shown(field), t.strong);
             let hint = match field {
                 _ if !self.value(field).is_empty() => "",
-                Field::Pace => "empty: the distributor's own limit",
+                Field::Pace => match self.source {
+                    Source::Distributor(_) => "empty: the distributor's own limit",
+                    Source::Psa(_) => "empty: what is safe for it",
+                },
                 _ if need == Need::Optional => "optional",
                 _ => "",
             };
@@ -308,7 +365,7 @@ impl Form {
         };
         match &self.test {
             _ if !self.wrong.is_empty() => say(canvas, &format!("! {}", self.wrong), t.bad),
-            Some(TestState::Running) => say(canvas, "asking the distributor …", t.text),
+            Some(TestState::Running) => say(canvas, asking(self.source), t.text),
             Some(TestState::Done(Ok(words))) => say(canvas, &format!("✓ {words}"), t.good),
             Some(TestState::Done(Err(p))) => {
                 for (label, text) in problem_lines(p) {
@@ -321,7 +378,7 @@ impl Form {
                     say(canvas, &words, style);
                 }
             }
-            None => say(canvas, &capital(needs::of(self.vendor).credentials), t.text),
+            None => say(canvas, &self.found(), t.text),
         }
         cursor
     }

@@ -1,9 +1,10 @@
-//! Distributor connections: how they stand, how old their tokens are, Test, and adding one. Also the first screen.
+//! Connections to distributors and the PSA: how they stand, how old their tokens are, Test, and adding one. Also the first
+//! screen.
 
 use super::super::canvas::{Canvas, Cell, Side};
 use super::super::data::{Data, TestState};
 use super::super::keymap::Action;
-use super::super::msg::{ConnectionLine, Effect};
+use super::super::msg::{ConnectionLine, Effect, Source};
 use super::super::overlays::Overlay;
 use super::super::shown::wrap;
 use super::super::widgets::list::Listing;
@@ -33,6 +34,14 @@ fn state_words(line: &ConnectionLine, now: Ts) -> String {
     match line.last_sync_at {
         Some(at) => format!("{}, synced {}", line.state, at.ago(now)),
         None => line.state.clone(),
+    }
+}
+
+/// The name as people know it; there is one PSA, which has no name of its own.
+fn shown_name(line: &ConnectionLine) -> &str {
+    match line.source {
+        Source::Distributor(_) => line.name.as_str(),
+        Source::Psa(_) => "PSA",
     }
 }
 
@@ -69,8 +78,8 @@ pub fn draw_line(
         style,
     };
     let mut cells = vec![
-        cell(line.name.as_str(), 10, style),
-        cell(line.vendor.label(), 12, style),
+        cell(shown_name(line), 10, style),
+        cell(line.source.label(), 12, style),
         cell(&state, canvas.width().saturating_sub(fixed).max(10), said),
         cell(&token, 20, urgent),
     ];
@@ -92,7 +101,7 @@ pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
         ("", t.text),
         ("[ ] 1  Connect a distributor         press a", t.strong),
         (
-            "[ ] 2  Bring in the PSA              vectis psa import --companies FILE",
+            "[ ] 2  Bring in the PSA              press a; from files: vectis psa import",
             t.text,
         ),
         ("[ ] 3  Sync                          press s", t.text),
@@ -106,6 +115,14 @@ pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
     ];
     for (n, (text, style)) in lines.into_iter().enumerate() {
         canvas.put(2, u16::try_from(n).unwrap_or(0) + 2, text, style);
+    }
+}
+
+/// What is said while a Test runs.
+pub fn asking(source: Source) -> &'static str {
+    match source {
+        Source::Distributor(_) => "asking the distributor …",
+        Source::Psa(_) => "asking the PSA …",
     }
 }
 
@@ -134,7 +151,7 @@ impl ConnectionsPane {
         let t = view.theme;
         canvas.rule(
             0,
-            &format!("{} · {}", c.name, c.vendor.label()),
+            &format!("{} · {}", shown_name(c), c.source.label()),
             "t tests it",
             t.strong,
         );
@@ -151,8 +168,13 @@ impl ConnectionsPane {
             ("customers", grouped(i128::from(c.customers))),
             ("subscriptions", grouped(i128::from(c.subscriptions))),
         ];
+        // The PSA has neither a refresh token nor listings of a distributor.
+        let is_told = |label: &str| match c.source {
+            Source::Distributor(_) => true,
+            Source::Psa(_) => !matches!(label, "token" | "customers" | "subscriptions"),
+        };
         let mut y = 1;
-        for (label, text) in &facts {
+        for (label, text) in facts.iter().filter(|(label, _)| is_told(label)) {
             canvas.put_within(0, y, label, 14, t.text);
             canvas.put(15, y, text, t.text);
             y += 1;
@@ -167,7 +189,7 @@ impl ConnectionsPane {
             }
         };
         match view.data.tests.get(&c.name) {
-            Some(TestState::Running) => say(canvas, "test", "asking the distributor …", t.text),
+            Some(TestState::Running) => say(canvas, "test", asking(c.source), t.text),
             Some(TestState::Done(Ok(words))) => say(canvas, "test", &format!("✓ {words}"), t.good),
             Some(TestState::Done(Err(p))) => {
                 for (label, text) in problem_lines(p) {
@@ -276,7 +298,7 @@ impl Pane for ConnectionsPane {
             rows,
             0..rows.len(),
             |c| c.name.clone(),
-            |c| format!("{} {}", c.name, c.vendor.label()),
+            |c| format!("{} {}", shown_name(c), c.source.label()),
         );
     }
 
@@ -294,6 +316,6 @@ impl Pane for ConnectionsPane {
         if !whole_row {
             return Some(c.name.to_string());
         }
-        Some([c.name.as_str(), c.vendor.label(), &c.state].join("\t"))
+        Some([c.name.as_str(), c.source.label(), &c.state].join("\t"))
     }
 }

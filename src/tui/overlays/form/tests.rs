@@ -50,7 +50,7 @@ fn what_is_missing_is_named() {
 fn each_distributor_has_its_own_fields() {
     let mut f = Form::default();
     let mut labels = |times: usize| {
-        f.at = Place::Vendor;
+        f.at = Place::Source;
         (0..times).for_each(|_| drop(press(&mut f, KeyCode::Right)));
         let fields = f.fields().into_iter();
         fields
@@ -70,5 +70,48 @@ fn each_distributor_has_its_own_fields() {
         labels(1),
         "Name, User name, Marketplace, Password, Subscription key, Requests a minute"
     );
+    assert_eq!(
+        labels(1),
+        "Company ID, Public key, Client ID, Private key, Base URL, Region, Requests a minute"
+    );
+    assert_eq!(
+        labels(2),
+        "Base URL, Client ID, Client secret, Tenant, Requests a minute"
+    );
+    assert_eq!(
+        labels(4),
+        "Name, User name, Marketplace, Password, Subscription key, Requests a minute"
+    );
     assert_eq!(f.value(Field::Name), "ingram_micro");
+}
+
+#[test]
+fn the_psa_is_tested_and_saved_under_its_own_name() {
+    let mut f = Form::default();
+    f.source = Source::Psa(PsaSystem::Halo);
+    for (field, text) in [
+        (Field::Setting("base_url"), "https://msp.halopsa.com"),
+        (Field::Setting("client_id"), "6d1f0c57"),
+        (
+            Field::Secret(SecretName::ClientSecret),
+            "a-very-secret-secret",
+        ),
+    ] {
+        f.at = Place::Field(field);
+        f.paste(text);
+    }
+    assert!(!f.found().is_empty());
+    f.at = Place::Test;
+    let Filled::Open(Some(Effect::TestConnection(new))) = press(&mut f, KeyCode::Enter) else {
+        panic!("no test: {}", f.wrong);
+    };
+    assert_eq!(
+        (new.name.as_str(), new.source, new.settings.len()),
+        ("psa:halo", Source::Psa(PsaSystem::Halo), 2)
+    );
+    f.tested(&new.name, &Ok("Connected".to_owned()));
+    assert!(matches!(
+        press(&mut f, KeyCode::Enter),
+        Filled::Open(Some(Effect::SaveConnection(_)))
+    ));
 }
