@@ -3,17 +3,19 @@
 use std::thread;
 use std::time::Duration;
 
+use clap::Args;
 use tokio::sync::mpsc::{channel, unbounded_channel};
 
 use super::Done;
 use super::qbr_file::write_qbr;
+use super::saved_view::save_view;
 use super::session::{Session, actor};
 use crate::config::Theme;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Calendar;
-use crate::engine::Engine;
 use crate::engine::command::Command;
 use crate::engine::context::Context;
+use crate::engine::{Conduct, Engine};
 use crate::tui::bridge::{Above, Ends, serve};
 use crate::tui::msg::{Effect, Msg};
 use crate::tui::{self, DemoInfo, Exit, Options, ThemeName, TuiError};
@@ -23,14 +25,40 @@ const INBOX: usize = 256;
 /// How long running syncs may take to save their state when the console closes.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
+/// How the console is opened; each wins over the configuration.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ConsoleArgs {
+    /// Only watch: decide, sync and set nothing
+    #[arg(long)]
+    read_only: bool,
+    /// Lines instead of a screen: for screen readers, logs and pipes
+    #[arg(long)]
+    plain: bool,
+    /// Print one frame as text, and end
+    #[arg(long)]
+    once: bool,
+    /// Columns and rows instead of the terminal's
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    size: Option<(u16, u16)>,
+}
+
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let side = |text: &str| text.parse().ok().filter(|n| (1..=1000).contains(n));
+    let (w, h) = text.split_once('x').unwrap_or_default();
+    side(w)
+        .zip(side(h))
+        .ok_or_else(|| "give columns and rows from 1 to 1000, such as 80x24".to_owned())
+}
+
 /// Opens the console on the configured database.
-pub(super) async fn run(session: Session) -> Result<Done, Problem> {
-    let screen = Screen::open(options(&session, session.calendar.clone(), None));
+pub(super) async fn run(args: ConsoleArgs, session: Session) -> Result<Done, Problem> {
+    let screen = Screen::open(options(&args, &session, session.calendar.clone(), None));
     match session.context().await {
         Ok(ctx) => {
             let above = Above {
                 next_week: None,
                 write_qbr: write_qbr(&ctx, &session.folders),
+                save: save_view(&session.folders, &session.calendar),
             };
             screen.show(ctx, above, None).await
         }
@@ -39,20 +67,36 @@ pub(super) async fn run(session: Session) -> Result<Done, Problem> {
 }
 
 /// How the console is opened: as configuration and environment say.
-pub(super) fn options(session: &Session, calendar: Calendar, demo: Option<DemoInfo>) -> Options {
+pub(super) fn options(
+    args: &ConsoleArgs,
+    session: &Session,
+    calendar: Calendar,
+    demo: Option<DemoInfo>,
+) -> Options {
     Options {
-        theme: match session.config.tui.theme {
+        theme: match session.config.console.theme {
             Theme::Auto => ThemeName::Auto,
             Theme::Dark => ThemeName::Dark,
             Theme::Light => ThemeName::Light,
+            Theme::HighContrast => ThemeName::HighContrast,
             Theme::None => ThemeName::NoColor,
         },
         no_color: !session.output.color,
+        read_only: args.read_only || session.config.console.read_only,
+        keymap: session.keymap.clone(),
+        mouse: session.config.console.mouse,
+        privacy: session.config.console.privacy,
+        // The demo begins anew each time.
+        memory: demo.is_none().then(|| {
+            let profile = session.config.profile.as_deref();
+            session.folders.console_memory(profile)
+        }),
         demo,
-        read_only: false,
         panics: session.env.get("VECTIS_PANIC") == Some("ui"),
         actor: actor(&session.env),
-        size: None,
+        size: args.size,
+        plain: args.plain,
+        once: args.once,
         far: session.env.get("SSH_CONNECTION").is_some(),
         calendar,
     }
@@ -61,6 +105,7 @@ pub(super) fn options(session: &Session, calendar: Calendar, demo: Option<DemoIn
 /// The console on its own thread, painting already.
 pub(super) struct Screen {
     ends: Ends,
+    conduct: Conduct,
     thread: thread::JoinHandle<Result<Exit, TuiError>>,
 }
 
@@ -69,9 +114,14 @@ impl Screen {
     pub(super) fn open(options: Options) -> Self {
         let (inbox, messages) = channel(INBOX);
         let (outbox, effects) = unbounded_channel();
+        let conduct = match options.read_only || options.once {
+            true => Conduct::Watch,
+            false => Conduct::Work,
+        };
         let thread = thread::spawn(move || tui::run(options, messages, outbox));
         Self {
             ends: Ends { inbox, effects },
+            conduct,
             thread,
         }
     }
@@ -83,7 +133,12 @@ impl Screen {
         above: Above,
         first: Option<Command>,
     ) -> Result<Done, Problem> {
-        let (engine, events) = Engine::start(ctx.clone());
+        // What the demo begins with is no command of the person's.
+        let conduct = match first {
+            Some(_) => Conduct::Work,
+            None => self.conduct,
+        };
+        let (engine, events) = Engine::start_as(ctx.clone(), conduct);
         if let Some(command) = first {
             engine.send(command);
         }

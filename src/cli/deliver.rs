@@ -1,5 +1,6 @@
 //! Hands a finished report or table over: to standard output, or into a file.
 
+use std::io::Write;
 use std::path::Path;
 
 use serde::Serialize;
@@ -44,6 +45,17 @@ pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Problem {
         error.to_string(),
         "check the path and its permissions",
     )
+}
+
+/// As [`whole`], for this user alone.
+pub(super) fn private(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
+    new.persist(path)?;
+    Ok(())
 }
 
 /// Writes a file of our own, and its folder where it is missing: the whole of it, or nothing.

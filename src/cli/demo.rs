@@ -2,6 +2,7 @@
 
 use super::console::{Screen, options};
 use super::qbr_file::write_qbr;
+use super::saved_view::save_view;
 use super::session::Session;
 use super::stage::{DemoArgs, Stage};
 use super::{Done, story};
@@ -29,7 +30,12 @@ async fn on_screen(args: &DemoArgs, session: &Session) -> Result<Done, Problem> 
     let info = DemoInfo {
         speed: args.speed(),
     };
-    let screen = Screen::open(options(session, calendar.clone(), Some(info)));
+    let screen = Screen::open(options(
+        &args.console,
+        session,
+        calendar.clone(),
+        Some(info),
+    ));
     let stage = match Stage::set(args, session, calendar).await {
         Ok(stage) => stage,
         Err(problem) => return screen.refuse(problem).await,
@@ -41,6 +47,7 @@ async fn on_screen(args: &DemoArgs, session: &Session) -> Result<Done, Problem> 
     let above = Above {
         next_week: Some(stage.next_week()),
         write_qbr: write_qbr(&stage.ctx, &session.folders),
+        save: save_view(&session.folders, &session.calendar),
     };
     let done = screen.show(stage.ctx.clone(), above, Some(first)).await;
     stage.strike().await;

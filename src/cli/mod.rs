@@ -33,6 +33,7 @@ mod qbr_file;
 mod recording;
 mod replay;
 mod review;
+mod saved_view;
 mod session;
 mod signals;
 mod sim;
@@ -66,6 +67,8 @@ use session::Session;
 struct Cli {
     #[command(flatten)]
     global: Global,
+    #[command(flatten)]
+    console: console::ConsoleArgs,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -229,15 +232,20 @@ async fn dispatch(cli: Cli, output: Output) -> Result<Done, Problem> {
     };
     let session = Session::load(cli.global, output)?;
     let tasks = session.tasks.clone();
-    let ended = obey(cli.verb, session, place).await;
+    let ended = obey(cli.verb, cli.console, session, place).await;
     // A refresh that has begun comes to its end, whatever stopped the verb: its answer holds the next token.
     signals::finish(&tasks).await;
     ended
 }
 
-async fn obey(verb: Option<Verb>, session: Session, place: replay::Place) -> Result<Done, Problem> {
+async fn obey(
+    verb: Option<Verb>,
+    console: console::ConsoleArgs,
+    session: Session,
+    place: replay::Place,
+) -> Result<Done, Problem> {
     match verb {
-        None => console::run(session).await,
+        None => console::run(console, session).await,
         Some(Verb::Demo(args)) => demo::run(args, session).await,
         Some(Verb::Connection(args)) => connection::run(args, session).await,
         Some(Verb::Psa(args)) => psa::run(args, session).await,

@@ -19,6 +19,7 @@ use crate::matching;
 use crate::secret::{KeyPlaces, Sealer, find_key};
 use crate::store::Store;
 use crate::store::backup::Migrated;
+use crate::tui::Keymap;
 
 /// The loaded configuration and what belongs to it.
 #[derive(Clone)]
@@ -28,6 +29,8 @@ pub(crate) struct Session {
     pub folders: Folders,
     pub config: Config,
     pub calendar: Calendar,
+    /// The console's keys.
+    pub keymap: Keymap,
     /// What is carried to its end before the process ends: token refreshes.
     pub tasks: TaskTracker,
     _log: Option<Arc<logging::Guard>>,
@@ -44,6 +47,7 @@ impl Session {
             database: global.database,
         };
         let config = config::load(&overrides, &env, &folders)?;
+        let keymap = Keymap::new(&config.keys)?;
         let calendar = config::calendar(&env)?;
         if calendar.is_set() {
             output.note(&format!(
@@ -58,6 +62,7 @@ impl Session {
             folders,
             config,
             calendar,
+            keymap,
             tasks: TaskTracker::new(),
             _log: log,
         })

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::console::ConsoleArgs;
 use super::session::{Session, usage};
 use super::stands::{self, Climate, SHOWN, Stand};
 use super::throw_away::ThrowAway;
@@ -40,6 +41,8 @@ pub(crate) struct DemoArgs {
     /// The same story without a screen: several weeks, and what they brought
     #[arg(long)]
     pub(super) headless: bool,
+    #[command(flatten)]
+    pub(super) console: ConsoleArgs,
 }
 
 impl DemoArgs {

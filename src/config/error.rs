@@ -85,6 +85,18 @@ pub enum ConfigError {
         /// What it needs, and what was seen if that may be shown.
         wanted: String,
     },
+    /// A key of the console that asks for another command already.
+    #[error("{place}: '{key}' cannot have the key '{chord}': it asks for '{by}'")]
+    KeyTaken {
+        /// Where.
+        place: Place,
+        /// The command's path.
+        key: String,
+        /// The key.
+        chord: String,
+        /// The path of the command that has it.
+        by: String,
+    },
     /// Two values, each good by itself, make no sense together.
     #[error("'{key}' needs {wanted}")]
     Contradiction {
@@ -134,6 +146,9 @@ impl From<ConfigError> for Problem {
             ConfigError::SecretInFile { .. } => problem
                 .cause("secrets are kept sealed in the database")
                 .remedy("remove it and give it to `vectis connection set` or `vectis psa set`"),
+            ConfigError::KeyTaken { by, .. } => problem
+                .cause("one key asks for one command in a pane")
+                .remedy(format!("choose another key, or give '{by}' another one in the same file")),
             ConfigError::Contradiction { .. } => problem
                 .cause("two values contradict each other")
                 .remedy("correct one of them, in the file or the environment"),

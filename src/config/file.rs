@@ -9,6 +9,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::Config;
 use super::error::{ConfigError, Place};
+use super::keys;
 use super::settings;
 use super::value::Given;
 use crate::domain::text;
@@ -136,6 +137,9 @@ impl Source<'_> {
         name: &Key<'_>,
         section: &Val<'_>,
     ) -> Result<(), ConfigError> {
+        if name.get_ref() == keys::SECTION {
+            return self.keys(config, keys::SECTION, section);
+        }
         if !settings::is_section(name.get_ref()) {
             return Err(self.unknown(
                 name,
@@ -160,6 +164,22 @@ impl Source<'_> {
                     place: self.place(value.span()),
                     key: path,
                 });
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys of the console, with those of its places in sections of their own.
+    fn keys(&self, config: &mut Config, path: &str, section: &Val<'_>) -> Result<(), ConfigError> {
+        for (name, value) in in_order(self.table(section, path)?) {
+            let path = format!("{path}.{}", name.get_ref());
+            match value.get_ref() {
+                DeValue::Table(_) => self.keys(config, &path, value)?,
+                _ => {
+                    let place = self.place(name.span());
+                    let binding = keys::read(&path, place, value, |span| self.place(span))?;
+                    config.keys.push(binding);
+                }
             }
         }
         Ok(())

@@ -78,6 +78,17 @@ impl Folders {
         self.data.join("qbr")
     }
 
+    /// Where views are saved from the console.
+    pub fn exports(&self) -> PathBuf {
+        self.data.join("exports")
+    }
+
+    /// What the console remembers of a profile, or of those who have none.
+    pub fn console_memory(&self, profile: Option<&str>) -> PathBuf {
+        let name = format!("{}.json", profile.unwrap_or("vectis"));
+        self.state.join("console").join(name)
+    }
+
     /// The log's folder.
     pub fn log(&self) -> PathBuf {
         self.state.join("log")

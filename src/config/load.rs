@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::error::{ConfigError, Place};
 use super::folders::Folders;
+use super::keys;
 use super::settings;
 use super::url::DatabaseUrl;
 use super::value::{Given, Value};
@@ -92,6 +93,10 @@ pub fn calendar(env: &Environment) -> Result<Calendar, ConfigError> {
 fn apply_environment(config: &mut Config, env: &Environment) -> Result<(), ConfigError> {
     for (name, path, value) in env.settings() {
         let place = Place::Environment(clean(name, 100));
+        if path.starts_with("keys.") {
+            config.keys.push(keys::of_environment(&path, place, value));
+            continue;
+        }
         let Some(setting) = settings::find(&path) else {
             let nearest = settings::nearest(&path)
                 .map(|path| format!("VECTIS_{}", path.to_ascii_uppercase().replace('.', "__")));
@@ -274,8 +279,11 @@ mod tests {
                 "[findings.margin_floor_by_vendor]\nacme = 3",
                 "needs a table of percentages",
             ),
-            ("tui = 3", "line 1, column 7: 'tui' needs a section"),
-            ("[tui\n", "line 1"),
+            (
+                "console = 3",
+                "line 1, column 11: 'console' needs a section",
+            ),
+            ("[console\n", "line 1"),
             (
                 "[ion]\nclient_secret = \"hunter2\"",
                 "there is no key 'ion'",
@@ -287,8 +295,8 @@ mod tests {
             ),
             ("[profiles.\"../x\"]\n", "needs a name of letters"),
             (
-                "[profiles.acme.tui]\nmouze = true",
-                "line 2, column 1: there is no key 'tui.mouze'",
+                "[profiles.acme.console]\nmouze = true",
+                "line 2, column 1: there is no key 'console.mouze'",
             ),
             (
                 "[matching]\nauto_threshold = 1.5",
@@ -313,9 +321,9 @@ mod tests {
             said.contains("did you mean 'VECTIS_DATABASE__URL'?"),
             "{said}"
         );
-        let said = home.problem(None, &[("VECTIS_TUI__MOUSE", "hunter2")]);
+        let said = home.problem(None, &[("VECTIS_CONSOLE__MOUSE", "hunter2")]);
         assert!(
-            said.contains("VECTIS_TUI__MOUSE: 'tui.mouse' needs true or false")
+            said.contains("VECTIS_CONSOLE__MOUSE: 'console.mouse' needs true or false")
                 && !said.contains("hunter2"),
             "{said}"
         );

@@ -6,6 +6,7 @@ mod example;
 mod file;
 mod floors;
 mod folders;
+mod keys;
 mod load;
 mod percent;
 mod settings;
@@ -26,6 +27,7 @@ pub use environment::Environment;
 pub use error::{ConfigError, Place};
 pub use example::example;
 pub use folders::Folders;
+pub use keys::Binding;
 pub use load::{Overrides, calendar, load};
 pub use percent::{Floor, Percent};
 pub use url::{DatabaseEngine, DatabaseUrl, ProxyUrl};
@@ -61,7 +63,9 @@ pub struct Config {
     /// The PSA.
     pub psa: Psa,
     /// The console.
-    pub tui: Tui,
+    pub console: Console,
+    /// The console's keys, where they are not its own.
+    pub keys: Vec<Binding>,
 }
 
 /// Where the data is: a database and a tenant in it.
@@ -270,21 +274,16 @@ pub struct Psa {
 }
 
 /// The console.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tui {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Console {
     /// Light, dark, or as the terminal says.
     pub theme: Theme,
     /// Whether the mouse is listened to.
     pub mouse: bool,
-}
-
-impl Default for Tui {
-    fn default() -> Self {
-        Self {
-            theme: Theme::Auto,
-            mouse: true,
-        }
-    }
+    /// Whether it is for watching only.
+    pub read_only: bool,
+    /// Whether names are hidden.
+    pub privacy: bool,
 }
 
 /// The console's colours.
@@ -297,6 +296,8 @@ pub enum Theme {
     Dark,
     /// For a light background.
     Light,
+    /// Everything strong, by weight and underline alone.
+    HighContrast,
     /// No colours.
     None,
 }

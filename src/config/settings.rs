@@ -165,10 +165,21 @@ pub(super) const SETTINGS: &[Setting] = &[
         "The currency of PSA amounts that come without one, such as \"USD\"; \"\" leaves them unjudged."
     ),
     setting!(
-        tui.theme,
-        "The console's colours: \"auto\", \"dark\", \"light\" or \"none\"."
+        console.theme,
+        "The console's colours: \"auto\" (readable on any background), \"dark\", \"light\", \"high-contrast\" or \"none\"."
     ),
-    setting!(tui.mouse, "Whether the console listens to the mouse."),
+    setting!(
+        console.mouse,
+        "Whether the console listens to the mouse; the terminal's own selection of text then needs Shift."
+    ),
+    setting!(
+        console.read_only,
+        "Whether the console is for watching only: it decides, syncs and sets nothing."
+    ),
+    setting!(
+        console.privacy,
+        "Whether the console hides the names of customers and contacts, for screenshots."
+    ),
 ];
 
 /// The setting at a path.
@@ -196,7 +207,7 @@ pub(super) fn nearest_section(section: &str) -> Option<String> {
     let sections = SETTINGS
         .iter()
         .filter_map(|s| Some(s.path.split_once('.')?.0));
-    text::nearest(section, sections.chain(["profiles"]))
+    text::nearest(section, sections.chain([super::keys::SECTION, "profiles"]))
 }
 
 /// True for a section that holds settings.

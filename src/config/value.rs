@@ -162,10 +162,11 @@ impl Value for Level {
     }
 }
 
-const THEMES: [(Theme, &str); 4] = [
+const THEMES: [(Theme, &str); 5] = [
     (Theme::Auto, "auto"),
     (Theme::Dark, "dark"),
     (Theme::Light, "light"),
+    (Theme::HighContrast, "high-contrast"),
     (Theme::None, "none"),
 ];
 

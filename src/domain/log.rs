@@ -174,8 +174,12 @@ pub struct Gauge {
     pub ceiling: u32,
     /// Requests configured for a window.
     pub limit: u32,
-    /// The window, in milliseconds (60,000 but in a demo that runs faster).
+    /// The window, in milliseconds.
     pub window_ms: u64,
+    /// A minute of the API, in milliseconds: several windows where the budget is large, less where a demo runs faster; 0
+    /// from an older program, whose windows were minutes.
+    #[serde(default)]
+    pub minute_ms: u64,
     /// Milliseconds to the next free slot; 0 if one is free now.
     pub next_slot_ms: u64,
     /// 429s in the last hour.
@@ -189,6 +193,13 @@ pub struct Gauge {
 }
 
 impl Gauge {
+    /// A number of requests in a window (`used`, `ceiling`, `limit`) as one of a minute, which is what vendors document:
+    /// a large budget is kept in windows of a part of a minute.
+    pub fn per_minute(&self, requests: u32) -> u32 {
+        let parts = self.minute_ms.checked_div(self.window_ms).unwrap_or(1);
+        requests.saturating_mul(u32::try_from(parts).unwrap_or(1).max(1))
+    }
+
     /// An empty gauge of a connection and its budget.
     pub fn of(connection: ConnectionName, budget: &str) -> Self {
         Self {
@@ -198,6 +209,7 @@ impl Gauge {
             ceiling: 0,
             limit: 0,
             window_ms: 0,
+            minute_ms: 0,
             next_slot_ms: 0,
             rate_limited: 0,
             foreign_per_minute: 0,

@@ -23,6 +23,7 @@ pub(super) fn gauge(before: Gauge, rule: &PaceRule, state: PaceState) -> Gauge {
         ceiling: state.ceiling,
         limit: rule.limit,
         window_ms: rule.window_ms,
+        minute_ms: rule.minute_ms,
         next_slot_ms: state.next_slot_ms.max(state.paused_ms),
         rate_limited: state.rate_limited_last_hour,
         history: state.history,
@@ -85,7 +86,7 @@ pub(super) async fn keep_fresh(ctx: Context) {
                 limit: before.limit,
                 window_ms: before.window_ms,
                 hold_ms: before.window_ms,
-                minute_ms: before.window_ms,
+                minute_ms: before.minute_ms.max(before.window_ms),
             };
             if let Ok(state) = ctx.store.pace_state(&before.budget, &rule).await {
                 // What was told meanwhile is newer than `before`.

@@ -51,7 +51,7 @@ use tokio_util::task::TaskTracker;
 use crate::domain::finding::FindingState;
 use crate::domain::ids::{AccountKey, ConnectionName};
 use crate::domain::log::Level;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use bus::EventStream;
 use command::{Command, FindingChange};
 use context::Context;
@@ -79,11 +79,22 @@ impl EngineHandle {
     }
 }
 
+/// What an engine may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Conduct {
+    /// Whatever it is asked for.
+    #[default]
+    Work,
+    /// Tell what others do, and refuse everything else: no run, no decision, no request, no token renewed.
+    Watch,
+}
+
 /// The engine's task.
 pub struct Engine {
     ctx: Context,
     tasks: TaskTracker,
     stop: CancellationToken,
+    conduct: Conduct,
     /// Cancels the sync that runs now; renewed after each cancellation.
     syncs: CancellationToken,
     /// The review item that the person looks at.
@@ -97,6 +108,11 @@ pub struct Engine {
 impl Engine {
     /// Starts the task; it ends with the last handle or [`EngineHandle::shutdown`].
     pub fn start(ctx: Context) -> (EngineHandle, EventStream) {
+        Self::start_as(ctx, Conduct::Work)
+    }
+
+    /// Starts the task, to work or only to watch.
+    pub fn start_as(ctx: Context, conduct: Conduct) -> (EngineHandle, EventStream) {
         let (commands, receiver) = mpsc::unbounded_channel();
         let events = ctx.bus.subscribe();
         let stop = CancellationToken::new();
@@ -108,6 +124,7 @@ impl Engine {
         tasks.spawn(claims::keep(ctx.clone(), looked_at, stop.clone()));
         let engine = Engine {
             ctx,
+            conduct,
             tasks: tasks.clone(),
             syncs: stop.child_token(),
             syncing: Arc::default(),
@@ -125,13 +142,15 @@ impl Engine {
                 _ = async { tokio::join!(fresh, others) } => {}
             }
         });
-        let until = stop.clone();
-        tasks.spawn(async move {
-            tokio::select! {
-                () = until.cancelled() => {}
-                () = alive => {}
-            }
-        });
+        if conduct == Conduct::Work {
+            let until = stop.clone();
+            tasks.spawn(async move {
+                tokio::select! {
+                    () = until.cancelled() => {}
+                    () = alive => {}
+                }
+            });
+        }
         tasks.spawn(engine.serve(receiver));
         (
             EngineHandle {
@@ -161,6 +180,10 @@ impl Engine {
 
     /// Starts what was asked; nothing here waits, so that a decision is never behind a sync.
     fn obey(&mut self, command: Command) {
+        if self.conduct == Conduct::Watch {
+            self.ctx.bus.send(Event::Failed(watching_only()));
+            return;
+        }
         match command {
             Command::Sync { connections, full } => self.sync(connections, full),
             Command::Pause => self.pause(true),
@@ -302,6 +325,13 @@ impl Engine {
         };
         self.ctx.journal.log(Level::Info, None, words);
     }
+}
+
+fn watching_only() -> Problem {
+    Problem::new(ProblemKind::Usage, "Watching only")
+        .seen("a command that changes something")
+        .cause("this console was started with --read-only, or console.read_only is set")
+        .remedy("open a console without it")
 }
 
 /// Mutes, resolves or reopens a finding, or adds a note to it.

@@ -6,11 +6,12 @@ use ratatui::crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::to_input_request;
 
-use super::keymap::{self, Action};
+use super::chord::pressed;
+use super::keymap::Action;
 use super::msg::{Effect, What};
 use super::overlays::Overlay;
 use super::panes::{Cx, Handled, Out, PaneId};
-use super::state::{Access, QuitAsked, State, is_change};
+use super::state::{QuitAsked, State};
 use super::widgets::list::Step;
 use crate::domain::time::Ts;
 use crate::engine::command::Command;
@@ -32,20 +33,30 @@ pub struct Arrival {
 impl State {
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent, arrival: Arrival) -> Vec<Effect> {
-        self.urgent += 1;
-        self.now = arrival.now;
-        self.notice.clear();
-        let quit_asked = std::mem::take(&mut self.quit_asked);
+        let quit_asked = self.begin(arrival);
         if let Some(overlay) = self.overlay.take() {
             return self.overlay_key(overlay, key, arrival);
         }
         if self.editing.is_some() {
             return self.filter_key(key, arrival);
         }
-        match keymap::find(self.place(), &keymap::name(&key)) {
+        match self.keymap.find(self.place(), &pressed(&key)) {
             Some(command) => self.act(command.action, arrival, quit_asked),
             None => Vec::new(),
         }
+    }
+
+    /// Does what a command's key would do.
+    pub fn command(&mut self, action: Action, arrival: Arrival) -> Vec<Effect> {
+        let quit_asked = self.begin(arrival);
+        self.act(action, arrival, quit_asked)
+    }
+
+    fn begin(&mut self, arrival: Arrival) -> QuitAsked {
+        self.urgent += 1;
+        self.now = arrival.now;
+        self.notice.clear();
+        std::mem::take(&mut self.quit_asked)
     }
 
     pub(super) fn act(
@@ -54,9 +65,8 @@ impl State {
         arrival: Arrival,
         quit_asked: QuitAsked,
     ) -> Vec<Effect> {
-        let changes = is_change(action) || (action == Action::Open && self.pane == PaneId::Review);
-        if changes && self.access == Access::ReadOnly {
-            self.notice = "watching only: started with --read-only".to_owned();
+        if self.is_forbidden(action) {
+            self.notice = "watching only: nothing is decided, synced or set from here".to_owned();
             return Vec::new();
         }
         let mut out = Out::default();
@@ -71,6 +81,11 @@ impl State {
             Action::Filter => self.start_filter(),
             Action::Help => self.overlay = Some(Overlay::Picker(self.help())),
             Action::Palette => self.overlay = Some(Overlay::Picker(self.palette())),
+            Action::Menu => self.overlay = Some(Overlay::Picker(self.menu())),
+            Action::Save => out.effects.extend(self.save()),
+            Action::Theme => self.overlay = Some(Overlay::Picker(self.themes())),
+            Action::Privacy => self.toggle_privacy(),
+            Action::Mouse => out.effects.push(self.toggle_mouse()),
             Action::Freeze => match self.held {
                 None => self.held = Some(Vec::new()),
                 Some(_) => out.effects = self.thaw(arrival.now),
@@ -179,6 +194,10 @@ impl State {
     }
 
     pub(super) fn put_on_clipboard(&mut self, text: String, out: &mut Out) {
+        let text = match self.veil.is_on() {
+            true => self.veil.hide(&text).into_owned(),
+            false => text,
+        };
         if text.len() > CLIPBOARD {
             self.notice = "too long for the clipboard over a terminal".to_owned();
             return;

@@ -3,15 +3,15 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::act::Arrival;
-use super::keymap::{self, COMMANDS, Place};
+use super::keymap::{Action, COMMANDS, Command as Row, Place};
 use super::msg::Effect;
 use super::overlays::Overlay;
 use super::overlays::form::Filled;
 use super::overlays::picker::{Choice, Picked, Picker, Purpose};
 use super::overlays::reader::Read;
 use super::panes::guard::PASTED;
-use super::panes::{Cx, Out};
-use super::state::{QuitAsked, State};
+use super::panes::{Cx, Out, PaneId};
+use super::state::{QuitAsked, State, is_change};
 use crate::domain::ids::CustomerId;
 use crate::domain::party::Verdict;
 use crate::engine::command::{Command, FindingChange};
@@ -82,13 +82,11 @@ impl State {
                 let command = usize::try_from(choice.value)
                     .ok()
                     .and_then(|n| COMMANDS.get(n));
-                return match command {
-                    Some(c) if self.can(c.action) => self.act(c.action, arrival, QuitAsked::No),
-                    _ => {
-                        self.notice = "not possible now".to_owned();
-                        Vec::new()
-                    }
-                };
+                return command.map_or_else(Vec::new, |c| self.run(c, arrival));
+            }
+            Purpose::Theme => {
+                self.set_theme(choice.value);
+                return Vec::new();
             }
             Purpose::Mute(fingerprint) => {
                 let (days, reason) = days_and_reason(&choice.label);
@@ -130,7 +128,8 @@ impl State {
 
     pub(super) fn help(&self) -> Picker {
         let place = self.place();
-        let rows = keymap::of_place(place).map(|c| self.choice(c)).collect();
+        let here = self.keymap.of_place(place);
+        let rows = here.map(|(c, _)| self.choice(c)).collect();
         let title = format!(
             "Keys in {} (type to search, Enter does it)",
             self.pane.label()
@@ -138,33 +137,90 @@ impl State {
         Picker::new(title, rows, Purpose::Command)
     }
 
+    /// Every command: those of this place, those of everywhere, those of the other panes.
     pub(super) fn palette(&self) -> Picker {
         let place = self.place();
-        let here = |c: &&keymap::Command| c.place == place || c.place == Place::Everywhere;
-        let rows = COMMANDS
-            .iter()
-            .filter(here)
-            .map(|c| self.choice(c))
-            .collect();
+        let mut all: Vec<&'static Row> = COMMANDS.iter().collect();
+        all.sort_by_key(|c| (c.place != place, c.place != Place::Everywhere));
+        let rows = all.into_iter().map(|c| self.choice(c)).collect();
         Picker::new("All commands".to_owned(), rows, Purpose::Command)
     }
 
-    fn choice(&self, c: &'static keymap::Command) -> Choice {
+    /// What can be done with the selected row.
+    pub(super) fn menu(&self) -> Picker {
+        let place = self.place();
+        let general = |c: &Row| {
+            let on_a_row = matches!(c.action, Action::Open | Action::Copy | Action::CopyRow);
+            on_a_row && self.keymap.keys_in(place, c).next().is_some()
+        };
+        let own = |c: &Row| c.place == place && place != Place::Everywhere;
+        let rows = COMMANDS
+            .iter()
+            .filter(|c| own(c) || (c.place == Place::Everywhere && general(c)))
+            .filter(|c| self.is_forbidden(c.action) || self.can(c.action))
+            .map(|c| self.choice(c))
+            .collect();
+        let name = self.pane(self.pane).copied(&self.data, false);
+        let title = match name {
+            Some(name) => format!("What to do with {name}"),
+            None => format!("What to do in {}", self.pane.label()),
+        };
+        Picker::new(title, rows, Purpose::Command)
+    }
+
+    /// Runs a command that was chosen from a list. One of another pane brings that pane first; if it writes something, it
+    /// waits there to be asked for, since nobody has seen yet what it would be done to.
+    fn run(&mut self, command: &'static Row, arrival: Arrival) -> Vec<Effect> {
+        let elsewhere = pane_of(command.place).filter(|_| command.place != self.place());
+        let Some(pane) = elsewhere else {
+            if self.is_forbidden(command.action) || self.can(command.action) {
+                return self.act(command.action, arrival, QuitAsked::No);
+            }
+            self.notice = "not possible now".to_owned();
+            return Vec::new();
+        };
+        let effects = self.act(Action::Pane(pane), arrival, QuitAsked::No);
+        let key = self.keymap.key(command.place, command.action);
+        if self.is_forbidden(command.action)
+            || is_change(command.action)
+            || command.action == Action::Open
+        {
+            self.notice = format!("{}: {key} does it", command.help);
+            return effects;
+        }
+        let more = self.act(command.action, arrival, QuitAsked::No);
+        effects.into_iter().chain(more).collect()
+    }
+
+    fn choice(&self, c: &'static Row) -> Choice {
         let at = COMMANDS
             .iter()
             .position(|o| std::ptr::eq(o, c))
             .unwrap_or(0);
-        let not_now = if self.can(c.action) {
-            ""
-        } else {
-            "  (not now)"
+        let elsewhere = pane_of(c.place).filter(|_| c.place != self.place());
+        let not_now = match (self.is_forbidden(c.action), self.can(c.action)) {
+            (true, _) => "(watching only)",
+            _ if elsewhere.is_some() => "",
+            (_, false) => "(not now)",
+            _ => "",
         };
+        let there = elsewhere.map_or(String::new(), |pane| format!("{}: ", pane.label()));
+        let place = elsewhere.map_or(self.place(), |_| c.place);
+        let keys = self.keymap.keys_in(place, c);
+        let hint: Vec<&str> = keys.chain([not_now]).filter(|w| !w.is_empty()).collect();
         Choice {
-            label: format!("{}{not_now}", c.help),
-            hint: c.keys.join(" "),
+            label: format!("{there}{}", c.help),
+            hint: hint.join(" "),
             value: i64::try_from(at).unwrap_or(0),
         }
     }
+}
+
+/// The pane that commands of a place are about.
+fn pane_of(place: Place) -> Option<PaneId> {
+    PaneId::ALL
+        .into_iter()
+        .find(|pane| pane.place() == place && place != Place::Everywhere)
 }
 
 /// Reads `30 days`, `45 waiting for the renewal`, or a reason alone, which means 30 days.

@@ -2,12 +2,15 @@
 //!
 //! The screen never waits for anything here, and nothing here waits for the screen longer than its inbox is full.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 use super::msg::{Effect, Msg, NewConnection, Source, What};
 use super::reading::{Wanted, read_what_is_wanted};
+use super::saving::Saved;
 use crate::domain::ids::CustomerId;
 use crate::domain::log::LogEntry;
 use crate::domain::problem::Problem;
@@ -37,12 +40,17 @@ pub type NextWeek = Box<dyn Fn() -> BoxFuture<'static, Result<(), Problem>> + Se
 pub type WriteQbr =
     Box<dyn Fn(CustomerId) -> BoxFuture<'static, Result<String, Problem>> + Send + Sync>;
 
+/// Writes rows into a file and says where.
+pub type Save = Arc<dyn Fn(Saved) -> Result<String, Problem> + Send + Sync>;
+
 /// What the screen may ask for that only those above it can do.
 pub struct Above {
     /// In the demo.
     pub next_week: Option<NextWeek>,
     /// Everywhere.
     pub write_qbr: WriteQbr,
+    /// Everywhere.
+    pub save: Save,
 }
 
 /// Serves a screen until it closes; tells whether the person wanted to leave at once.
@@ -150,6 +158,16 @@ impl Bridge {
                     let _ = inbox.send(msg).await;
                 });
             }
+            Effect::Save(saved) => {
+                let (save, inbox) = (self.above.save.clone(), self.inbox.clone());
+                tokio::task::spawn_blocking(move || {
+                    let msg = match save(*saved) {
+                        Ok(words) => Msg::Notice(words),
+                        Err(problem) => Msg::Failed(problem),
+                    };
+                    let _ = inbox.blocking_send(msg);
+                });
+            }
             Effect::SaveConnection(new) => {
                 let (ctx, inbox) = (self.ctx.clone(), self.inbox.clone());
                 tokio::spawn(async move {
@@ -167,7 +185,11 @@ impl Bridge {
                 });
             }
             // The screen does these itself.
-            Effect::Copy(_) | Effect::Suspend | Effect::Repaint | Effect::Quit { .. } => {}
+            Effect::Copy(_)
+            | Effect::Mouse(_)
+            | Effect::Suspend
+            | Effect::Repaint
+            | Effect::Quit { .. } => {}
         }
     }
 

@@ -1,15 +1,54 @@
 //! Drawing into a part of the screen: every text passes the last sanitiser and stays inside.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::panes::PaneId;
 use super::shown::{fit, width};
 use super::theme::Theme;
+use super::veil::Veil;
+
+/// A frame: its cells, and what a click on it can mean.
+pub struct Frame {
+    /// The cells.
+    pub buf: Buffer,
+    /// Where the cursor stands; none where it is hidden.
+    pub cursor: Option<(u16, u16)>,
+    /// What can be clicked, in the order of its drawing.
+    pub spots: Vec<Spot>,
+}
+
+/// A place on the screen that can be clicked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// Where.
+    pub area: Rect,
+    /// What is there.
+    pub what: What,
+}
+
+/// What is at a place that can be clicked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The tab of a pane.
+    Tab(PaneId),
+    /// A row of the list that fills this part.
+    Row {
+        /// The list's part of the screen.
+        list: Rect,
+        /// True for the selected row.
+        selected: bool,
+    },
+}
 
 /// A part of the screen; positions count from its own corner.
 pub struct Canvas<'a> {
     buf: &'a mut Buffer,
+    spots: &'a mut Vec<Spot>,
+    veil: Option<&'a Veil>,
     area: Rect,
 }
 
@@ -35,10 +74,14 @@ pub enum Side {
 }
 
 impl<'a> Canvas<'a> {
-    /// The part of the buffer that lies in `area`.
-    pub fn new(buf: &'a mut Buffer, area: Rect) -> Self {
-        let area = area.intersection(*buf.area());
-        Self { buf, area }
+    /// The whole frame. Where there is a veil, no name is written without it.
+    pub fn of(frame: &'a mut Frame, veil: Option<&'a Veil>) -> Self {
+        Self {
+            area: frame.buf.area,
+            buf: &mut frame.buf,
+            spots: &mut frame.spots,
+            veil,
+        }
     }
 
     /// Columns.
@@ -62,6 +105,16 @@ impl<'a> Canvas<'a> {
             return x;
         }
         let room = columns.min(self.area.width - x);
+        let text = self.veil.map_or(Cow::Borrowed(text), |v| v.hide(text));
+        self.put_bare(x, y, &text, room, style)
+    }
+
+    /// Writes what the veil has seen.
+    fn put_bare(&mut self, x: u16, y: u16, text: &str, columns: u16, style: Style) -> u16 {
+        if y >= self.area.height || x >= self.area.width {
+            return x;
+        }
+        let room = columns.min(self.area.width - x);
         let text = fit(text, usize::from(room));
         let (end, _) = self.buf.set_stringn(
             self.area.x + x,
@@ -81,16 +134,39 @@ impl<'a> Canvas<'a> {
         x
     }
 
+    /// A number by which somebody can be found (phone, postcode), blotted out where names are hidden.
+    pub fn number<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.veil
+            .map_or(Cow::Borrowed(text), |v| Cow::Owned(v.blot(text)))
+    }
+
+    /// Says that the columns from `x` to `end` of a row are a pane's tab.
+    pub fn tab(&mut self, x: u16, end: u16, y: u16, pane: PaneId) {
+        let area = self.row_area(x, y, end.saturating_sub(x));
+        self.spots.push(Spot {
+            area,
+            what: What::Tab(pane),
+        });
+    }
+
+    fn row_area(&self, x: u16, y: u16, width: u16) -> Rect {
+        let (x, y) = self.on_screen(x, y);
+        Rect::new(x, y, width, 1).intersection(self.area)
+    }
+
     /// Writes the cells of a table row, one space between them.
     pub fn row(&mut self, mut x: u16, y: u16, cells: &[Cell<'_>]) {
         for cell in cells {
-            let text = fit(cell.text, usize::from(cell.width));
+            let text = self
+                .veil
+                .map_or(Cow::Borrowed(cell.text), |v| v.hide(cell.text));
+            let text = fit(&text, usize::from(cell.width));
             let used = u16::try_from(width(&text)).unwrap_or(0);
             let pad = match cell.side {
                 Side::Left => 0,
                 Side::Right => cell.width.saturating_sub(used),
             };
-            self.put_within(x + pad, y, &text, cell.width - pad, cell.style);
+            self.put_bare(x + pad, y, &text, cell.width - pad, cell.style);
             x = x.saturating_add(cell.width + 1);
         }
     }
@@ -98,6 +174,14 @@ impl<'a> Canvas<'a> {
     /// The first column of a list: `>` on the selected row, else the row's own sign. The row itself keeps its looks, so
     /// that a move of the selection rewrites two cells and not two rows.
     pub fn mark(&mut self, y: u16, selected: bool, sign: &str, theme: &Theme) {
+        let area = self.row_area(0, y, self.area.width);
+        self.spots.push(Spot {
+            area,
+            what: What::Row {
+                list: self.area,
+                selected,
+            },
+        });
         match selected {
             true => self.put(0, y, ">", theme.chip),
             false => self.put_within(0, y, sign, 1, theme.strong),
@@ -146,6 +230,8 @@ impl<'a> Canvas<'a> {
         let area = inner.intersection(self.area);
         Canvas {
             buf: self.buf,
+            spots: self.spots,
+            veil: self.veil,
             area,
         }
     }

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use super::desk::Desk;
 use super::msg::{ConnectionLine, LicensingLine, Source};
 use super::ring::LogRing;
+use super::shown::width;
 use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{ConnectionName, CustomerId};
@@ -88,6 +89,14 @@ impl Data {
         add(rows, changed, |c| c.customer.id);
         let order = |c: &CustomerLine| (c.customer.profile.name.clone(), c.customer.id);
         rows.sort_by_cached_key(order);
+    }
+
+    /// As many columns as the longest name of a connection takes, from 10 to `most`.
+    pub fn name_columns(&self, most: u16) -> u16 {
+        let connections = self.connections.iter().flatten().map(|c| &c.name);
+        let names = connections.chain(self.gauges.keys());
+        let longest = names.map(|n| width(n.as_str())).max().unwrap_or(0);
+        u16::try_from(longest).unwrap_or(most).clamp(10, most)
     }
 
     /// Open findings, of every kind.

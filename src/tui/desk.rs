@@ -83,6 +83,12 @@ impl Desk {
         self.claims.get(key).map(String::as_str)
     }
 
+    /// Everybody who is named here.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        let deciders = self.log.iter().map(|d| d.actor.as_str());
+        self.claims.values().map(String::as_str).chain(deciders)
+    }
+
     /// What others look at now.
     pub fn set_claims(&mut self, claims: Vec<Claim>) {
         self.claims = claims.into_iter().map(|c| (c.key, c.actor)).collect();

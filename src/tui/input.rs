@@ -1,8 +1,12 @@
 //! From terminal events to input: split escape sequences are joined again, a key counts when it goes down.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind, poll, read,
+};
+use ratatui::crossterm::terminal::size;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// How long a lone Esc waits for the rest of a sequence on a near terminal.
 pub const NEAR: Duration = Duration::from_millis(30);
@@ -21,6 +25,34 @@ pub enum Input {
     Paste(String),
     /// The terminal has a new size.
     Resize(u16, u16),
+    /// The left button went down at this column and row.
+    Click(u16, u16),
+    /// The wheel turned by a notch; down, if true.
+    Wheel(bool),
+}
+
+/// Reads the terminal on a thread of its own. The thread is never waited for: once the terminal is gone it does not end.
+/// `painted` is the size of the first frame: a change of size before anybody listened for it is told as one that comes now.
+pub fn read_terminal(
+    started: Instant,
+    painted: (u16, u16),
+) -> UnboundedReceiver<(Event, Duration)> {
+    let (tell, told) = unbounded_channel();
+    std::thread::spawn(move || {
+        // From the first look on, the signal of a new size is listened for.
+        let _ = poll(Duration::ZERO);
+        if let Ok((w, h)) = size()
+            && (w, h) != painted
+        {
+            let _ = tell.send((Event::Resize(w, h), started.elapsed()));
+        }
+        while let Ok(event) = read() {
+            if tell.send((event, started.elapsed())).is_err() {
+                break;
+            }
+        }
+    });
+    told
 }
 
 /// Joins what a slow link took apart (`ESC` `[` `A` is the up arrow). Times are since any fixed instant.
@@ -50,7 +82,15 @@ impl Decoder {
                 out.push(Input::Paste(text));
             }
             Event::Resize(w, h) => out.push(Input::Resize(w, h)),
-            Event::FocusGained | Event::FocusLost | Event::Mouse(_) => {}
+            Event::Mouse(mouse) => out.extend(match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => {
+                    Some(Input::Click(mouse.column, mouse.row))
+                }
+                MouseEventKind::ScrollDown => Some(Input::Wheel(true)),
+                MouseEventKind::ScrollUp => Some(Input::Wheel(false)),
+                _ => None,
+            }),
+            Event::FocusGained | Event::FocusLost => {}
         }
         out
     }

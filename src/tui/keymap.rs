@@ -1,8 +1,6 @@
-//! One table of commands: the source of keys, footer, help and palette.
+//! One table of commands: the source of keys, footer, help, palette and the configuration's `[keys]`.
 //!
 //! Letters that a split arrow key may leave behind (`A`–`D`, `F`, `H`, `O`, `P`–`S`) are bound to nothing.
-
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::panes::PaneId;
 use super::widgets::list::Step;
@@ -38,6 +36,16 @@ pub enum Action {
     Freeze,
     /// Moves the demo to the next week.
     NextWeek,
+    /// What can be done with the selected row.
+    Menu,
+    /// Saves what is shown to a file.
+    Save,
+    /// Chooses colours.
+    Theme,
+    /// Hides names, or shows them again.
+    Privacy,
+    /// Listens to the mouse, or leaves it alone.
+    Mouse,
     /// Copies a name.
     Copy,
     /// Copies the row, tab-separated.
@@ -109,14 +117,33 @@ pub enum Place {
     Connections,
 }
 
+impl Place {
+    /// All of them, the general one first.
+    pub const ALL: [Place; 6] = [Everywhere, Review, Findings, Customers, Log, Connections];
+
+    /// What the configuration calls it: `[keys]`, `[keys.review]`, …
+    pub fn section(self) -> &'static str {
+        match self {
+            Everywhere => "keys",
+            Review => "keys.review",
+            Findings => "keys.findings",
+            Customers => "keys.customers",
+            Log => "keys.log",
+            Connections => "keys.connections",
+        }
+    }
+}
+
 /// A row of the table.
 #[derive(Debug)]
 pub struct Command {
+    /// What the configuration calls it.
+    pub name: &'static str,
     /// What it does.
     pub action: Action,
     /// Where.
     pub place: Place,
-    /// The keys that ask for it; the first is shown.
+    /// The keys that ask for it where the configuration names no others; the first is shown.
     pub keys: &'static [&'static str],
     /// A word or two for the footer; empty where the footer does not show it.
     pub word: &'static str,
@@ -125,6 +152,7 @@ pub struct Command {
 }
 
 const fn row(
+    name: &'static str,
     action: Action,
     place: Place,
     keys: &'static [&'static str],
@@ -132,6 +160,7 @@ const fn row(
     help: &'static str,
 ) -> Command {
     Command {
+        name,
         action,
         place,
         keys,
@@ -144,139 +173,86 @@ use Place::{Connections, Customers, Everywhere, Findings, Log, Review};
 
 /// Every command. Within a place no key stands twice.
 #[rustfmt::skip]
-pub const COMMANDS: &[Command] = &[
-    row(Action::Open, Review, &["enter"], "confirm", "Confirm the marked candidate (the first, unless you moved)"),
-    row(Action::Choose(1), Review, &["1"], "", "Confirm candidate 1"),
-    row(Action::Choose(2), Review, &["2"], "", "Confirm candidate 2"),
-    row(Action::Choose(3), Review, &["3"], "", "Confirm candidate 3"),
-    row(Action::Choose(4), Review, &["4"], "", "Confirm candidate 4"),
-    row(Action::Choose(5), Review, &["5"], "", "Confirm candidate 5"),
-    row(Action::Choose(6), Review, &["6"], "", "Confirm candidate 6"),
-    row(Action::Choose(7), Review, &["7"], "", "Confirm candidate 7"),
-    row(Action::Choose(8), Review, &["8"], "", "Confirm candidate 8"),
-    row(Action::Choose(9), Review, &["9"], "", "Confirm candidate 9"),
-    row(Action::NoCounterpart, Review, &["n"], "none", "No counterpart: the PSA does not hold this customer"),
-    row(Action::Exclude, Review, &["x"], "exclude", "Exclude: no customer to bill (internal use, test, not ours, …)"),
-    row(Action::FindOther, Review, &["f"], "find", "Find the counterpart among all customers"),
-    row(Action::Later, Review, &["s"], "later", "Put this item off; it comes back at the end"),
-    row(Action::Undo, Review, &["u"], "undo", "Take back the last decision"),
-    row(Action::Evidence, Review, &["e"], "evidence", "Ask the distributor for the Microsoft tenant and domain (one request)"),
-    row(Action::Redo, Review, &["ctrl-r"], "", "Decide again what was taken back"),
-    row(Action::Side(true), Review, &["l", "right"], "", "Mark the next candidate and compare with it"),
-    row(Action::Side(false), Review, &["h", "left"], "", "Mark the candidate before"),
-    row(Action::Open, Findings, &["enter"], "detail", "Show the arithmetic and what to do"),
-    row(Action::Sort, Findings, &["t"], "sort", "Sort by money, kind, customer"),
-    row(Action::Show, Findings, &["v"], "open/all", "Show open findings, or all"),
-    row(Action::Mute, Findings, &["m"], "mute", "Mute for some days, with a reason"),
-    row(Action::Resolve, Findings, &["r"], "resolve", "Mark as dealt with"),
-    row(Action::Reopen, Findings, &["o"], "reopen", "Open again"),
-    row(Action::Note, Findings, &["n"], "note", "Add a note; it travels into exports"),
-    row(Action::Open, Customers, &["enter"], "licensing", "Show the licensing table"),
-    row(Action::ToFindings, Customers, &["f"], "findings", "Show this customer's findings"),
-    row(Action::WriteQbr, Customers, &["w"], "QBR", "Write the QBR section into a file (HTML, for print)"),
-    row(Action::Sort, Customers, &["t"], "sort", "Sort by name, cost, uncontracted seats"),
-    row(Action::Open, Log, &["enter"], "entry", "Show the entry in full"),
-    row(Action::Show, Log, &["v"], "level", "Show entries from the next level on"),
-    row(Action::Follow, Log, &["f"], "follow", "Follow the newest entry"),
-    row(Action::PreviousError, Log, &["e"], "error", "Go to the error before"),
-    row(Action::Test, Connections, &["t"], "test", "Test the connection"),
-    row(Action::Add, Connections, &["a"], "add", "Connect a distributor"),
-    row(Action::Open, Connections, &["enter"], "detail", "Show everything about the connection"),
-    row(Action::Open, Everywhere, &["enter"], "open", "Open what is selected"),
-    row(Action::Back, Everywhere, &["esc", "backspace"], "", "One step back"),
-    row(Action::Filter, Everywhere, &["/"], "filter", "Filter: words, word beginnings, !without"),
-    row(Action::Sync, Everywhere, &["s"], "sync", "Sync every connection"),
-    row(Action::Stop, Everywhere, &["ctrl-x"], "", "Stop the running sync after its page; the next one goes on there"),
-    row(Action::NextWeek, Everywhere, &["W"], "next week", "Move the demo to the next week"),
-    row(Action::Freeze, Everywhere, &["p"], "pause", "Hold the screen still; the engine goes on"),
-    row(Action::Copy, Everywhere, &["y"], "copy", "Copy the name to your clipboard (OSC 52, works over SSH)"),
-    row(Action::CopyRow, Everywhere, &["Y"], "", "Copy the row, tab-separated"),
-    row(Action::Zoom, Everywhere, &["z"], "full", "Show one part as large as it gets"),
-    row(Action::Pane(PaneId::Overview), Everywhere, &["1", "0"], "", "Overview (0 from Review)"),
-    row(Action::Pane(PaneId::Review), Everywhere, &["2"], "", "Review"),
-    row(Action::Pane(PaneId::Findings), Everywhere, &["3"], "", "Findings"),
-    row(Action::Pane(PaneId::Customers), Everywhere, &["4"], "", "Customers"),
-    row(Action::Pane(PaneId::SyncLog), Everywhere, &["5"], "", "Sync & log"),
-    row(Action::Pane(PaneId::Connections), Everywhere, &["6"], "", "Connections"),
-    row(Action::Turn(true), Everywhere, &["tab"], "next pane", "Next pane"),
-    row(Action::Turn(false), Everywhere, &["shift-tab"], "", "The pane before"),
-    row(Action::Move(Step::Down), Everywhere, &["j", "down"], "", "Down"),
-    row(Action::Move(Step::Up), Everywhere, &["k", "up"], "", "Up"),
-    row(Action::Move(Step::HalfDown), Everywhere, &["ctrl-d", "pgdn"], "", "Ten rows down"),
-    row(Action::Move(Step::HalfUp), Everywhere, &["ctrl-u", "pgup"], "", "Ten rows up"),
-    row(Action::Move(Step::Top), Everywhere, &["g", "home"], "", "To the first row"),
-    row(Action::Move(Step::Bottom), Everywhere, &["G", "end"], "", "To the last row"),
-    row(Action::Turn(true), Everywhere, &["l", "right"], "", "Next pane"),
-    row(Action::Turn(false), Everywhere, &["h", "left"], "", "The pane before"),
-    row(Action::Palette, Everywhere, &[":", "ctrl-p"], "commands", "All commands, with search"),
-    row(Action::Help, Everywhere, &["?", "f1"], "help", "Help for this place"),
-    row(Action::Suspend, Everywhere, &["ctrl-z"], "", "Go to the shell; fg comes back"),
-    row(Action::Repaint, Everywhere, &["ctrl-l"], "", "Draw everything again"),
-    row(Action::Quit, Everywhere, &["q"], "quit", "Quit; asks only if something would be lost"),
-    row(Action::QuitNow, Everywhere, &["ctrl-c"], "", "Quit; twice means now"),
+pub static COMMANDS: &[Command] = &[
+    row("confirm", Action::Open, Review, &["enter"], "confirm", "Confirm the marked candidate (the first, unless you moved)"),
+    row("candidate_1", Action::Choose(1), Review, &["1"], "", "Confirm candidate 1"),
+    row("candidate_2", Action::Choose(2), Review, &["2"], "", "Confirm candidate 2"),
+    row("candidate_3", Action::Choose(3), Review, &["3"], "", "Confirm candidate 3"),
+    row("candidate_4", Action::Choose(4), Review, &["4"], "", "Confirm candidate 4"),
+    row("candidate_5", Action::Choose(5), Review, &["5"], "", "Confirm candidate 5"),
+    row("candidate_6", Action::Choose(6), Review, &["6"], "", "Confirm candidate 6"),
+    row("candidate_7", Action::Choose(7), Review, &["7"], "", "Confirm candidate 7"),
+    row("candidate_8", Action::Choose(8), Review, &["8"], "", "Confirm candidate 8"),
+    row("candidate_9", Action::Choose(9), Review, &["9"], "", "Confirm candidate 9"),
+    row("no_counterpart", Action::NoCounterpart, Review, &["n"], "none", "No counterpart: the PSA does not hold this customer"),
+    row("exclude", Action::Exclude, Review, &["x"], "exclude", "Exclude: no customer to bill (internal use, test, not ours, …)"),
+    row("find_other", Action::FindOther, Review, &["f"], "find", "Find the counterpart among all customers"),
+    row("later", Action::Later, Review, &["s"], "later", "Put this item off; it comes back at the end"),
+    row("undo", Action::Undo, Review, &["u"], "undo", "Take back the last decision"),
+    row("evidence", Action::Evidence, Review, &["e"], "evidence", "Ask the distributor for the Microsoft tenant and domain (one request)"),
+    row("redo", Action::Redo, Review, &["ctrl-r"], "", "Decide again what was taken back"),
+    row("next_candidate", Action::Side(true), Review, &["l", "right"], "", "Mark the next candidate and compare with it"),
+    row("previous_candidate", Action::Side(false), Review, &["h", "left"], "", "Mark the candidate before"),
+    row("detail", Action::Open, Findings, &["enter"], "detail", "Show the arithmetic and what to do"),
+    row("sort", Action::Sort, Findings, &["t"], "sort", "Sort by money, kind, customer"),
+    row("show", Action::Show, Findings, &["v"], "open/all", "Show open findings, or all"),
+    row("mute", Action::Mute, Findings, &["m"], "mute", "Mute for some days, with a reason"),
+    row("resolve", Action::Resolve, Findings, &["r"], "resolve", "Mark as dealt with"),
+    row("reopen", Action::Reopen, Findings, &["o"], "reopen", "Open again"),
+    row("note", Action::Note, Findings, &["n"], "note", "Add a note; it travels into exports"),
+    row("licensing", Action::Open, Customers, &["enter"], "licensing", "Show the licensing table"),
+    row("findings", Action::ToFindings, Customers, &["f"], "findings", "Show this customer's findings"),
+    row("qbr", Action::WriteQbr, Customers, &["w"], "QBR", "Write the QBR section into a file (HTML, for print)"),
+    row("sort", Action::Sort, Customers, &["t"], "sort", "Sort by name, cost, uncontracted seats"),
+    row("entry", Action::Open, Log, &["enter"], "entry", "Show the entry in full"),
+    row("level", Action::Show, Log, &["v"], "level", "Show entries from the next level on"),
+    row("follow", Action::Follow, Log, &["f"], "follow", "Follow the newest entry"),
+    row("previous_error", Action::PreviousError, Log, &["e"], "error", "Go to the error before"),
+    row("test", Action::Test, Connections, &["t"], "test", "Test the connection"),
+    row("add", Action::Add, Connections, &["a"], "add", "Connect a distributor"),
+    row("detail", Action::Open, Connections, &["enter"], "detail", "Show everything about the connection"),
+    row("open", Action::Open, Everywhere, &["enter"], "open", "Open what is selected"),
+    row("back", Action::Back, Everywhere, &["esc", "backspace"], "", "One step back"),
+    row("filter", Action::Filter, Everywhere, &["/"], "filter", "Filter: words, word beginnings, !without"),
+    row("sync", Action::Sync, Everywhere, &["s"], "sync", "Sync every connection"),
+    row("stop", Action::Stop, Everywhere, &["ctrl-x"], "", "Stop the running sync after its page; the next one goes on there"),
+    row("next_week", Action::NextWeek, Everywhere, &["W"], "next week", "Move the demo to the next week"),
+    row("pause", Action::Freeze, Everywhere, &["p"], "pause", "Hold the screen still; the engine goes on"),
+    row("copy", Action::Copy, Everywhere, &["y"], "copy", "Copy the name to your clipboard (OSC 52, works over SSH)"),
+    row("copy_row", Action::CopyRow, Everywhere, &["Y"], "", "Copy the row, tab-separated"),
+    row("save", Action::Save, Everywhere, &["w", "ctrl-w"], "save", "Save what is shown to a file: lists as CSV, the log as text"),
+    row("zoom", Action::Zoom, Everywhere, &["z"], "full", "Show one part as large as it gets"),
+    row("pane_overview", Action::Pane(PaneId::Overview), Everywhere, &["1", "0"], "", "Overview (0 from Review)"),
+    row("pane_review", Action::Pane(PaneId::Review), Everywhere, &["2"], "", "Review"),
+    row("pane_findings", Action::Pane(PaneId::Findings), Everywhere, &["3"], "", "Findings"),
+    row("pane_customers", Action::Pane(PaneId::Customers), Everywhere, &["4"], "", "Customers"),
+    row("pane_log", Action::Pane(PaneId::SyncLog), Everywhere, &["5"], "", "Sync & log"),
+    row("pane_connections", Action::Pane(PaneId::Connections), Everywhere, &["6"], "", "Connections"),
+    row("next_pane", Action::Turn(true), Everywhere, &["tab", "l", "right"], "next pane", "Next pane"),
+    row("previous_pane", Action::Turn(false), Everywhere, &["shift-tab", "h", "left"], "", "The pane before"),
+    row("down", Action::Move(Step::Down), Everywhere, &["j", "down"], "", "Down"),
+    row("up", Action::Move(Step::Up), Everywhere, &["k", "up"], "", "Up"),
+    row("ten_down", Action::Move(Step::HalfDown), Everywhere, &["ctrl-d", "pgdn"], "", "Ten rows down"),
+    row("ten_up", Action::Move(Step::HalfUp), Everywhere, &["ctrl-u", "pgup"], "", "Ten rows up"),
+    row("top", Action::Move(Step::Top), Everywhere, &["g", "home"], "", "To the first row"),
+    row("bottom", Action::Move(Step::Bottom), Everywhere, &["G", "end"], "", "To the last row"),
+    row("menu", Action::Menu, Everywhere, &["."], "menu", "What can be done with this row"),
+    row("palette", Action::Palette, Everywhere, &[":", "ctrl-p"], "commands", "All commands, with search"),
+    row("help", Action::Help, Everywhere, &["?", "f1"], "help", "Help for this place"),
+    row("theme", Action::Theme, Everywhere, &[], "", "Choose colours: a theme"),
+    row("privacy", Action::Privacy, Everywhere, &["ctrl-n"], "", "Hide names for screenshots, or show them again"),
+    row("mouse", Action::Mouse, Everywhere, &[], "", "Switch the mouse on or off"),
+    row("suspend", Action::Suspend, Everywhere, &["ctrl-z"], "", "Go to the shell; fg comes back"),
+    row("repaint", Action::Repaint, Everywhere, &["ctrl-l"], "", "Draw everything again"),
+    row("quit", Action::Quit, Everywhere, &["q"], "quit", "Quit; asks only if something would be lost"),
+    row("quit_now", Action::QuitNow, Everywhere, &["ctrl-c"], "", "Quit; twice means now"),
 ];
-
-/// The key's name as in the table: `j`, `ctrl-d`, `enter`, `shift-tab`.
-pub fn name(key: &KeyEvent) -> String {
-    let base = match key.code {
-        KeyCode::Char(' ') => "space".to_owned(),
-        KeyCode::Char(c) => c.to_string(),
-        KeyCode::Enter => "enter".to_owned(),
-        KeyCode::Esc => "esc".to_owned(),
-        KeyCode::Tab => "tab".to_owned(),
-        KeyCode::BackTab => "shift-tab".to_owned(),
-        KeyCode::Backspace => "backspace".to_owned(),
-        KeyCode::Up => "up".to_owned(),
-        KeyCode::Down => "down".to_owned(),
-        KeyCode::Left => "left".to_owned(),
-        KeyCode::Right => "right".to_owned(),
-        KeyCode::Home => "home".to_owned(),
-        KeyCode::End => "end".to_owned(),
-        KeyCode::PageUp => "pgup".to_owned(),
-        KeyCode::PageDown => "pgdn".to_owned(),
-        KeyCode::Delete => "del".to_owned(),
-        KeyCode::F(n) => format!("f{n}"),
-        _ => return String::new(),
-    };
-    let mut out = String::new();
-    if key.modifiers.contains(KeyModifiers::CONTROL) {
-        out += "ctrl-";
-    }
-    if key.modifiers.contains(KeyModifiers::ALT) {
-        out += "alt-";
-    }
-    out + &base
-}
-
-/// The command that a key asks for in a place: its own first, then those of everywhere.
-pub fn find(place: Place, key: &str) -> Option<&'static Command> {
-    let at = |p: Place| {
-        COMMANDS
-            .iter()
-            .find(move |c| c.place == p && c.keys.contains(&key))
-    };
-    at(place).or_else(|| at(Everywhere))
-}
-
-/// The commands of a place, its own first; those of everywhere that a key of the place hides are left out.
-pub fn of_place(place: Place) -> impl Iterator<Item = &'static Command> {
-    let is_reached = move |c: &&'static Command| {
-        c.keys
-            .first()
-            .and_then(|k| find(place, k))
-            .is_some_and(|found| std::ptr::eq(found, *c))
-    };
-    let own = COMMANDS.iter().filter(move |c| c.place == place);
-    let rest = COMMANDS
-        .iter()
-        .filter(move |c| c.place == Everywhere && place != Everywhere);
-    own.chain(rest.filter(is_reached))
-}
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
+    use super::super::chord::is_left_behind;
     use super::*;
 
     #[test]
@@ -290,20 +266,19 @@ mod tests {
     }
 
     #[test]
-    fn what_a_split_arrow_leaves_behind_is_bound_to_nothing() {
+    fn no_name_stands_twice_in_a_place() {
+        let mut seen = HashSet::new();
         for c in COMMANDS {
-            for key in c.keys {
-                let letter = key.len() == 1 && "ABCDFHOPQRS".contains(key);
-                assert!(!letter, "{key}");
-            }
+            assert!(seen.insert((c.place.section(), c.name)), "{}", c.name);
         }
     }
 
     #[test]
-    fn the_place_comes_first() {
-        assert_eq!(find(Review, "s").map(|c| c.action), Some(Action::Later));
-        assert_eq!(find(Findings, "s").map(|c| c.action), Some(Action::Sync));
-        assert_eq!(find(Review, "1").map(|c| c.action), Some(Action::Choose(1)));
-        assert!(!of_place(Review).any(|c| c.action == Action::Sync));
+    fn what_a_split_arrow_leaves_behind_is_bound_to_nothing() {
+        for c in COMMANDS {
+            for key in c.keys {
+                assert!(!is_left_behind(key), "{key}");
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
+use super::saving::Saved;
 use crate::domain::finding::{FindingRow, Note, Unjudged};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{ConnectionName, CustomerId, Sku, Subject};
@@ -168,12 +169,16 @@ pub enum Effect {
     NextWeek,
     /// Write this customer's QBR section into a file; answered by a line that says where.
     WriteQbr(CustomerId),
+    /// Write these rows into a file; answered by a line that says where.
+    Save(Box<Saved>),
     /// Prove a connection that is not saved yet; answered by [`Msg::Tested`].
     TestConnection(Box<NewConnection>),
     /// Keep a connection; answered by [`Msg::Saved`] and [`Msg::Connections`].
     SaveConnection(Box<NewConnection>),
     /// Put a text on the clipboard of the person's own terminal. Done by the screen itself.
     Copy(String),
+    /// Listen to the mouse, or leave it to the terminal. Done by the screen itself.
+    Mouse(bool),
     /// Stop the process until the shell continues it. Done by the screen itself.
     Suspend,
     /// Write the whole screen again. Done by the screen itself.

@@ -5,18 +5,21 @@ use std::time::{Duration, Instant};
 
 use ratatui::crossterm::Command as _;
 use ratatui::crossterm::clipboard::CopyToClipboard;
-use ratatui::crossterm::event::{Event, read};
-use ratatui::crossterm::terminal::size;
-use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, unbounded_channel};
+use ratatui::crossterm::event::Event;
+use ratatui::crossterm::terminal::size as terminal_size;
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender};
 
 use super::act::Arrival;
-use super::input::{Decoder, FAR, Input, NEAR};
+use super::input::{Decoder, FAR, Input, NEAR, read_terminal};
+use super::memory::Memory;
+use super::mouse;
 use super::msg::{Effect, Msg};
+use super::options::Options;
 use super::painter::Painter;
+use super::plain;
 use super::signals::{Asked, listen};
 use super::state::State;
 use super::terminal::Taken;
-use super::theme::ThemeName;
 use super::view;
 use crate::domain::time::Calendar;
 
@@ -31,47 +34,6 @@ const CALM: Duration = Duration::from_millis(250);
 const ECHO: Duration = Duration::from_millis(500);
 /// Ages on screen (`3 min ago`) are looked at again after this; a frame is written only if one of them changed.
 const AGES: Duration = Duration::from_secs(60);
-
-/// How the console is started.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Which colours.
-    pub theme: ThemeName,
-    /// `NO_COLOR` or `--color never`.
-    pub no_color: bool,
-    /// The demo, if it is one.
-    pub demo: Option<DemoInfo>,
-    /// Only watch.
-    pub read_only: bool,
-    /// Who decides: only this person's decisions are taken back by `u`.
-    pub actor: String,
-    /// Columns and rows, instead of the terminal's.
-    pub size: Option<(u16, u16)>,
-    /// True over SSH, where the rest of an escape sequence may come late.
-    pub far: bool,
-    /// For ages.
-    pub calendar: Calendar,
-    /// Panics after the first frame (`VECTIS_PANIC=ui`): a test can see that the terminal is given back.
-    pub panics: bool,
-}
-
-/// What the heading says about the demo.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DemoInfo {
-    /// How much faster than real the pacing runs.
-    pub speed: f64,
-}
-
-impl DemoInfo {
-    /// `demo`, or `demo at 10 × speed`.
-    pub fn words(&self) -> String {
-        if (self.speed - 1.0).abs() < f64::EPSILON {
-            "demo".to_owned()
-        } else {
-            format!("demo at {} × speed", self.speed)
-        }
-    }
-}
 
 /// Why the console closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,13 +80,22 @@ pub fn run(
     inbox: Receiver<Msg>,
     outbox: UnboundedSender<Effect>,
 ) -> Result<Exit, TuiError> {
+    if options.once {
+        return plain::once(&options, inbox, &outbox);
+    }
+    if options.plain {
+        return plain::run(&options, inbox, &outbox);
+    }
     let started = Instant::now();
     let size = options
         .size
-        .map_or_else(size, Ok)
+        .map_or_else(terminal_size, Ok)
         .map_err(TuiError::NoTerminal)?;
     let taken = Taken::take().map_err(TuiError::NoTerminal)?;
     let mut app = App::new(&options, size, io::stdout(), started);
+    if let Some(path) = &options.memory {
+        app.state.recall(&Memory::read(path));
+    }
     app.paint();
     if options.panics {
         #[expect(clippy::panic, reason = "this is what the person asked for")]
@@ -138,27 +109,19 @@ pub fn run(
         let signals = listen().map_err(TuiError::NoRuntime)?;
         let sources = Sources {
             inbox,
-            input: read_terminal(started),
+            input: read_terminal(started, size),
             signals,
         };
         Ok(app.run(sources, &outbox, || taken.suspend()).await)
     });
     drop(taken);
+    if let Some(path) = &options.memory
+        && let Err(error) = Memory::of(&app.state).write(path)
+    {
+        tracing::warn!(%error, "what the console was left at is not remembered");
+    }
     runtime.shutdown_background();
     exit
-}
-
-/// Reads the terminal on a thread of its own. The thread is never waited for: once the terminal is gone it does not end.
-fn read_terminal(started: Instant) -> UnboundedReceiver<(Event, Duration)> {
-    let (tell, told) = unbounded_channel();
-    std::thread::spawn(move || {
-        while let Ok(event) = read() {
-            if tell.send((event, started.elapsed())).is_err() {
-                break;
-            }
-        }
-    });
-    told
 }
 
 /// Where things come from.
@@ -178,6 +141,8 @@ pub struct App<W: Write> {
     painter: Painter<W>,
     calendar: Calendar,
     decoder: Decoder,
+    /// Asked for instead of the terminal's.
+    size: Option<(u16, u16)>,
     started: Instant,
     drawn: (u64, u64),
     last: Duration,
@@ -195,6 +160,7 @@ impl<W: Write> App<W> {
             painter: Painter::new(writer),
             calendar: options.calendar.clone(),
             decoder: Decoder::new(if options.far { FAR } else { NEAR }),
+            size: options.size,
             started,
             drawn: (0, 0),
             last: Duration::ZERO,
@@ -205,8 +171,8 @@ impl<W: Write> App<W> {
 
     /// Draws the state. False once the terminal is gone.
     pub fn paint(&mut self) -> bool {
-        let (frame, cursor) = view::draw(&self.state);
-        let written = self.painter.paint(frame, cursor);
+        let frame = view::draw(&self.state);
+        let written = self.painter.paint(frame.buf, frame.cursor);
         self.drawn = (self.state.urgent, self.state.calm);
         self.last = self.started.elapsed();
         self.paid = self.paid.max(self.last) + FRAME;
@@ -233,6 +199,9 @@ impl<W: Write> App<W> {
         suspend: impl Fn() -> io::Result<()>,
     ) -> Exit {
         let mut inbox_open = true;
+        if self.state.mouse {
+            self.listen_to_mouse(true);
+        }
         loop {
             let now = self.started.elapsed();
             let frame = self.due();
@@ -270,11 +239,13 @@ impl<W: Write> App<W> {
                 match effect {
                     Effect::Copy(text) => self.copy(&text),
                     Effect::Repaint => self.painter.forget(),
+                    Effect::Mouse(on) => self.listen_to_mouse(on),
                     Effect::Suspend => {
                         if suspend().is_err() {
                             return Exit::Signal(1);
                         }
                         self.resumed = Some(self.started.elapsed());
+                        self.listen_to_mouse(self.state.mouse);
                         self.painter.forget();
                     }
                     Effect::Quit { force } => {
@@ -327,13 +298,20 @@ impl<W: Write> App<W> {
     }
 
     fn input(&mut self, input: Input, at: Duration, burst: usize) -> Vec<Effect> {
+        let now = self.calendar.now();
+        let arrival = Arrival { at, now, burst };
         match input {
-            Input::Key(key) => {
-                let now = self.calendar.now();
-                return self.state.key(key, Arrival { at, now, burst });
-            }
+            Input::Key(key) => return self.state.key(key, arrival),
+            Input::Click(x, y) => return self.state.click(x, y, arrival),
+            Input::Wheel(down) => return self.state.wheel(down, arrival),
             Input::Paste(text) => self.state.paste(&text),
-            Input::Resize(w, h) => self.state.resize(w, h),
+            Input::Resize(w, h) => {
+                let (w, h) = self.size.unwrap_or((w, h));
+                self.state.resize(w, h);
+                // A terminal that became small and large again has lost what it showed, and two such signals may arrive
+                // as one that tells the size we know.
+                self.painter.forget();
+            }
         }
         Vec::new()
     }
@@ -350,6 +328,10 @@ impl<W: Write> App<W> {
         keys.into_iter()
             .flat_map(|k| self.input(k, now, 1))
             .collect()
+    }
+
+    fn listen_to_mouse(&mut self, on: bool) {
+        let _ = self.painter.raw(if on { mouse::ON } else { mouse::OFF });
     }
 
     fn copy(&mut self, text: &str) {

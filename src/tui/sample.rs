@@ -173,6 +173,7 @@ pub fn gauge() -> Gauge {
         ceiling: 22,
         limit: 28,
         window_ms: 60_000,
+        minute_ms: 60_000,
         next_slot_ms: 1600,
         rate_limited: 2,
         foreign_per_minute: 5,

@@ -4,7 +4,9 @@ use tui_input::Input;
 
 use super::data::Data;
 use super::keymap::{Action, Place};
+use super::keys::Keymap;
 use super::msg::{Effect, Msg};
+use super::options::{DemoInfo, Options};
 use super::overlays::Overlay;
 use super::panes::connections::ConnectionsPane;
 use super::panes::customers::CustomersPane;
@@ -13,8 +15,8 @@ use super::panes::overview::OverviewPane;
 use super::panes::review::ReviewPane;
 use super::panes::sync_log::SyncLogPane;
 use super::panes::{Pane, PaneId};
-use super::run::{DemoInfo, Options};
 use super::theme::{Theme, ThemeName};
+use super::veil::Veil;
 use crate::domain::ids::AccountKey;
 use crate::domain::time::{Ts, duration_words};
 use crate::engine::command::Command;
@@ -45,8 +47,18 @@ pub struct State {
     pub data: Data,
     /// How things look.
     pub theme: Theme,
+    /// Which theme that is.
+    pub theme_name: ThemeName,
+    /// True where nobody may have colours: `NO_COLOR`, `--color never`.
+    pub colourless: bool,
+    /// What hides names, while it does.
+    pub veil: Veil,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
     /// What may be done.
     pub access: Access,
+    /// Which keys ask for what.
+    pub keymap: Keymap,
     /// The demo, if it is one.
     pub demo: Option<DemoInfo>,
     /// The calendar's instant at the last message or key.
@@ -91,14 +103,23 @@ impl State {
         };
         let mut data = Data::default();
         options.actor.clone_into(&mut data.desk.actor);
+        let mut veil = Veil::default();
+        if options.privacy {
+            veil.hide_what_is_in(&data);
+        }
         Self {
             data,
             theme: Theme::new(theme),
+            theme_name: theme,
+            colourless: options.no_color,
+            veil,
+            mouse: options.mouse,
             access: if options.read_only {
                 Access::ReadOnly
             } else {
                 Access::Full
             },
+            keymap: options.keymap.clone(),
             demo: options.demo.clone(),
             now: options.calendar.now(),
             size,
@@ -177,34 +198,42 @@ impl State {
             .then(|| "decisions are still being written".to_owned())
     }
 
+    /// True if watching only is why the action is not to be had.
+    pub fn is_forbidden(&self, action: Action) -> bool {
+        let changes =
+            is_change(action) || (action == Action::Open && self.effective() == PaneId::Review);
+        changes && self.access == Access::ReadOnly
+    }
+
     /// False if the action makes no sense now.
     pub fn can(&self, action: Action) -> bool {
-        let changes = self.access == Access::Full;
+        if self.is_forbidden(action) {
+            return false;
+        }
         let running = self.data.running().next().is_some();
         let ours = self.data.running().any(|p| p.by.is_none());
         match action {
             Action::Sync => {
-                changes
-                    && !running
+                !running
                     && self
                         .data
                         .connections
                         .as_ref()
                         .is_some_and(|c| !c.is_empty())
             }
-            Action::Stop => changes && ours,
-            Action::NextWeek => changes && self.demo.is_some(),
+            Action::Stop => ours,
+            Action::Save => self.can_save(),
+            Action::NextWeek => self.demo.is_some(),
             Action::Filter | Action::Copy | Action::CopyRow | Action::Zoom => {
                 self.pane(self.pane).can(action, &self.data)
             }
-            a if is_change(a) && !changes => false,
             a => self.pane(self.effective()).can(a, &self.data),
         }
     }
 
     /// The item that the person looks at now, if others are not told yet.
     pub fn looks_elsewhere(&mut self) -> Option<Effect> {
-        let now = (self.pane == PaneId::Review)
+        let now = (self.pane == PaneId::Review && self.access == Access::Full)
             .then(|| self.review.item(&self.data))
             .flatten()
             .map(|i| i.key.clone())

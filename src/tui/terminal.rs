@@ -14,6 +14,8 @@ use ratatui::crossterm::terminal::{
 };
 use ratatui::crossterm::{queue, style};
 
+use super::mouse;
+
 /// True while the terminal is ours.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 /// What panicked on other threads while the screen was up; printed once it is down.
@@ -73,6 +75,7 @@ fn enter() -> io::Result<()> {
 }
 
 fn leave(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(mouse::OFF)?;
     queue!(
         out,
         EndSynchronizedUpdate,
@@ -130,6 +133,7 @@ mod tests {
             "\x1b[?2004l",
             "\x1b[?1049l",
             "\x1b[?25h",
+            "\x1b[?1000l",
         ] {
             assert!(text.contains(undone), "{undone:?} in {text:?}");
         }

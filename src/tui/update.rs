@@ -31,6 +31,7 @@ impl State {
             Msg::Progress(_) | Msg::Gauge(_) | Msg::Log(_) => self.calm += 1,
             _ => self.urgent += 1,
         }
+        self.veil.learn(&msg);
         self.take(msg)
     }
 

@@ -12,9 +12,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Frame};
 use super::data::Store;
-use super::keymap;
+use super::keymap::Action;
 use super::overlays::Overlay;
 use super::panes::{PaneId, View, overview};
 use super::shown::width;
@@ -33,16 +33,27 @@ pub fn fits(size: (u16, u16)) -> bool {
     size.0 >= SMALLEST.0 && size.1 >= SMALLEST.1
 }
 
-/// Draws the state; gives the frame and where the cursor stands.
-pub fn draw(state: &State) -> (Buffer, Option<(u16, u16)>) {
+/// Draws the state.
+pub fn draw(state: &State) -> Frame {
     let (w, h) = state.size;
-    let mut buf = Buffer::empty(Rect::new(0, 0, w, h));
-    if !fits(state.size) {
-        too_small(state, &mut buf);
-        return (buf, None);
+    let mut frame = Frame {
+        buf: Buffer::empty(Rect::new(0, 0, w, h)),
+        cursor: None,
+        spots: Vec::new(),
+    };
+    let veil = state.veil.is_on().then_some(&state.veil);
+    let mut canvas = Canvas::of(&mut frame, veil);
+    if fits(state.size) {
+        frame.cursor = whole(state, &mut canvas);
+    } else {
+        too_small(state, &mut canvas);
     }
-    let area = buf.area;
-    let mut canvas = Canvas::new(&mut buf, area);
+    frame
+}
+
+/// Draws everything; gives where the cursor stands.
+fn whole(state: &State, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
+    let (w, h) = state.size;
     title(state, &mut canvas.part(0, 0, w, 1));
     tabs(state, &mut canvas.part(0, 1, w, 1));
     let body_h = h - HEAD - FOOT;
@@ -51,6 +62,8 @@ pub fn draw(state: &State) -> (Buffer, Option<(u16, u16)>) {
         theme: &state.theme,
         now: state.now,
         zoomed: state.zoomed,
+        keymap: &state.keymap,
+        place: state.place(),
     };
     let roomy =
         state.pane == PaneId::Overview && w >= overview::WIDE.0 && body_h > overview::WIDE.1;
@@ -66,13 +79,11 @@ pub fn draw(state: &State) -> (Buffer, Option<(u16, u16)>) {
     if let Some(overlay) = &state.overlay {
         cursor = over(state, overlay, &mut canvas.part(0, HEAD, w, body_h));
     }
-    (buf, cursor)
+    cursor
 }
 
-fn too_small(state: &State, buf: &mut Buffer) {
+fn too_small(state: &State, canvas: &mut Canvas<'_>) {
     let (w, h) = state.size;
-    let area = buf.area;
-    let mut canvas = Canvas::new(buf, area);
     if w < 20 || h < 5 {
         canvas.put(0, 0, "vectis", state.theme.strong);
         return;
@@ -109,7 +120,11 @@ fn title(state: &State, canvas: &mut Canvas<'_>) {
         words.push("watching only".to_owned());
     }
     if let Some(held) = &state.held {
-        words.push(format!("PAUSED, {} new (p goes on)", held.len()));
+        let key = state.keymap.key(state.place(), Action::Freeze);
+        words.push(format!("PAUSED, {} new ({key} goes on)", held.len()));
+    }
+    if state.veil.is_on() {
+        words.push("names hidden".to_owned());
     }
     let words: String = words.iter().map(|w| format!(" · {w}")).collect();
     let total = match (&state.data.store, &state.data.findings) {
@@ -141,7 +156,9 @@ fn tabs(state: &State, canvas: &mut Canvas<'_>) {
             .count(&state.data)
             .map_or(String::new(), |c| format!(" {}", grouped(i128::from(c))));
         let style = if id == state.pane { t.chip } else { t.text };
+        let from = x;
         x = canvas.put(x, 0, &format!(" {} {label}{count} ", n + 1), style);
+        canvas.tab(from, x, 0, id);
     }
 }
 
@@ -166,12 +183,14 @@ fn strip(state: &State, canvas: &mut Canvas<'_>) {
     });
     let mut x = 0;
     for (n, g) in gauges.iter().enumerate() {
-        if x + 30 > room {
+        let name = state.data.name_columns(12).min(room);
+        let needed = u16::try_from(width(g.connection.as_str())).unwrap_or(name);
+        if x + needed.min(name) + 20 > room {
             canvas.put(x, 0, &format!("+{}", gauges.len() - n), t.text);
             break;
         }
         let mut part = canvas.part(0, 0, room, 1);
-        let end = part.put_within(x, 0, g.connection.as_str(), 10, t.text) + 1;
+        let end = part.put_within(x, 0, g.connection.as_str(), name, t.text) + 1;
         let end = gauge::draw_bar(&mut part, end, 0, 8, g, t);
         x = end + 1;
         if g.rate_limited > 0 {
@@ -211,24 +230,34 @@ fn keys(state: &State, canvas: &mut Canvas<'_>) {
         return;
     }
     let place = state.place();
-    let help = "? help  q quit";
+    let key = |action| state.keymap.key(place, action);
+    let help = format!("{} help  {} quit", key(Action::Help), key(Action::Quit));
     let room = canvas
         .width()
-        .saturating_sub(u16::try_from(width(help)).unwrap_or(0) + 2);
-    let shown = keymap::of_place(place).filter(|c| {
-        !c.word.is_empty() && state.can(c.action) && !matches!(c.keys.first(), Some(&"?" | &"q"))
-    });
+        .saturating_sub(u16::try_from(width(&help)).unwrap_or(0) + 2);
+    let shown = state
+        .keymap
+        .of_place(place)
+        .filter(|(c, _)| !c.word.is_empty() && !matches!(c.action, Action::Help | Action::Quit));
     let mut x = 0;
-    for c in shown {
-        let key = c.keys.first().copied().unwrap_or_default();
-        let wide = u16::try_from(width(key) + width(c.word) + 3).unwrap_or(u16::MAX);
+    for (c, key) in shown {
+        // What watching does not allow stands in brackets, so that nobody looks for it.
+        let words = match (state.is_forbidden(c.action), state.can(c.action)) {
+            (true, _) => format!("({key} {})", c.word),
+            (_, false) => continue,
+            _ => format!("{key} {}", c.word),
+        };
+        let wide = u16::try_from(width(&words) + 2).unwrap_or(u16::MAX);
         if x + wide > room {
             continue;
         }
-        x = canvas.put(x, 0, key, t.strong) + 1;
-        x = canvas.put(x, 0, c.word, t.text) + 2;
+        let end = canvas.put(x, 0, &words, t.text) + 2;
+        if state.can(c.action) {
+            canvas.put(x, 0, key, t.strong);
+        }
+        x = end;
     }
-    canvas.put_right(0, help, t.text);
+    canvas.put_right(0, &help, t.text);
 }
 
 /// Draws what lies over the pane, in a frame; gives where the cursor stands.

@@ -76,6 +76,20 @@ fn the_demo_is_worked_from_the_first_frame_to_the_way_out() {
     screen.wait_for("asked them");
     screen.press("\r");
     screen.wait_for("ana@");
+    screen.press("w");
+    screen.wait_for("rows saved to");
+    let folder = std::fs::read_dir(home.path("home/exports")).expect("the folder");
+    let saved: Vec<_> = folder.flatten().map(|file| file.path()).collect();
+    assert_eq!(saved.len(), 1, "{saved:?}");
+    let text = std::fs::read_to_string(&saved[0]).expect("the findings");
+    assert!(
+        text.starts_with("\"fingerprint\"") && text.contains("seat_drift"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("below_margin"),
+        "only what passed the filter: {text}"
+    );
     screen.press("4");
     screen.wait_for("w QBR");
     screen.press("w");
@@ -133,5 +147,65 @@ fn a_panic_gives_the_terminal_back_and_says_so() {
         screen.text().contains("The console broke off"),
         "{}",
         screen.text()
+    );
+}
+
+#[test]
+fn one_frame_as_text_and_the_screens_as_lines() {
+    let home = Home::new();
+    let once = home.run(["--once", "--size", "100x30"]).expect(0).out;
+    assert_eq!(once.lines().count(), 30, "{once}");
+    assert!(
+        once.contains("Welcome to vectis") && !once.contains('\u{1b}'),
+        "{once}"
+    );
+    assert!(once.lines().all(|line| line.chars().count() <= 100));
+    let plain = home.run(["--once", "--plain"]).expect(0).out;
+    assert!(
+        plain.contains("Welcome to vectis") && !plain.contains('─'),
+        "{plain}"
+    );
+    // Without anybody who types it tells the first screen and ends.
+    let told = home.run(["--plain", "--read-only"]).expect(0).out;
+    assert!(
+        told.contains("watching only") && told.contains("Choose: 1 "),
+        "{told}"
+    );
+    for wrong in ["0x24", "80", "80x", "80x1001"] {
+        home.run(["--size", wrong]).expect(2);
+    }
+}
+
+#[test]
+fn keys_of_ones_own_a_saved_view_and_a_restart() {
+    let home = Home::new();
+    std::fs::create_dir_all(home.path("home")).expect("a folder");
+    home.file(
+        "home/config.toml",
+        "[keys]\npane_log = [\"f5\"]\nquit = [\"ctrl-q\"]\n[console]\ntheme = \"dark\"\n",
+    );
+    let mut screen = Screen::start(&home, &[], (80, 24));
+    screen.wait_for("Welcome to vectis");
+    screen.wait_for("ctrl-q quit");
+    screen.press("q");
+    screen.press("\u{1b}[15~");
+    screen.wait_for("Log ");
+    screen.press("w");
+    screen.wait_for("nothing is shown here");
+    screen.press("v");
+    screen.wait_for("warn and above");
+    screen.press("\u{11}");
+    assert_eq!(screen.end().0.exit_code(), 0);
+
+    let mut screen = Screen::start(&home, &[], (80, 24));
+    screen.wait_for("warn and above");
+    screen.press("\u{11}");
+    assert_eq!(screen.end().0.exit_code(), 0);
+
+    home.file("home/config.toml", "[keys.review]\nlater = [\"n\"]\n");
+    let said = home.run(["--once"]).expect(3).err;
+    assert!(
+        said.contains("line 2, column 10") && said.contains("keys.review.no_counterpart"),
+        "{said}"
     );
 }

@@ -7,13 +7,13 @@ use vectis::domain::ids::ConnectionName;
 use vectis::domain::log::RunState;
 use vectis::domain::time::Calendar;
 use vectis::domain::vendor::Vendor;
-use vectis::engine::Engine;
 use vectis::engine::command::Command;
 use vectis::engine::context::{Context, Settings};
 use vectis::engine::event::Event;
 use vectis::engine::setup::{ACCOUNT_ID, Draft, save};
+use vectis::engine::{Conduct, Engine};
 use vectis::secret::{KeyPlaces, Sealer, SecretName, find_key};
-use vectis::sim::ion::{IonOptions, start};
+use vectis::sim::ion::{IonOptions, IonServer, start};
 use vectis::sim::world::{World, shared};
 
 use crate::support::database::{Database, Engine as Kind, on};
@@ -63,38 +63,81 @@ async fn ended(events: &mut vectis::engine::bus::EventStream) -> RunState {
         .expect("the run ends")
 }
 
+/// A small tenant behind a connection of this database.
+async fn connected(ctx: &Context) -> IonServer {
+    let world = shared(World::new(3, 80, ctx.calendar.now()));
+    let options = IonOptions {
+        limit: 0,
+        subscriptions_cap: 50,
+        ..IonOptions::default()
+    };
+    let server = start(world, options).await.unwrap();
+    let draft = Draft {
+        vendor: Some(Vendor::Synnex),
+        base_url: Some(server.base_url()),
+        settings: [(ACCOUNT_ID.to_owned(), server.account_id())].into(),
+        secrets: vec![(
+            SecretName::RefreshToken,
+            SecretString::from(server.refresh_token()),
+        )],
+        ..Draft::default()
+    };
+    save(ctx, &ConnectionName::from("synnex"), draft)
+        .await
+        .unwrap();
+    server
+}
+
+fn sync() -> Command {
+    Command::Sync {
+        connections: vec![],
+        full: false,
+    }
+}
+
+#[test]
+fn an_engine_that_watches_starts_nothing() {
+    on(Kind::Sqlite, async |database: Database| {
+        let folder = tempfile::tempdir().unwrap();
+        let ctx = context(&database, &folder.path().join("private").join("key")).await;
+        let _server = connected(&ctx).await;
+        let (engine, mut events) = Engine::start_as(ctx.clone(), Conduct::Watch);
+        let test = Command::Test {
+            connection: ConnectionName::from("synnex"),
+        };
+        for command in [
+            sync(),
+            Command::Match,
+            test,
+            Command::Undo { decision: None },
+        ] {
+            engine.send(command);
+            let refused = async {
+                loop {
+                    match events.next().await.expect("the engine runs") {
+                        Event::Failed(problem) => return problem.title,
+                        Event::Progress(progress) => panic!("{progress:?}"),
+                        _ => {}
+                    }
+                }
+            };
+            let refused = tokio::time::timeout(Duration::from_secs(60), refused).await;
+            assert_eq!(refused.expect("it answers"), "Watching only");
+        }
+        engine.shutdown().await;
+        assert!(ctx.store.runs(10).await.unwrap().is_empty());
+        assert!(ctx.store.decisions(10).await.unwrap().is_empty());
+    });
+}
+
 #[test]
 fn a_second_sync_leaves_the_first_alone() {
     on(Kind::Sqlite, async |database: Database| {
         let folder = tempfile::tempdir().unwrap();
         let keys = folder.path().join("private").join("key");
         let ctx = context(&database, &keys).await;
-        let world = shared(World::new(3, 80, ctx.calendar.now()));
-        let options = IonOptions {
-            limit: 0,
-            subscriptions_cap: 50,
-            ..IonOptions::default()
-        };
-        let server = start(world, options).await.unwrap();
-        let draft = Draft {
-            vendor: Some(Vendor::Synnex),
-            base_url: Some(server.base_url()),
-            settings: [(ACCOUNT_ID.to_owned(), server.account_id())].into(),
-            secrets: vec![(
-                SecretName::RefreshToken,
-                SecretString::from(server.refresh_token()),
-            )],
-            ..Draft::default()
-        };
-        save(&ctx, &ConnectionName::from("synnex"), draft)
-            .await
-            .unwrap();
-
+        let _server = connected(&ctx).await;
         let (engine, mut events) = Engine::start(ctx.clone());
-        let sync = || Command::Sync {
-            connections: vec![],
-            full: false,
-        };
         engine.send(sync());
         engine.send(sync());
         assert_eq!(ended(&mut events).await, RunState::Complete);

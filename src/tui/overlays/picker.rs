@@ -5,6 +5,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::to_input_request;
 
 use super::super::canvas::{Canvas, Cell, Side};
+use super::super::keymap::COMMANDS;
 use super::super::shown::width;
 use super::super::theme::Theme;
 use super::super::widgets::{fuzzy, list::offset};
@@ -37,6 +38,8 @@ impl Choice {
 pub enum Purpose {
     /// Run a command; the value is its place in the table.
     Command,
+    /// Use a theme; the value is its place among them.
+    Theme,
     /// Take this account out; the label is the reason.
     Exclude(AccountKey),
     /// Link this account; the value is the hub customer's id.
@@ -50,7 +53,7 @@ pub enum Purpose {
 impl Purpose {
     /// True if choosing writes something.
     pub fn decides(&self) -> bool {
-        *self != Purpose::Command
+        !matches!(self, Purpose::Command | Purpose::Theme)
     }
 }
 
@@ -108,6 +111,23 @@ impl Picker {
         self.rows.len()
     }
 
+    /// The rows that the search found, best first.
+    pub fn found(&self) -> impl Iterator<Item = &str> {
+        let rows = self.order.iter().filter_map(|i| self.rows.get(*i));
+        rows.map(|row| row.label.as_str())
+    }
+
+    /// Goes to the row at this place of what was found.
+    pub fn go_to(&mut self, at: usize) {
+        self.at = at.min(self.order.len().saturating_sub(1));
+    }
+
+    /// Searches for this text instead of what was typed before.
+    pub fn search_for(&mut self, text: &str) {
+        self.input.reset();
+        self.paste(text);
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Picked {
         let last = self.order.len().saturating_sub(1);
@@ -141,15 +161,21 @@ impl Picker {
             .iter()
             .enumerate()
             .filter_map(|(i, r)| {
-                Some((
-                    fuzzy::score(pattern, &format!("{} {}", r.label, r.hint))?,
-                    i,
-                ))
+                let text = format!("{} {} {}", r.label, r.hint, self.also(r));
+                Some((fuzzy::score(pattern, &text)?, i))
             })
             .collect();
         found.sort_by_key(|(score, i)| (std::cmp::Reverse(*score), *i));
         self.order = found.into_iter().map(|(_, i)| i).collect();
         self.at = 0;
+    }
+
+    /// What else a command is known by: its names in the configuration and in the footer.
+    fn also(&self, row: &Choice) -> String {
+        let is_command = self.purpose == Purpose::Command;
+        let at = usize::try_from(row.value).ok().filter(|_| is_command);
+        let command = at.and_then(|at| COMMANDS.get(at));
+        command.map_or(String::new(), |c| format!("{} {}", c.name, c.word))
     }
 
     fn chosen(&self) -> Picked {

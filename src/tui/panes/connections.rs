@@ -70,7 +70,8 @@ pub fn draw_line(
         .next_sync_at
         .map_or(String::new(), |at| format!("next {}", at.ago(view.now)));
     let wide = canvas.width() >= 86;
-    let fixed = 2 + 11 + 13 + 21 + if wide { 14 } else { 0 };
+    let name = view.name_columns(canvas.width());
+    let fixed = 2 + name + 1 + 13 + 21 + if wide { 14 } else { 0 };
     let cell = |text, width, style| Cell {
         text,
         width,
@@ -78,7 +79,7 @@ pub fn draw_line(
         style,
     };
     let mut cells = vec![
-        cell(shown_name(line), 10, style),
+        cell(shown_name(line), name, style),
         cell(line.source.label(), 12, style),
         cell(&state, canvas.width().saturating_sub(fixed).max(10), said),
         cell(&token, 20, urgent),
@@ -93,20 +94,29 @@ pub fn draw_line(
 pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
     let t = view.theme;
     canvas.rule(0, "Welcome to vectis", "", t.strong);
-    let lines = [
+    let step =
+        |words: &str, action| format!("{words:<36} press {}", view.keymap.key(view.place, action));
+    let add = step("[ ] 1  Connect a distributor", Action::Add);
+    let sync = step("[ ] 3  Sync", Action::Sync);
+    let review = step(
+        "[ ] 4  Review what is not sure",
+        Action::Pane(PaneId::Review),
+    );
+    let findings = step("[ ] 5  Read the findings", Action::Pane(PaneId::Findings));
+    let lines: [(&str, _); 9] = [
         (
             "Vectis compares what you buy from distributors with what your PSA bills.",
             t.text,
         ),
         ("", t.text),
-        ("[ ] 1  Connect a distributor         press a", t.strong),
+        (&add, t.strong),
         (
             "[ ] 2  Bring in the PSA              press a; from files: vectis psa import",
             t.text,
         ),
-        ("[ ] 3  Sync                          press s", t.text),
-        ("[ ] 4  Review what is not sure       pane 2", t.text),
-        ("[ ] 5  Read the findings             pane 3", t.text),
+        (&sync, t.text),
+        (&review, t.text),
+        (&findings, t.text),
         ("", t.text),
         (
             "No credentials at hand? Quit with q and run: vectis demo",
@@ -152,7 +162,7 @@ impl ConnectionsPane {
         canvas.rule(
             0,
             &format!("{} · {}", shown_name(c), c.source.label()),
-            "t tests it",
+            &view.hint(Action::Test, "tests it"),
             t.strong,
         );
         let time = |at: Option<Ts>| {
@@ -242,7 +252,7 @@ impl Pane for ConnectionsPane {
             canvas.rule(
                 0,
                 &format!("Connections {}{}", rows.len(), chip(self.list.filter())),
-                "a adds one",
+                &view.hint(Action::Add, "adds one"),
                 t.strong,
             );
             for (line, (_, at, selected)) in self.list.window(usize::from(list_h)).enumerate() {

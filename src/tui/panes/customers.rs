@@ -3,12 +3,15 @@
 use super::super::canvas::{Canvas, Cell, Side};
 use super::super::data::Data;
 use super::super::keymap::Action;
-use super::super::msg::{Effect, LicensingLine, What};
+use super::super::memory::PaneMemory;
+use super::super::msg::{Effect, What};
+use super::super::saving::Saved;
 use super::super::widgets::list::Listing;
+use super::licensing::{self, total_margin};
 use super::{Cx, Handled, Pane, PaneId, View, chip};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::CustomerId;
-use crate::domain::money::{Money, Totals, grouped};
+use crate::domain::money::grouped;
 
 /// What the list is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,6 +20,24 @@ enum Sort {
     Name,
     Cost,
     Uncontracted,
+}
+
+impl Sort {
+    const ALL: [Sort; 3] = [Sort::Name, Sort::Cost, Sort::Uncontracted];
+
+    /// In the heading, and remembered.
+    fn label(self) -> &'static str {
+        match self {
+            Sort::Name => "name",
+            Sort::Cost => "cost",
+            Sort::Uncontracted => "uncontracted seats",
+        }
+    }
+
+    fn next(self) -> Self {
+        let at = Sort::ALL.iter().position(|s| *s == self).unwrap_or(0);
+        Sort::ALL[(at + 1) % Sort::ALL.len()]
+    }
 }
 
 /// Which customers, and whose licensing table is open.
@@ -34,11 +55,7 @@ impl CustomersPane {
 
     fn draw_list(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
         let t = view.theme;
-        let by = match self.sort {
-            Sort::Name => "name",
-            Sort::Cost => "cost",
-            Sort::Uncontracted => "uncontracted seats",
-        };
+        let by = self.sort.label();
         let heading = format!(
             "Customers {}, by {by}{}",
             self.list.order().len(),
@@ -124,131 +141,6 @@ impl CustomersPane {
             );
         }
     }
-
-    fn draw_licensing(&self, view: &View<'_>, canvas: &mut Canvas<'_>, id: CustomerId) {
-        let t = view.theme;
-        let who = view
-            .data
-            .customers
-            .iter()
-            .flatten()
-            .find(|c| c.customer.id == id);
-        let name = who.map_or("", |c| c.customer.profile.name.as_str());
-        let label = who.map_or("", |c| c.vendor_label.as_str());
-        canvas.rule(0, &format!("Licensing of {name}"), label, t.strong);
-        let Some(rows) = view.data.licensing.get(&id) else {
-            canvas.put(2, 1, "reading the licensing table …", t.text);
-            return;
-        };
-        if rows.is_empty() {
-            canvas.put(2, 1, "No subscriptions.", t.text);
-            return;
-        }
-        let name = canvas
-            .width()
-            .saturating_sub(13 + 7 + 11 + 9 + 12 + 12 + 4 + 8)
-            .max(8);
-        let line = |canvas: &mut Canvas<'_>, y: u16, texts: [&str; 9], style| {
-            let cell = |text, width, side| Cell {
-                text,
-                width,
-                side,
-                style,
-            };
-            canvas.row(
-                0,
-                y,
-                &[
-                    cell(texts[0], 12, Side::Left),
-                    cell(texts[1], name, Side::Left),
-                    cell(texts[2], 6, Side::Right),
-                    cell(texts[3], 10, Side::Right),
-                    cell(texts[4], 8, Side::Right),
-                    cell(texts[5], 11, Side::Right),
-                    cell(texts[6], 11, Side::Right),
-                    cell(texts[7], 3, Side::Left),
-                    cell(texts[8], 7, Side::Right),
-                ],
-            );
-        };
-        line(
-            canvas,
-            1,
-            [
-                "distributor",
-                "product",
-                "seats",
-                "contracted",
-                "unbilled",
-                "unit cost",
-                "unit price",
-                "",
-                "margin",
-            ],
-            t.text,
-        );
-        for (n, l) in rows
-            .iter()
-            .enumerate()
-            .take(usize::from(canvas.height().saturating_sub(2)))
-        {
-            let unknown = || "unknown".to_owned();
-            let seats = l.seats.map_or_else(unknown, |n| grouped(i128::from(n)));
-            let contracted = l
-                .contracted
-                .map_or("unmapped".to_owned(), |n| grouped(i128::from(n)));
-            let unbilled = match (l.seats, l.contracted) {
-                (Some(s), Some(c)) if s > c => format!("! {}", grouped(i128::from(s - c))),
-                _ => "–".to_owned(),
-            };
-            let cost = l.unit_cost.map_or_else(unknown, Money::shown);
-            let price = l.unit_price.map_or_else(unknown, Money::shown);
-            let currency = l.currency.as_ref().map_or("", |c| c.as_str());
-            line(
-                canvas,
-                u16::try_from(n).unwrap_or(0) + 2,
-                [
-                    l.vendor.label(),
-                    &l.product_name,
-                    &seats,
-                    &contracted,
-                    &unbilled,
-                    &cost,
-                    &price,
-                    currency,
-                    &margin(l),
-                ],
-                t.text,
-            );
-        }
-    }
-}
-
-/// `18.5%` of the price; a negative margin has its sign; `–` where a side is unknown.
-fn margin(l: &LicensingLine) -> String {
-    match (l.unit_cost, l.unit_price) {
-        (Some(cost), Some(price)) => percent(cost, price),
-        _ => "–".to_owned(),
-    }
-}
-
-fn total_margin(cost: &Totals, revenue: &Totals) -> String {
-    let mut sums = revenue.iter();
-    match (sums.next(), sums.next()) {
-        (Some((currency, price)), None) if cost.iter().all(|(c, _)| c == currency) => {
-            percent(cost.get(currency), price)
-        }
-        _ => "–".to_owned(),
-    }
-}
-
-fn percent(cost: Money, price: Money) -> String {
-    if price.units() <= 0 {
-        return "–".to_owned();
-    }
-    let tenths = (price - cost).scaled(1000, price.units()).units();
-    let sign = if tenths < 0 { "-" } else { "" };
-    format!("{sign}{}.{}%", tenths.abs() / 10, tenths.abs() % 10)
 }
 
 impl Pane for CustomersPane {
@@ -260,11 +152,11 @@ impl Pane for CustomersPane {
         let (w, h) = (canvas.width(), canvas.height());
         match self.open {
             None => self.draw_list(view, canvas),
-            Some(id) if view.zoomed => self.draw_licensing(view, canvas, id),
+            Some(id) if view.zoomed => licensing::draw(view, canvas, id),
             Some(id) => {
                 let top = (h / 2).max(3);
                 self.draw_list(view, &mut canvas.part(0, 0, w, top));
-                self.draw_licensing(view, &mut canvas.part(0, top, w, h.saturating_sub(top)), id);
+                licensing::draw(view, &mut canvas.part(0, top, w, h.saturating_sub(top)), id);
             }
         }
     }
@@ -302,11 +194,7 @@ impl Pane for CustomersPane {
                 }
             }
             Action::Sort => {
-                self.sort = match self.sort {
-                    Sort::Name => Sort::Cost,
-                    Sort::Cost => Sort::Uncontracted,
-                    Sort::Uncontracted => Sort::Name,
-                };
+                self.sort = self.sort.next();
                 self.refresh(cx.data);
             }
             _ => return Handled::No,
@@ -353,6 +241,28 @@ impl Pane for CustomersPane {
         self.refresh(data);
     }
 
+    fn saved(&self, data: &Data) -> Option<Saved> {
+        let all = data.customers.as_ref()?;
+        let rows = self.list.order().iter().filter_map(|i| all.get(*i));
+        Some(Saved::Customers(rows.cloned().collect()))
+    }
+
+    fn remembered(&self, _: &Data) -> PaneMemory {
+        PaneMemory {
+            sort: self.sort.label().to_owned(),
+            selected: self.list.key().map_or(String::new(), ToString::to_string),
+            ..PaneMemory::default()
+        }
+    }
+
+    fn recall(&mut self, memory: &PaneMemory) {
+        let sort = Sort::ALL.into_iter().find(|s| s.label() == memory.sort);
+        self.sort = sort.unwrap_or_default();
+        if let Ok(id) = memory.selected.parse() {
+            self.list.recall(CustomerId(id));
+        }
+    }
+
     fn copied(&self, data: &Data, whole_row: bool) -> Option<String> {
         let c = self.row(data)?;
         let name = c.customer.profile.name.clone();
@@ -380,18 +290,5 @@ impl CustomersPane {
         if let Some(id) = self.open {
             cx.out.effects.push(Effect::Load(What::Licensing(id)));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn margins_keep_their_sign() {
-        let m = |text: &str| text.parse::<Money>().unwrap();
-        assert_eq!(percent(m("80"), m("100")), "20.0%");
-        assert_eq!(percent(m("100.5"), m("100")), "-0.5%");
-        assert_eq!(percent(m("1"), Money::ZERO), "–");
     }
 }

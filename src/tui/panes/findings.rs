@@ -3,9 +3,11 @@
 use super::super::canvas::{Canvas, Cell, Side};
 use super::super::data::Data;
 use super::super::keymap::Action;
+use super::super::memory::PaneMemory;
 use super::super::msg::Effect;
 use super::super::overlays::Overlay;
 use super::super::overlays::picker::{Choice, Picker, Purpose};
+use super::super::saving::Saved;
 use super::super::shown::wrap;
 use super::super::widgets::list::Listing;
 use super::{Cx, Handled, Pane, PaneId, View, chip};
@@ -22,6 +24,24 @@ enum Sort {
     Money,
     Kind,
     Customer,
+}
+
+impl Sort {
+    const ALL: [Sort; 3] = [Sort::Money, Sort::Kind, Sort::Customer];
+
+    /// In the heading, and remembered.
+    fn label(self) -> &'static str {
+        match self {
+            Sort::Money => "money",
+            Sort::Kind => "kind",
+            Sort::Customer => "customer",
+        }
+    }
+
+    fn next(self) -> Self {
+        let at = Sort::ALL.iter().position(|s| *s == self).unwrap_or(0);
+        Sort::ALL[(at + 1) % Sort::ALL.len()]
+    }
 }
 
 /// Which findings, in which order.
@@ -49,11 +69,7 @@ impl FindingsPane {
     }
 
     fn heading(&self, data: &Data) -> String {
-        let by = match self.sort {
-            Sort::Money => "money",
-            Sort::Kind => "kind",
-            Sort::Customer => "customer",
-        };
+        let by = self.sort.label();
         let which = if self.all { "all" } else { "open" };
         format!(
             "Findings {} {which}, by {by}{}",
@@ -221,11 +237,7 @@ impl Pane for FindingsPane {
             Action::Back if self.open => self.open = false,
             Action::Back => cx.out.go = Some((PaneId::Overview, String::new())),
             Action::Sort => {
-                self.sort = match self.sort {
-                    Sort::Money => Sort::Kind,
-                    Sort::Kind => Sort::Customer,
-                    Sort::Customer => Sort::Money,
-                };
+                self.sort = self.sort.next();
                 self.refresh(cx.data);
             }
             Action::Show => {
@@ -309,6 +321,28 @@ impl Pane for FindingsPane {
     fn set_filter(&mut self, text: &str, data: &Data) {
         self.list.set_filter(text);
         self.refresh(data);
+    }
+
+    fn saved(&self, data: &Data) -> Option<Saved> {
+        let all = data.findings.as_ref()?;
+        let rows = self.list.order().iter().filter_map(|i| all.get(*i));
+        Some(Saved::Findings(rows.cloned().collect(), data.notes.clone()))
+    }
+
+    fn remembered(&self, _: &Data) -> PaneMemory {
+        PaneMemory {
+            sort: self.sort.label().to_owned(),
+            show: if self.all { "all" } else { "open" }.to_owned(),
+            selected: self.list.key().cloned().unwrap_or_default(),
+            ..PaneMemory::default()
+        }
+    }
+
+    fn recall(&mut self, memory: &PaneMemory) {
+        let sort = Sort::ALL.into_iter().find(|s| s.label() == memory.sort);
+        self.sort = sort.unwrap_or_default();
+        self.all = memory.show == "all";
+        self.list.recall(memory.selected.clone());
     }
 
     fn copied(&self, data: &Data, whole_row: bool) -> Option<String> {

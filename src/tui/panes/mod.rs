@@ -4,6 +4,7 @@ pub mod connections;
 pub mod customers;
 pub mod findings;
 pub mod guard;
+mod licensing;
 pub mod overview;
 pub mod review;
 mod review_view;
@@ -15,8 +16,11 @@ use std::time::Duration;
 use super::canvas::Canvas;
 use super::data::Data;
 use super::keymap::{Action, Place};
+use super::keys::Keymap;
+use super::memory::PaneMemory;
 use super::msg::Effect;
 use super::overlays::Overlay;
+use super::saving::Saved;
 use super::theme::Theme;
 use crate::domain::time::Ts;
 
@@ -90,6 +94,26 @@ pub struct View<'a> {
     pub now: Ts,
     /// True if the person wants one part as large as it gets.
     pub zoomed: bool,
+    /// For hints: which keys ask for what.
+    pub keymap: &'a Keymap,
+    /// Whose keys apply.
+    pub place: Place,
+}
+
+impl View<'_> {
+    /// How many columns the names of connections have on a line of this width: as many as the longest takes, where there is
+    /// room.
+    pub fn name_columns(&self, line: u16) -> u16 {
+        self.data.name_columns(if line < 100 { 12 } else { 24 })
+    }
+
+    /// A hint: the key that asks for this, and what it does; empty where no key does.
+    pub fn hint(&self, action: Action, does: &str) -> String {
+        match self.keymap.key(self.place, action) {
+            "" => String::new(),
+            key => format!("{key} {does}"),
+        }
+    }
 }
 
 /// What a pane may look at and change while it acts.
@@ -148,6 +172,19 @@ pub trait Pane {
 
     /// Sets the filter.
     fn set_filter(&mut self, text: &str, data: &Data);
+
+    /// The rows as they are shown, to be saved; none where there is no list to save.
+    fn saved(&self, _: &Data) -> Option<Saved> {
+        None
+    }
+
+    /// What is remembered beside the filter when the console closes.
+    fn remembered(&self, _: &Data) -> PaneMemory {
+        PaneMemory::default()
+    }
+
+    /// Goes on where it was left; what makes no sense any more is passed over.
+    fn recall(&mut self, _: &PaneMemory) {}
 
     /// What is selected as text: a name, or the whole row.
     fn copied(&self, data: &Data, whole_row: bool) -> Option<String>;

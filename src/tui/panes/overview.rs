@@ -54,7 +54,11 @@ fn sync(view: &View<'_>, canvas: &mut Canvas<'_>) {
     let t = view.theme;
     canvas.rule(0, "Sync", "", t.strong);
     if view.data.progress.is_empty() {
-        canvas.put(2, 1, "Nothing runs. s starts a sync.", t.text);
+        let words = format!(
+            "Nothing runs. {}",
+            view.hint(Action::Sync, "starts a sync.")
+        );
+        canvas.put(2, 1, &words, t.text);
     }
     for (n, p) in view.data.progress.values().enumerate() {
         progress::line(
@@ -86,7 +90,12 @@ fn review(view: &View<'_>, canvas: &mut Canvas<'_>) {
     } else {
         String::new()
     };
-    canvas.rule(0, &format!("Review {progress}"), "2 opens", t.strong);
+    canvas.rule(
+        0,
+        &format!("Review {progress}"),
+        &view.hint(Action::Pane(PaneId::Review), "opens"),
+        t.strong,
+    );
     if !desk.is_loaded() {
         canvas.put(2, 1, "reading …", t.text);
         return;
@@ -133,7 +142,12 @@ fn findings(view: &View<'_>, canvas: &mut Canvas<'_>) {
         Some(_) => grouped(open as i128),
         None => String::new(),
     };
-    canvas.rule(0, &format!("Findings {count}"), "3 opens", t.strong);
+    canvas.rule(
+        0,
+        &format!("Findings {count}"),
+        &view.hint(Action::Pane(PaneId::Findings), "opens"),
+        t.strong,
+    );
     let Some(rows) = &view.data.findings else {
         canvas.put(2, 1, "reading …", t.text);
         return;

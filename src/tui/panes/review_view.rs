@@ -5,6 +5,7 @@
 //! ```
 
 use super::super::canvas::{Canvas, Cell, Side};
+use super::super::keymap::Action;
 use super::super::shown::wrap;
 use super::super::widgets::compare;
 use super::review::ReviewPane;
@@ -156,7 +157,12 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     let fields = compare::fields(&i.profile, theirs);
     let tight = h < TIGHT;
     if let Some(words) = view.data.desk.decided(&i.key) {
-        canvas.put(0, 1, &format!("✓ {words}; u takes it back"), t.good);
+        canvas.put(
+            0,
+            1,
+            &format!("✓ {words}; {}", view.hint(Action::Undo, "takes it back")),
+            t.good,
+        );
     } else if let Some(who) = view.data.desk.claimed(&i.key) {
         let words = format!("! {who} looks at this too: whoever decides first has decided");
         canvas.put_within(2, 1, &words, canvas.width().saturating_sub(2), t.warn);
@@ -182,7 +188,10 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     let mut y = 2 + rows;
     let more = i.candidates.len().saturating_sub(usize::from(listed));
     let right = if more > 0 {
-        format!("{more} more, h l to move")
+        format!(
+            "{more} more, {} goes on",
+            view.keymap.key(view.place, Action::Side(true))
+        )
     } else {
         String::new()
     };
@@ -205,12 +214,8 @@ fn item(pane: &ReviewPane, view: &View<'_>, canvas: &mut Canvas<'_>) {
     let last = h.saturating_sub(if tight { 1 } else { 6 });
     recent(view, canvas, last, tight);
     let Some((candidate, _)) = marked else {
-        canvas.put(
-            2,
-            3 + rows,
-            "None is likely. f searches all customers.",
-            t.text,
-        );
+        let words = view.hint(Action::FindOther, "searches all customers.");
+        canvas.put(2, 3 + rows, &format!("None is likely. {words}"), t.text);
         return;
     };
     if !tight {
@@ -300,7 +305,7 @@ fn recent(view: &View<'_>, canvas: &mut Canvas<'_>, y: u16, tight: bool) {
     canvas.rule(
         y,
         "Last decisions",
-        "u takes back the newest",
+        &view.hint(Action::Undo, "takes back the newest"),
         view.theme.strong,
     );
     for (n, words) in last.iter().enumerate() {

@@ -5,9 +5,11 @@ use std::collections::VecDeque;
 use super::super::canvas::Canvas;
 use super::super::data::Data;
 use super::super::keymap::Action;
+use super::super::memory::PaneMemory;
 use super::super::overlays::Overlay;
 use super::super::overlays::reader::Reader;
 use super::super::ring::LogRing;
+use super::super::saving::Saved;
 use super::super::widgets::list::Step;
 use super::sync_log_view::{draw_entry, draw_runs};
 use super::{Cx, Handled, Pane, PaneId, View, chip};
@@ -120,10 +122,9 @@ impl SyncLogPane {
 
     fn draw_log(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
         let t = view.theme;
-        let follow = if self.follow {
-            "following"
-        } else {
-            "f follows"
+        let follow = match self.follow {
+            true => "following".to_owned(),
+            false => view.hint(Action::Follow, "follows"),
         };
         let count = match (self.shown.len(), view.data.log.len()) {
             (n, all) if n == all => format!("{all}"),
@@ -134,7 +135,7 @@ impl SyncLogPane {
             self.from.tag(),
             chip(&self.filter)
         );
-        canvas.rule(0, &heading, follow, t.strong);
+        canvas.rule(0, &heading, &follow, t.strong);
         if self.shown.is_empty() {
             let words = if view.data.log.is_empty() {
                 "Nothing happened yet."
@@ -254,6 +255,23 @@ impl Pane for SyncLogPane {
         } else {
             self.start_over(&data.log);
         }
+    }
+
+    fn saved(&self, data: &Data) -> Option<Saved> {
+        let rows = self.shown.iter().filter_map(|n| data.log.get(*n));
+        Some(Saved::Log(rows.cloned().collect()))
+    }
+
+    /// The selected entry is not: the log begins with its newest ones.
+    fn remembered(&self, _: &Data) -> PaneMemory {
+        PaneMemory {
+            show: self.from.tag().to_owned(),
+            ..PaneMemory::default()
+        }
+    }
+
+    fn recall(&mut self, memory: &PaneMemory) {
+        self.from = Level::from_tag(&memory.show);
     }
 
     fn copied(&self, data: &Data, whole_row: bool) -> Option<String> {

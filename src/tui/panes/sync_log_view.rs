@@ -1,6 +1,7 @@
 //! What the Sync & log pane and the overview draw alike: a line of the log, a run, a budget.
 
 use super::super::canvas::{Canvas, Cell, Side};
+use super::super::keymap::Action;
 use super::super::widgets::{gauge, progress};
 use super::View;
 use crate::domain::log::{Gauge, Level, LogEntry};
@@ -18,6 +19,7 @@ pub fn draw_entry(canvas: &mut Canvas<'_>, y: u16, e: &LogEntry, selected: bool,
     canvas.mark(y, selected, " ", t);
     let connection = e.connection.as_ref().map_or("", |c| c.as_str());
     let clock = e.at.clock();
+    let name = view.name_columns(canvas.width());
     let cell = |text, width, style| Cell {
         text,
         width,
@@ -30,8 +32,12 @@ pub fn draw_entry(canvas: &mut Canvas<'_>, y: u16, e: &LogEntry, selected: bool,
         &[
             cell(clock.as_str(), 8, style),
             cell(word, 5, said),
-            cell(connection, 10, style),
-            cell(e.text.as_str(), canvas.width().saturating_sub(28), style),
+            cell(connection, name, style),
+            cell(
+                e.text.as_str(),
+                canvas.width().saturating_sub(18 + name),
+                style,
+            ),
         ],
     );
 }
@@ -40,12 +46,11 @@ pub fn draw_entry(canvas: &mut Canvas<'_>, y: u16, e: &LogEntry, selected: bool,
 pub(super) fn draw_runs(view: &View<'_>, canvas: &mut Canvas<'_>, mut y: u16) -> u16 {
     let t = view.theme;
     if view.data.progress.is_empty() {
-        canvas.put(
-            2,
-            y,
-            "No sync has run since the console was opened. s starts one.",
-            t.text,
+        let words = format!(
+            "No sync has run since the console was opened. {}",
+            view.hint(Action::Sync, "starts one.")
         );
+        canvas.put(2, y, &words, t.text);
         return y + 1;
     }
     for (name, p) in view.data.progress.iter().take(6) {

@@ -8,8 +8,9 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::domain::time::Calendar;
 use crate::tui::act::Arrival;
 use crate::tui::msg::{Effect, Msg};
+use crate::tui::options::Options;
 use crate::tui::painter::Painter;
-use crate::tui::run::Options;
+use crate::tui::plain::lines;
 use crate::tui::sample;
 use crate::tui::state::State;
 use crate::tui::view;
@@ -57,8 +58,8 @@ impl Bench {
 
     /// Paints; gives the bytes.
     pub fn paint(&mut self) -> usize {
-        let (frame, cursor) = view::draw(&self.state);
-        let bytes = self.painter.paint(frame, cursor).unwrap();
+        let frame = view::draw(&self.state);
+        let bytes = self.painter.paint(frame.buf, frame.cursor).unwrap();
         self.state.painted(self.at);
         bytes
     }
@@ -90,7 +91,7 @@ impl Bench {
     }
 
     pub fn frame(&self) -> Buffer {
-        view::draw(&self.state).0
+        view::draw(&self.state).buf
     }
 
     /// The frame as lines, without spaces at their ends.
@@ -136,23 +137,8 @@ pub fn key(name: &str) -> KeyEvent {
 }
 
 pub fn text(buf: &Buffer) -> String {
-    let mut out = String::new();
-    for y in 0..buf.area.height {
-        let mut line = String::new();
-        let mut skip = 0;
-        for x in 0..buf.area.width {
-            if skip > 0 {
-                skip -= 1;
-                continue;
-            }
-            let symbol = buf[(x, y)].symbol();
-            skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
-            line.push_str(symbol);
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out
+    let lines = lines(buf).into_iter();
+    lines.map(|line| line + "\n").collect()
 }
 
 /// Runs of cells that are not plain, line by line: `3: 0-6 BOLD`.

@@ -8,9 +8,9 @@ use crate::domain::ids::AccountKey;
 use crate::domain::log::RunState;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::tui::msg::Msg;
+use crate::tui::options::Options;
 use crate::tui::panes::PaneId;
-use crate::tui::run::Options;
-use crate::tui::{run::DemoInfo, sample};
+use crate::tui::{options::DemoInfo, sample};
 
 fn review() -> Bench {
     let mut bench = Bench::new((80, 24), sample::full());
@@ -348,6 +348,31 @@ fn watching_only_changes_nothing() {
         ..options()
     };
     let mut b = Bench::with(&watching, (80, 24), sample::full());
-    b.keys("2 1 n enter x f u 3 m r o 6 t a 1 s");
+    b.keys("2 1 n enter x f u 0 3 m r o 6 t a 1 s");
     assert_eq!(b.asked(), "");
+    assert!(b.text().contains("watching only: nothing is decided"));
+    assert!(b.text().contains(" · watching only"), "the heading says it");
+    b.keys("2");
+    assert!(b.text().contains("(n none)"), "{}", b.text());
+    assert!(b.state.looks_elsewhere().is_none(), "nobody is told of it");
+    b.keys("?");
+    let text = b.text();
+    let none = text.lines().find(|l| l.contains("No counterpart"));
+    assert!(
+        none.is_some_and(|l| l.contains("(watching only)")),
+        "{text}"
+    );
+    b.keys("l a t e r");
+    assert!(
+        !b.text().contains("(watching only)"),
+        "putting off is not forbidden"
+    );
+    b.keys("esc 0 : s y n c enter");
+    assert!(b.text().contains("watching only: nothing is decided"));
+    b.keys("3 enter j / d e n t enter 4 enter 5 e f 6");
+    let asked = b.asked();
+    assert!(
+        asked.lines().all(|line| line.starts_with("Load")),
+        "{asked}"
+    );
 }

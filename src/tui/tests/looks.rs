@@ -134,3 +134,27 @@ fn too_small_is_said_calmly() {
         );
     }
 }
+
+#[test]
+fn names_of_connections_stand_whole_where_there_is_room() {
+    for (w, h) in SIZES {
+        let mut bench = Bench::new((w, h), sample::full());
+        let mut connections = sample::connections();
+        connections[1].name = "ingram_micro".into();
+        bench.tell(Msg::Connections(connections));
+        let mut gauge = sample::gauge();
+        gauge.connection = "ingram_micro".into();
+        (gauge.used, gauge.ceiling, gauge.limit) = (17, 450, 450);
+        gauge.window_ms = 30_000;
+        bench.tell(Msg::Gauge(gauge));
+        for keys in ["1", "6"] {
+            bench.keys(keys);
+            let text = bench.text();
+            assert!(!text.contains("ingram_mi…"), "{text}");
+            assert!(text.contains("ingram_micro"), "{text}");
+        }
+        if w > 100 {
+            assert!(bench.text().contains("34 of 900"), "{}", bench.text());
+        }
+    }
+}

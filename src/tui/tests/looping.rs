@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use ratatui::crossterm::event::Event;
+use ratatui::crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender, channel, unbounded_channel};
 
 use super::harness::{key, options};
@@ -135,4 +135,73 @@ async fn suspending_repaints_and_a_failing_terminal_ends_it() {
     ends.type_in("j");
     let exit = app.run(sources, &ends.outbox, || Ok(())).await;
     assert_eq!(exit.code(), 129);
+}
+
+/// A writer whose bytes can be read while the loop has it.
+#[derive(Clone, Default)]
+struct Shared(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_new_size_is_painted_whole_even_if_it_is_the_one_we_know() {
+    let written = Shared::default();
+    let (mut app, sources, ends) = wired(written.clone());
+    app.paint();
+    let first = written.0.borrow().len();
+    let person = async {
+        // The terminal became small and large again; of the two signals one arrived, with the size as it was.
+        let event = Event::Resize(80, 24);
+        ends.input.send((event, ends.started.elapsed())).unwrap();
+        tokio::time::sleep(Duration::from_millis(80)).await;
+        ends.signals.send(Asked::End(15)).unwrap();
+    };
+    let outbox = ends.outbox.clone();
+    tokio::join!(app.run(sources, &outbox, || Ok(())), person);
+    let text = String::from_utf8(written.0.borrow()[first..].to_vec()).unwrap();
+    assert!(
+        text.contains("\u{1b}[2J") && text.contains("Overview"),
+        "{text:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_mouse_is_asked_for_only_where_it_is_wanted_and_again_after_a_stop() {
+    let written = Shared::default();
+    let (mut app, sources, ends) = wired(written.clone());
+    app.paint();
+    let person = async {
+        ends.type_in(": m o u s e enter");
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        let text = String::from_utf8(written.0.borrow().clone()).unwrap();
+        assert_eq!(text.matches("\u{1b}[?1000h\u{1b}[?1006h").count(), 1);
+        ends.type_in("ctrl-z");
+        let click = MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: 14,
+            row: 1,
+            modifiers: KeyModifiers::NONE,
+        };
+        ends.input
+            .send((Event::Mouse(click), ends.started.elapsed()))
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        ends.type_in(": m o u s e enter");
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        ends.signals.send(Asked::End(15)).unwrap();
+    };
+    let outbox = ends.outbox.clone();
+    tokio::join!(app.run(sources, &outbox, || Ok(())), person);
+    assert_eq!(app.state.pane, PaneId::Review, "a click on its tab");
+    let text = String::from_utf8(written.0.borrow().clone()).unwrap();
+    assert_eq!(text.matches("\u{1b}[?1000h").count(), 2);
+    assert_eq!(text.matches("\u{1b}[?1000l").count(), 1);
 }

@@ -5,3 +5,6 @@ mod keys;
 mod looks;
 mod looping;
 mod sturdy;
+mod switches;
+
+pub use harness::{Bench, options};

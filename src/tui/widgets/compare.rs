@@ -111,7 +111,11 @@ pub fn draw(
         let likeness = f.likeness();
         // The sign and its word carry the meaning; the values stay plain and cheap to redraw.
         let style = theme.text;
-        let (left, right) = around_difference(f.left, f.right, usize::from(side));
+        let (mut left, mut right) = around_difference(f.left, f.right, usize::from(side));
+        if matches!(f.label, "phone" | "postcode" | "MS tenant") {
+            left = canvas.number(&left).into_owned();
+            right = canvas.number(&right).into_owned();
+        }
         canvas.put_within(0, y, f.label, LABEL, theme.text);
         canvas.put_within(LABEL, y, &left, side, style);
         let said = match likeness {

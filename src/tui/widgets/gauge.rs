@@ -17,7 +17,7 @@ pub fn bar(part: u64, whole: u64, width: usize) -> (String, String) {
     ("█".repeat(filled), "░".repeat(width - filled))
 }
 
-/// Draws bar and "22 of 28" at `x`; gives the column after it.
+/// Draws bar and "22 of 28" (of a minute) at `x`; gives the column after it.
 pub fn draw_bar(
     canvas: &mut Canvas<'_>,
     x: u16,
@@ -34,7 +34,11 @@ pub fn draw_bar(
     };
     let x = canvas.put(x, y, &full, style);
     let x = canvas.put(x, y, &rest, theme.text);
-    let used = format!(" {:>3} of {}", gauge.used, gauge.ceiling);
+    let (used, ceiling) = (
+        gauge.per_minute(gauge.used),
+        gauge.per_minute(gauge.ceiling),
+    );
+    let used = format!(" {used:>3} of {ceiling}");
     canvas.put(x, y, &used, theme.strong)
 }
 
@@ -53,7 +57,7 @@ pub fn warnings(gauge: &Gauge) -> String {
         words.push(format!("! {} × 429 in an hour", gauge.rate_limited));
     }
     if gauge.ceiling < gauge.limit {
-        words.push(format!("slowed from {}", gauge.limit));
+        words.push(format!("slowed from {}", gauge.per_minute(gauge.limit)));
     }
     match (gauge.foreign_per_minute, gauge.or_limit) {
         (0, _) => {}
@@ -84,6 +88,25 @@ pub fn history(gauge: &Gauge, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_budget_in_half_minutes_is_told_by_the_minute() {
+        let mut gauge = Gauge {
+            used: 17,
+            ceiling: 400,
+            limit: 450,
+            window_ms: 30_000,
+            minute_ms: 60_000,
+            ..Gauge::of("pax8".into(), "pax8")
+        };
+        assert_eq!((gauge.per_minute(17), gauge.per_minute(450)), (34, 900));
+        assert_eq!(warnings(&gauge), "slowed from 900");
+        // A demo that runs 120 times faster, and a program that knew no minutes.
+        (gauge.window_ms, gauge.minute_ms) = (500, 500);
+        assert_eq!(gauge.per_minute(28), 28);
+        (gauge.window_ms, gauge.minute_ms) = (60_000, 0);
+        assert_eq!(gauge.per_minute(28), 28);
+    }
 
     #[test]
     fn bars_are_always_as_wide_as_asked() {

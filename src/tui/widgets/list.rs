@@ -87,6 +87,16 @@ impl<K: PartialEq + Clone> Listing<K> {
         self.key = self.order.get(at).and_then(|i| rows.get(*i)).map(key);
     }
 
+    /// Selects the row with this key once the rows are there.
+    pub fn recall(&mut self, key: K) {
+        self.key = Some(key);
+    }
+
+    /// The key of the selected row.
+    pub fn key(&self) -> Option<&K> {
+        self.key.as_ref()
+    }
+
     /// The place in `rows` of the selected row.
     pub fn selected(&self) -> Option<usize> {
         self.order.get(self.at).copied()
