@@ -93,6 +93,14 @@ pub fn draw_line(
 pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
     let t = view.theme;
     canvas.rule(0, "Welcome to vectis", "", t.strong);
+    // Where there is no distributor yet, the only line is the PSA's.
+    let psa = view.data.connections.iter().flatten().next();
+    let psa = match psa {
+        Some(line) => format!("[x] 2  {} is set up", line.source.label()),
+        None => {
+            "[ ] 2  Bring in the PSA              press a; from files: vectis psa import".to_owned()
+        }
+    };
     let lines = [
         (
             "Vectis compares what you buy from distributors with what your PSA bills.",
@@ -100,10 +108,7 @@ pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
         ),
         ("", t.text),
         ("[ ] 1  Connect a distributor         press a", t.strong),
-        (
-            "[ ] 2  Bring in the PSA              press a; from files: vectis psa import",
-            t.text,
-        ),
+        (psa.as_str(), t.text),
         ("[ ] 3  Sync                          press s", t.text),
         ("[ ] 4  Review what is not sure       pane 2", t.text),
         ("[ ] 5  Read the findings             pane 3", t.text),
