@@ -8,18 +8,20 @@ use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::delivery::{Delivered, Why, deliver, is_due};
+use super::delivery::{self, Delivered, deliver, is_due};
 use super::session::Session;
-use super::{Done, progress, signals, sync};
+use super::{Done, progress, psa, signals, sync};
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Ts;
 use crate::engine::Engine;
 use crate::engine::context::Context;
-use crate::engine::due::{Due, Failures, due, names};
+use crate::engine::due::{Due, Failures, due, names, passes};
 use crate::engine::duty::{Asked, DaemonState, Duty};
+use crate::engine::psa::phase::{Why, read_now};
+use crate::engine::psa::{Depth, PsaSummary};
 use crate::engine::schedule::Schedule;
-use crate::engine::sync::{SyncSummary, sync as run_sync};
+use crate::engine::sync::{SyncSummary, sync_because};
 use crate::mail::Lasts;
 
 /// The longest pause between two looks at the calendar; a sign of life is given as often.
@@ -50,6 +52,7 @@ pub(super) async fn run(args: DaemonArgs, session: Session) -> Result<Done, Prob
         stop,
         failures: Failures::default(),
         retry: Retry::default(),
+        psa: Retry::default(),
     };
     let ended = match args.once {
         true => daemon.once().await,
@@ -82,9 +85,11 @@ struct Daemon {
     stop: CancellationToken,
     failures: Failures,
     retry: Retry,
+    /// Of the PSA, whose failure holds no distributor's run up and is tried again by itself.
+    psa: Retry,
 }
 
-/// When the digest is tried again after it could not be delivered.
+/// When the digest, or the PSA, is tried again after a failure.
 #[derive(Debug, Default)]
 struct Retry {
     pause: Duration,
@@ -222,13 +227,17 @@ impl Daemon {
                 names(&found.now)
             ));
             let cancel = self.stop.child_token();
-            let work = run_sync(&self.ctx, &found.now, full, &cancel);
+            let work = sync_because(&self.ctx, &found.now, full, Why::Due, &cancel);
             let summary = holding(duty, &cancel, work).await?;
             self.failures.note(sync.at, &summary, self.now());
+            if let Some(psa) = &summary.psa {
+                self.heed(psa);
+            }
             worked.summary = Some(summary);
             let found = due(&self.ctx, &self.failures, sync, self.now()).await?;
             duty.tell(self.state(&found)).await?;
         }
+        self.psa_again(duty).await?;
         if !self.stop.is_cancelled() && self.retry.is_over() {
             match self.digest().await {
                 Ok(digest) => worked.digest = digest,
@@ -242,6 +251,40 @@ impl Daemon {
         Ok(worked)
     }
 
+    /// Reads the PSA again where its last reading failed by something that passes.
+    async fn psa_again(&mut self, duty: &Duty) -> Result<(), Problem> {
+        let settings = self.ctx.store.psa_settings().await?;
+        let failed = settings.and_then(|psa| psa.failed);
+        if !failed.is_some_and(|problem| passes(problem.kind)) {
+            self.psa = Retry::default();
+            return Ok(());
+        }
+        if self.stop.is_cancelled() || !self.psa.is_over() {
+            return Ok(());
+        }
+        self.say("the PSA could not be read: another try");
+        let cancel = self.stop.child_token();
+        let (ctx, told) = (&self.ctx, cancel.clone());
+        let work = async move {
+            let summary = read_now(ctx, Depth::Usual, &told).await?;
+            if summary.was_read() {
+                psa::rematch(ctx).await?;
+            }
+            Ok::<PsaSummary, Problem>(summary)
+        };
+        let summary = holding(duty, &cancel, work).await?;
+        self.heed(&summary);
+        Ok(())
+    }
+
+    /// Remembers how a reading of the PSA went.
+    fn heed(&mut self, psa: &PsaSummary) {
+        match psa.problem() {
+            None => self.psa = Retry::default(),
+            Some(_) => self.psa.after(Lasts::AWhile),
+        }
+    }
+
     /// Delivers the digest that was due last, unless it was delivered or nothing was ever read.
     async fn digest(&mut self) -> Result<Option<Delivered>, Problem> {
         let week = self.schedule.digest_due(self.now()).week;
@@ -252,7 +295,7 @@ impl Daemon {
             self.retry = Retry::default();
             return Ok(None);
         }
-        let delivered = deliver(&self.ctx, &self.session, week, Why::Scheduled).await?;
+        let delivered = deliver(&self.ctx, &self.session, week, delivery::Why::Scheduled).await?;
         self.say(&delivered.words());
         for problem in &delivered.problems {
             self.failed(problem);
@@ -292,11 +335,9 @@ impl Daemon {
             .next_sync(now)
             .min(self.schedule.next_digest(now));
         let until = Duration::from_secs(u64::try_from(next.seconds_since(now)).unwrap_or(0) + 1);
-        let retry = self
-            .retry
-            .at
-            .map(|at| at.saturating_duration_since(Instant::now()));
-        until.min(TICK).min(retry.unwrap_or(TICK))
+        let retries = [self.retry.at, self.psa.at].into_iter().flatten();
+        let retry = retries.map(|at| at.saturating_duration_since(Instant::now()));
+        until.min(TICK).min(retry.min().unwrap_or(TICK))
     }
 
     fn now(&self) -> Ts {

@@ -146,14 +146,22 @@ fn kind_of(run: &RunRow) -> ProblemKind {
 
 /// What a person must mend is not tried again before the next night; the rest passes.
 fn after_failure(kind: ProblemKind, at: Ts) -> Wanted {
-    match kind {
-        ProblemKind::CredentialsRejected
-        | ProblemKind::AccessDenied
-        | ProblemKind::AccountNotFound
-        | ProblemKind::Configuration
-        | ProblemKind::Usage => Wanted::Nothing,
-        _ => Wanted::At(at.plus_seconds(RETRY_SECONDS)),
+    match passes(kind) {
+        true => Wanted::At(at.plus_seconds(RETRY_SECONDS)),
+        false => Wanted::Nothing,
     }
+}
+
+/// True for what may go well the next time without anybody's help.
+pub fn passes(kind: ProblemKind) -> bool {
+    !matches!(
+        kind,
+        ProblemKind::CredentialsRejected
+            | ProblemKind::AccessDenied
+            | ProblemKind::AccountNotFound
+            | ProblemKind::Configuration
+            | ProblemKind::Usage
+    )
 }
 
 /// The connections that somebody waits for, for the log: `synnex, pax8`.

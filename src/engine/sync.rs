@@ -9,6 +9,7 @@ use super::judge::{FindingTotals, judge, unjudged};
 use super::keepalive::warnings;
 use super::linking::{Keep, MatchCounts, link};
 use super::listing::{Completeness, Stop};
+use super::psa::phase::Why;
 use super::psa::{Depth, PsaProgress, PsaSummary, phase};
 use super::run::SyncRun;
 use crate::domain::finding::Unjudged;
@@ -102,13 +103,23 @@ pub async fn sync(
     full: bool,
     cancel: &CancellationToken,
 ) -> Result<SyncSummary, Problem> {
+    sync_because(ctx, names, full, Why::Asked, cancel).await
+}
+
+/// The same, for whom it is told: the schedule does not read the PSA again for each try of a distributor.
+///
+/// # Errors
+/// As [`sync`].
+pub async fn sync_because(
+    ctx: &Context,
+    names: &[ConnectionName],
+    full: bool,
+    why: Why,
+    cancel: &CancellationToken,
+) -> Result<SyncSummary, Problem> {
     let connections = chosen(ctx, names).await?;
-    let whole = match names {
-        [] => phase::Sync::Whole,
-        _ => phase::Sync::Some,
-    };
     let depth = if full { Depth::Full } else { Depth::Usual };
-    let psa = phase::begin(ctx, whole, depth, cancel).await?;
+    let psa = phase::begin(ctx, why, depth, cancel).await?;
     let reads = connections
         .into_iter()
         .map(|connection| read_one(ctx, connection, full, cancel));

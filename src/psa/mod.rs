@@ -19,6 +19,7 @@ pub mod connectwise;
 pub mod csv;
 pub mod halo;
 pub mod leftover;
+mod passing;
 mod record;
 mod session;
 mod words;

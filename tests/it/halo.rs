@@ -244,3 +244,58 @@ fn bad_weather_is_lived_through() {
     assert!(halo.server.stats().faults_served > 0);
     assert!(!ran.out.contains('\u{1b}'));
 }
+
+#[test]
+fn a_sync_of_one_connection_reads_the_psa_too() {
+    let (home, ion) = (Home::new(), Ion::of(8));
+    let halo = Halo::of(&ion.world);
+    ion.connect(&home).expect(0);
+    halo.connect(&home).expect(0);
+    for _ in 0..2 {
+        let before = halo.server.stats().of(HaloPath::Invoices);
+        let synced = home.run(["sync", "synnex", "--json"]).expect(0).json();
+        assert_eq!(synced["psa"]["state"], "complete", "{synced:#}");
+        assert_eq!(halo.server.stats().of(HaloPath::Invoices), before + 1);
+    }
+    // A reading is whole or none, so no remedy promises that it goes on.
+    halo.server.fault(FaultOrder {
+        times: 99,
+        ..FaultOrder::next(status(429), HaloPath::Invoices)
+    });
+    let limited = home.run(["psa", "sync", "--json", "--patience", "1"]);
+    let limited = limited.expect(7).json();
+    let remedy = limited["psa"]["error"]["remedy"]
+        .as_str()
+        .unwrap_or_default();
+    assert!(remedy.contains("from its beginning"), "{limited:#}");
+}
+
+#[test]
+fn the_daemon_tries_a_psa_again_that_could_not_be_read() {
+    let (home, ion) = (Home::new(), Ion::of(8));
+    let halo = Halo::of(&ion.world);
+    ion.connect(&home).expect(0);
+    halo.connect(&home).expect(0);
+    halo.server.fault(FaultOrder {
+        times: 5,
+        ..FaultOrder::next(status(503), HaloPath::Invoices)
+    });
+    let failed = home.run(["daemon", "--once", "--json"]).expect(8).json();
+    assert_eq!(failed["sync"]["runs"][0]["state"], "complete", "{failed:#}");
+    assert_eq!(failed["sync"]["psa"]["state"], "failed");
+    let (ion_asked, psa_asked) = (ion.server.stats().total, halo.server.stats().total);
+    home.run(["daemon", "--once", "--json"]).expect(0);
+    assert_eq!(
+        ion.server.stats().total,
+        ion_asked,
+        "the distributor is done"
+    );
+    assert!(halo.server.stats().total > psa_asked);
+    home.run(["doctor"]).expect(0);
+    // What a person must mend is not tried again.
+    halo.connect_with(&home, "wrong", TENANT).expect(0);
+    home.run(["psa", "sync"]).expect(4);
+    let asked = halo.server.stats().total;
+    home.run(["daemon", "--once", "--json"]).expect(0);
+    assert_eq!(halo.server.stats().total, asked);
+}

@@ -15,6 +15,7 @@ mod killed;
 mod licensing;
 mod network;
 mod onboard;
+mod onboard_psa;
 mod pacing;
 mod path;
 mod pax8;

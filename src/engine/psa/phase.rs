@@ -13,16 +13,16 @@ use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::engine::context::Context;
 
-/// A sync of single connections takes the PSA as it is if it was read within so many seconds.
+/// A sync that tries again takes the PSA as it is if it was read within so many seconds.
 const FRESH: i64 = 3_600;
 
-/// Whom a sync is for.
+/// Why a sync runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::engine) enum Sync {
-    /// Everything.
-    Whole,
-    /// Single connections.
-    Some,
+pub enum Why {
+    /// Somebody asked for it: the PSA is read, whatever was read before.
+    Asked,
+    /// The schedule wants it, perhaps for what failed a while ago.
+    Due,
 }
 
 /// A reading that is under way.
@@ -35,7 +35,7 @@ pub(in crate::engine) struct UnderWay {
 /// Starts reading the PSA, if one is set up and it is due.
 pub(in crate::engine) async fn begin(
     ctx: &Context,
-    sync: Sync,
+    why: Why,
     depth: Depth,
     cancel: &CancellationToken,
 ) -> Result<Option<UnderWay>, Problem> {
@@ -47,7 +47,7 @@ pub(in crate::engine) async fn begin(
         .last_sync_at
         .map(|at| ctx.calendar.now().seconds_since(at));
     let is_fresh = age.is_some_and(|age| (0..FRESH).contains(&age));
-    if sync == Sync::Some && depth == Depth::Usual && is_fresh {
+    if why == Why::Due && depth == Depth::Usual && is_fresh && settings.failed.is_none() {
         return Ok(None);
     }
     let (sender, progress) = watch::channel(PsaProgress::default());

@@ -6,6 +6,7 @@ use crate::domain::text::clean;
 use crate::http::error::ApiError;
 use crate::http::origin::OriginError;
 use crate::http::problems::{is_web_page, of_no_use};
+use crate::psa::passing::passing;
 use crate::psa::session::Failed;
 
 const USER: &str = "In Autotask open Admin → Resources (Users) → the API user: username, secret and tracking identifier (integration code) \
@@ -92,6 +93,6 @@ fn request(error: &ApiError, what: &str) -> Problem {
             "The zone's address is not the API's.",
             "Leave --zone-url away: the zone is found by itself.",
         ),
-        _ => error.to_problem(name()),
+        _ => passing(error, name()),
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::http::error::ApiError;
 use crate::http::origin::OriginError;
 use crate::http::problems::{self, is_web_page, of_no_use};
+use crate::psa::passing::passing;
 use crate::psa::session::Failed;
 
 /// Where the keys are made (vendor's guide).
@@ -76,6 +77,6 @@ fn request(error: &ApiError, what: &str) -> Problem {
             "The base URL is not the API's, or the module is not part of your licence.",
             "Check --base-url: it ends with /v4_6_release/apis/3.0. Without one, give --region.",
         ),
-        _ => error.to_problem(name()),
+        _ => passing(error, name()),
     }
 }

@@ -6,6 +6,7 @@ use crate::http::error::ApiError;
 use crate::http::grant::GrantError;
 use crate::http::origin::OriginError;
 use crate::http::problems::{self, is_web_page, of_no_use, web_page};
+use crate::psa::passing::passing;
 
 /// Where the application is made (vendor's guide).
 const APPLICATION: &str = "In HaloPSA open Configuration → Integrations → HaloPSA API → View Applications, make one with the \
@@ -96,7 +97,7 @@ fn token(error: &ApiError) -> Problem {
             "Check --tenant (Configuration → Integrations → HaloPSA API shows it; leave it away where none is shown), then try \
              again in some minutes: vectis psa test",
         ),
-        _ => error.to_problem(name()),
+        _ => passing(error, name()),
     }
 }
 
@@ -127,7 +128,7 @@ fn read(error: &ApiError, what: &str) -> Problem {
             "The base URL is not that of the API, or the module is not part of your licence.",
             "Check --base-url: https://yourname.halopsa.com, or your own domain, without /api.",
         ),
-        _ => error.to_problem(name()),
+        _ => passing(error, name()),
     }
 }
 

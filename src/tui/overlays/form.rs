@@ -274,10 +274,12 @@ impl Form {
             secrets: Vec::new(),
             requests_per_minute,
         };
+        let is_whole = matches!(self.source, Source::Psa(_));
         for (field, ..) in fields {
             let value = text(field);
             match field {
-                _ if value.is_empty() => {}
+                // There is one PSA, and the form shows all of it: what is empty is taken back.
+                _ if value.is_empty() && !(is_whole && matches!(field, Field::Setting(_))) => {}
                 Field::Setting(key) => {
                     new.settings.insert(key.to_owned(), value);
                 }

@@ -97,6 +97,14 @@ pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
     let step =
         |words: &str, action| format!("{words:<36} press {}", view.keymap.key(view.place, action));
     let add = step("[ ] 1  Connect a distributor", Action::Add);
+    // Where there is no distributor yet, the only line is the PSA's.
+    let psa = match view.data.connections.iter().flatten().next() {
+        Some(line) => format!("[x] 2  {} is set up", line.source.label()),
+        None => format!(
+            "{}; from files: vectis psa import",
+            step("[ ] 2  Bring in the PSA", Action::Add)
+        ),
+    };
     let sync = step("[ ] 3  Sync", Action::Sync);
     let review = step(
         "[ ] 4  Review what is not sure",
@@ -110,10 +118,7 @@ pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
         ),
         ("", t.text),
         (&add, t.strong),
-        (
-            "[ ] 2  Bring in the PSA              press a; from files: vectis psa import",
-            t.text,
-        ),
+        (&psa, t.text),
         (&sync, t.text),
         (&review, t.text),
         (&findings, t.text),
