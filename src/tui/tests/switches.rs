@@ -186,7 +186,7 @@ fn no_name_is_on_screen_while_names_are_hidden() {
                 "{copied}"
             );
             b.keys("ctrl-n");
-            assert!(b.text().contains("AW Cycles Holding"));
+            assert!(b.text().contains("Alpine Ski House"));
         }
     }
 }
