@@ -102,6 +102,7 @@ impl Bridge {
             Topic::Findings,
             Topic::Customers,
             Topic::Claims,
+            Topic::Products,
         ] {
             self.want(Wanted::Topic(topic));
         }
@@ -207,6 +208,7 @@ impl Bridge {
                     Topic::Findings,
                     Topic::Customers,
                     Topic::Claims,
+                    Topic::Products,
                 ] {
                     self.want(Wanted::Topic(topic));
                 }

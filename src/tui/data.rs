@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::desk::Desk;
 use super::msg::{ConnectionLine, LicensingLine};
+use super::queues::Skus;
 use super::ring::LogRing;
 use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged};
 use crate::domain::hub::CustomerLine;
@@ -12,6 +13,7 @@ use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::{Gauge, Progress, RunState};
 use crate::domain::money::Totals;
 use crate::domain::problem::Problem;
+use crate::domain::product::PsaProduct;
 use crate::domain::time::Week;
 
 /// Whether the database can be read.
@@ -50,6 +52,10 @@ pub struct Data {
     pub log: LogRing,
     /// The review queue and what was decided.
     pub desk: Desk,
+    /// The SKUs that wait and what was decided.
+    pub sku_desk: Desk<Skus>,
+    /// The products of the PSA, by code.
+    pub products: Vec<PsaProduct>,
     /// Findings in every state.
     pub findings: Option<Vec<FindingRow>>,
     /// What people wrote about them, by fingerprint.

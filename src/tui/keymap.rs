@@ -56,8 +56,14 @@ pub enum Action {
     Later,
     /// Asks the distributor for the Microsoft tenant and domain.
     Evidence,
-    /// Searches the whole hub for the counterpart.
+    /// Searches the whole hub, or all products, for the counterpart.
     FindOther,
+    /// Marks a product as one of several.
+    Mark,
+    /// Says what a product covers.
+    Coverage,
+    /// Says how many seats a unit stands for.
+    Units,
     /// Sorts by the next column.
     Sort,
     /// Shows other rows: open or all, or from another level.
@@ -97,8 +103,10 @@ pub enum Action {
 pub enum Place {
     /// In every pane.
     Everywhere,
-    /// In the review queue.
+    /// In the review queue of customers.
     Review,
+    /// In the review queue of SKUs.
+    Skus,
     /// In the findings.
     Findings,
     /// In the customers.
@@ -140,7 +148,7 @@ const fn row(
     }
 }
 
-use Place::{Connections, Customers, Everywhere, Findings, Log, Review};
+use Place::{Connections, Customers, Everywhere, Findings, Log, Review, Skus};
 
 /// Every command. Within a place no key stands twice.
 #[rustfmt::skip]
@@ -164,6 +172,28 @@ pub const COMMANDS: &[Command] = &[
     row(Action::Redo, Review, &["ctrl-r"], "", "Decide again what was taken back"),
     row(Action::Side(true), Review, &["l", "right"], "", "Mark the next candidate and compare with it"),
     row(Action::Side(false), Review, &["h", "left"], "", "Mark the candidate before"),
+    row(Action::Show, Review, &["v"], "SKUs", "Show the SKUs that wait for a product of the PSA"),
+    row(Action::Open, Skus, &["enter"], "confirm", "It is sold as the marked products, or as the one at >"),
+    row(Action::Choose(1), Skus, &["1"], "", "It is sold as candidate 1; with others marked, mark it too"),
+    row(Action::Choose(2), Skus, &["2"], "", "It is sold as candidate 2; with others marked, mark it too"),
+    row(Action::Choose(3), Skus, &["3"], "", "It is sold as candidate 3; with others marked, mark it too"),
+    row(Action::Choose(4), Skus, &["4"], "", "It is sold as candidate 4; with others marked, mark it too"),
+    row(Action::Choose(5), Skus, &["5"], "", "It is sold as candidate 5; with others marked, mark it too"),
+    row(Action::Choose(6), Skus, &["6"], "", "It is sold as candidate 6; with others marked, mark it too"),
+    row(Action::Choose(7), Skus, &["7"], "", "It is sold as candidate 7; with others marked, mark it too"),
+    row(Action::Choose(8), Skus, &["8"], "", "It is sold as candidate 8; with others marked, mark it too"),
+    row(Action::Choose(9), Skus, &["9"], "", "It is sold as candidate 9; with others marked, mark it too"),
+    row(Action::Mark, Skus, &["space"], "mark", "Mark this product: a SKU may be sold as several"),
+    row(Action::NoCounterpart, Skus, &["n"], "none", "It is sold as no product of the PSA"),
+    row(Action::FindOther, Skus, &["f"], "find", "Find the product among all of the PSA"),
+    row(Action::Later, Skus, &["s"], "later", "Put this SKU off; it comes back at the end"),
+    row(Action::Undo, Skus, &["u"], "undo", "Take back the last decision about a SKU"),
+    row(Action::Show, Skus, &["v"], "customers", "Show the customers that wait"),
+    row(Action::Coverage, Skus, &["b"], "", "Say that the product is a bundle of several SKUs, or that it is none"),
+    row(Action::Units, Skus, &["x"], "", "Say how many seats one unit of the product stands for"),
+    row(Action::Redo, Skus, &["ctrl-r"], "", "Decide again what was taken back"),
+    row(Action::Side(true), Skus, &["l", "right"], "", "To the next product, and compare with it"),
+    row(Action::Side(false), Skus, &["h", "left"], "", "To the product before"),
     row(Action::Open, Findings, &["enter"], "detail", "Show the arithmetic and what to do"),
     row(Action::Sort, Findings, &["t"], "sort", "Sort by money, kind, customer"),
     row(Action::Show, Findings, &["v"], "open/all", "Show open findings, or all"),

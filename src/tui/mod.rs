@@ -21,6 +21,7 @@ pub mod msg;
 mod overlays;
 mod painter;
 mod panes;
+mod queues;
 mod reading;
 mod ring;
 mod run;

@@ -9,11 +9,13 @@ use super::lists::Lists;
 use super::msg::{ConnectionLine, LicensingLine, Msg};
 use crate::domain::ids::CustomerId;
 use crate::domain::problem::Problem;
+use crate::domain::product::ProductItem;
 use crate::engine::connections::states;
 use crate::engine::context::Context;
 use crate::engine::duty;
 use crate::engine::event::Topic;
 use crate::engine::judge::licensing_of;
+use crate::engine::products;
 use crate::findings::LicensingRow;
 
 /// Decisions in view.
@@ -64,7 +66,12 @@ async fn read(ctx: &Context, lists: &mut Lists, wanted: &Wanted) -> Result<Vec<M
         }
         Wanted::Topic(Topic::Findings) => vec![lists.notes(ctx).await?, lists.findings(ctx).await?],
         Wanted::Topic(Topic::Claims) => vec![Msg::Claims(ctx.store.claims_of_others().await?)],
-        Wanted::Topic(Topic::Products) => Vec::new(),
+        Wanted::Topic(Topic::Products) => {
+            let mut items = products::list(ctx).await?;
+            items.retain(ProductItem::waits);
+            let products = ctx.store.psa_products().await?;
+            vec![Msg::Skus { items, products }]
+        }
         Wanted::Topic(Topic::Customers) => vec![lists.customers(ctx).await?],
         Wanted::Licensing(customer) => {
             let rows = licensing_of(ctx, *customer).await?;

@@ -91,6 +91,7 @@ impl State {
         };
         let mut data = Data::default();
         options.actor.clone_into(&mut data.desk.actor);
+        options.actor.clone_into(&mut data.sku_desk.actor);
         Self {
             data,
             theme: Theme::new(theme),
@@ -123,7 +124,10 @@ impl State {
 
     /// The pane whose keys apply: on the first screen those of the connections.
     pub fn place(&self) -> Place {
-        self.effective().place()
+        match self.effective() {
+            PaneId::Review => self.review.place(),
+            other => other.place(),
+        }
     }
 
     /// The pane that acts.
@@ -171,9 +175,8 @@ impl State {
             });
             return Some(format!("the sync of {} goes on{left}", p.connection));
         }
-        self.data
-            .desk
-            .is_waiting_for_store()
+        let data = &self.data;
+        (data.desk.is_waiting_for_store() || data.sku_desk.is_waiting_for_store())
             .then(|| "decisions are still being written".to_owned())
     }
 
@@ -205,7 +208,7 @@ impl State {
     /// The item that the person looks at now, if others are not told yet.
     pub fn looks_elsewhere(&mut self) -> Option<Effect> {
         let now = (self.pane == PaneId::Review)
-            .then(|| self.review.item(&self.data))
+            .then(|| self.review.account(&self.data))
             .flatten()
             .map(|i| i.key.clone())
             .filter(|key| self.data.desk.decided(key).is_none());

@@ -6,7 +6,6 @@ pub mod findings;
 pub mod guard;
 pub mod overview;
 pub mod review;
-mod review_view;
 pub mod sync_log;
 mod sync_log_view;
 

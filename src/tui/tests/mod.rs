@@ -4,4 +4,5 @@ mod harness;
 mod keys;
 mod looks;
 mod looping;
+mod skus;
 mod sturdy;
