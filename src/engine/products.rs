@@ -49,13 +49,16 @@ pub async fn link(ctx: &Context) -> Result<(), Problem> {
 
 /// Every SKU with its state and products, dearest first.
 pub async fn list(ctx: &Context) -> Result<Vec<ProductItem>, Problem> {
-    ready(ctx).await?;
+    if let Err(problem) = ready(ctx).await {
+        tracing::warn!(%problem, "the SKUs were not matched");
+    }
     Ok(ctx.store.product_items().await?)
 }
 
-/// Matches where nothing was matched yet by a version of the program that keeps both sides.
+/// Matches where subscriptions were read, but never matched by a version of the program that keeps both sides.
 pub(super) async fn ready(ctx: &Context) -> Result<(), Problem> {
-    if ctx.store.product_items().await?.is_empty() {
+    let (items, seen) = (ctx.store.product_items(), ctx.store.first_seen());
+    if items.await?.is_empty() && !seen.await?.is_empty() {
         link(ctx).await?;
     }
     Ok(())

@@ -103,6 +103,16 @@ impl State {
                     change,
                 })];
             }
+            Purpose::Sku(key, about) => {
+                let mut cx = Cx {
+                    data: &mut self.data,
+                    at: arrival.at,
+                    burst: arrival.burst,
+                    out: &mut out,
+                };
+                self.review.answered(&key, &about, &choice, &mut cx);
+                return self.finish(out);
+            }
             Purpose::Exclude(key) => (
                 key,
                 Verdict::Exclude {

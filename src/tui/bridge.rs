@@ -111,6 +111,7 @@ impl Bridge {
             Topic::Findings,
             Topic::Customers,
             Topic::Claims,
+            Topic::Products,
         ] {
             self.want(Wanted::Topic(topic));
         }
@@ -228,6 +229,7 @@ impl Bridge {
                     Topic::Findings,
                     Topic::Customers,
                     Topic::Claims,
+                    Topic::Products,
                 ] {
                     self.want(Wanted::Topic(topic));
                 }

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::desk::Desk;
 use super::msg::{ConnectionLine, LicensingLine, Source};
+use super::queues::Skus;
 use super::ring::LogRing;
 use super::shown::width;
 use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged};
@@ -13,6 +14,7 @@ use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::{Gauge, Progress, RunState};
 use crate::domain::money::Totals;
 use crate::domain::problem::Problem;
+use crate::domain::product::PsaProduct;
 use crate::domain::time::Week;
 
 /// Whether the database can be read.
@@ -51,6 +53,10 @@ pub struct Data {
     pub log: LogRing,
     /// The review queue and what was decided.
     pub desk: Desk,
+    /// The SKUs that wait and what was decided.
+    pub sku_desk: Desk<Skus>,
+    /// The products of the PSA, by code.
+    pub products: Vec<PsaProduct>,
     /// Findings in every state.
     pub findings: Option<Vec<FindingRow>>,
     /// What people wrote about them, by fingerprint.

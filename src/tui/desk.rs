@@ -1,4 +1,5 @@
-//! The review desk: the queue as it is worked on. A decision shows at once and is reconciled when the store answers.
+//! A desk: a queue as it is worked on. A decision shows at once and is reconciled when the store answers. There are two
+//! queues, of accounts and of SKUs; what both do is here.
 //!
 //! Decided rows stay in their place for the rest of the session: the list stands still, what was done is in sight, and
 //! undo puts the row back where it was.
@@ -7,8 +8,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use super::msg::Effect;
-use crate::domain::ids::AccountKey;
-use crate::domain::party::{Decision, ReviewItem, Verdict};
+use super::queues::{Accounts, Queue};
+use crate::domain::ids::Subject;
+use crate::domain::party::Decision;
 use crate::engine::command::Command;
 use crate::store::claims::Claim;
 
@@ -20,28 +22,47 @@ const PACED: usize = 20;
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// The queue and the decisions of this session.
-#[derive(Debug, Default)]
-pub struct Desk {
+#[derive(Debug)]
+pub struct Desk<Q: Queue = Accounts> {
     /// Who sits here: only this person's decisions are taken back.
     pub actor: String,
-    items: Vec<ReviewItem>,
+    items: Vec<Q::Item>,
     loaded: bool,
     unloaded: u64,
-    done: HashMap<AccountKey, String>,
-    later: HashSet<AccountKey>,
-    claims: HashMap<AccountKey, String>,
-    undo: Vec<Taken>,
-    redo: Vec<(AccountKey, Verdict, String)>,
+    done: HashMap<Q::Key, String>,
+    later: HashSet<Q::Key>,
+    claims: HashMap<Q::Key, String>,
+    undo: Vec<Taken<Q>>,
+    redo: Vec<(Q::Key, Q::Verdict, String)>,
     log: VecDeque<Decision>,
     at: VecDeque<Duration>,
     decided: u64,
 }
 
+impl<Q: Queue> Default for Desk<Q> {
+    fn default() -> Self {
+        Self {
+            actor: String::new(),
+            items: Vec::new(),
+            loaded: false,
+            unloaded: 0,
+            done: HashMap::new(),
+            later: HashSet::new(),
+            claims: HashMap::new(),
+            undo: Vec::new(),
+            redo: Vec::new(),
+            log: VecDeque::new(),
+            at: VecDeque::new(),
+            decided: 0,
+        }
+    }
+}
+
 /// A decision made here.
 #[derive(Debug)]
-struct Taken {
-    key: AccountKey,
-    verdict: Verdict,
+struct Taken<Q: Queue> {
+    key: Q::Key,
+    verdict: Q::Verdict,
     words: String,
     number: Number,
 }
@@ -57,10 +78,22 @@ enum Number {
     Known(i64),
 }
 
-impl Desk {
+impl Desk<Accounts> {
+    /// What others look at now.
+    pub fn set_claims(&mut self, claims: Vec<Claim>) {
+        self.claims = claims.into_iter().map(|c| (c.key, c.actor)).collect();
+    }
+}
+
+impl<Q: Queue> Desk<Q> {
     /// The rows, waiting and decided.
-    pub fn items(&self) -> &[ReviewItem] {
+    pub fn items(&self) -> &[Q::Item] {
         &self.items
+    }
+
+    /// The place of a row.
+    pub fn place(&self, key: &Q::Key) -> Option<usize> {
+        self.items.iter().position(|i| Q::key(i) == key)
     }
 
     /// True once the queue was read.
@@ -69,17 +102,17 @@ impl Desk {
     }
 
     /// What was decided about a row in this session.
-    pub fn decided(&self, key: &AccountKey) -> Option<&str> {
+    pub fn decided(&self, key: &Q::Key) -> Option<&str> {
         self.done.get(key).map(String::as_str)
     }
 
     /// True for a row that was put off.
-    pub fn is_later(&self, key: &AccountKey) -> bool {
+    pub fn is_later(&self, key: &Q::Key) -> bool {
         self.later.contains(key)
     }
 
     /// Who else looks at a row now.
-    pub fn claimed(&self, key: &AccountKey) -> Option<&str> {
+    pub fn claimed(&self, key: &Q::Key) -> Option<&str> {
         self.claims.get(key).map(String::as_str)
     }
 
@@ -89,17 +122,12 @@ impl Desk {
         self.claims.values().map(String::as_str).chain(deciders)
     }
 
-    /// What others look at now.
-    pub fn set_claims(&mut self, claims: Vec<Claim>) {
-        self.claims = claims.into_iter().map(|c| (c.key, c.actor)).collect();
-    }
-
     /// How many wait, loaded or not.
     pub fn waiting(&self) -> u64 {
         let here = self
             .items
             .iter()
-            .filter(|i| !self.done.contains_key(&i.key));
+            .filter(|i| !self.done.contains_key(Q::key(i)));
         here.count() as u64 + self.unloaded
     }
 
@@ -153,24 +181,24 @@ impl Desk {
 
     /// Takes the queue as the store has it. Once the person has begun, rows that stay keep their places and new ones come
     /// after them.
-    pub fn set_queue(&mut self, items: Vec<ReviewItem>, total: u64) {
+    pub fn set_queue(&mut self, items: Vec<Q::Item>, total: u64) {
         self.unloaded = total.saturating_sub(items.len() as u64);
         self.loaded = true;
         if self.done.is_empty() && self.later.is_empty() {
             self.items = items;
             return;
         }
-        let mut fresh: HashMap<AccountKey, ReviewItem> = HashMap::with_capacity(items.len());
+        let mut fresh: HashMap<Q::Key, Q::Item> = HashMap::with_capacity(items.len());
         let mut order = Vec::with_capacity(items.len());
         for item in items {
-            order.push(item.key.clone());
-            fresh.insert(item.key.clone(), item);
+            order.push(Q::key(&item).clone());
+            fresh.insert(Q::key(&item).clone(), item);
         }
         let mut kept_done = self.done.len().saturating_sub(KEPT);
         let mut merged = Vec::with_capacity(order.len());
         for old in std::mem::take(&mut self.items) {
-            let done = self.done.contains_key(&old.key);
-            match fresh.remove(&old.key) {
+            let done = self.done.contains_key(Q::key(&old));
+            match fresh.remove(Q::key(&old)) {
                 Some(new) => merged.push(new),
                 None if done && kept_done == 0 => merged.push(old),
                 None => kept_done = kept_done.saturating_sub(usize::from(done)),
@@ -184,11 +212,11 @@ impl Desk {
     pub fn decide(
         &mut self,
         item: usize,
-        verdict: Verdict,
+        verdict: Q::Verdict,
         words: String,
         at: Duration,
     ) -> Option<Effect> {
-        let key = self.items.get(item)?.key.clone();
+        let key = Q::key(self.items.get(item)?).clone();
         self.redo.clear();
         self.at.push_back(at);
         if self.at.len() > PACED {
@@ -197,7 +225,7 @@ impl Desk {
         Some(self.take(key, verdict, words))
     }
 
-    fn take(&mut self, key: AccountKey, verdict: Verdict, words: String) -> Effect {
+    fn take(&mut self, key: Q::Key, verdict: Q::Verdict, words: String) -> Effect {
         self.done.insert(key.clone(), words.clone());
         self.later.remove(&key);
         self.decided += 1;
@@ -207,13 +235,13 @@ impl Desk {
             words,
             number: Number::Awaited,
         });
-        Effect::Engine(Command::Decide { key, verdict })
+        Effect::Engine(Q::command(key, verdict))
     }
 
     /// Puts a row off: it comes back when the others are done.
     pub fn put_off(&mut self, item: usize) {
         if let Some(item) = self.items.get(item) {
-            self.later.insert(item.key.clone());
+            self.later.insert(Q::key(item).clone());
         }
     }
 
@@ -236,8 +264,8 @@ impl Desk {
             .find(|d| d.actor == self.actor && d.undoes.is_none() && !undone.contains(&d.id))
     }
 
-    /// Takes back the newest decision: of this session, else of the log. Gives the account and what to ask for.
-    pub fn undo(&mut self) -> Option<(Option<AccountKey>, Option<Effect>)> {
+    /// Takes back the newest decision: of this session, else of the log. Gives the item and what to ask for.
+    pub fn undo(&mut self) -> Option<(Option<Q::Key>, Option<Effect>)> {
         let newest = self
             .undo
             .iter()
@@ -264,7 +292,7 @@ impl Desk {
     }
 
     /// Decides again what was last taken back.
-    pub fn redo(&mut self) -> Option<(AccountKey, Effect)> {
+    pub fn redo(&mut self) -> Option<(Q::Key, Effect)> {
         let (key, verdict, words) = self.redo.pop()?;
         Some((key.clone(), self.take(key, verdict, words)))
     }
@@ -283,8 +311,12 @@ impl Desk {
 
     /// The store wrote a decision; gives the undo that waited for its number.
     pub fn written(&mut self, decision: Decision) -> Option<Effect> {
+        if !Q::is_about(&decision) {
+            return None;
+        }
         let mine = self.undo.iter().position(|t| {
-            !matches!(t.number, Number::Known(_)) && t.key.to_string() == decision.subject
+            let subject: Subject = t.key.clone().into();
+            !matches!(t.number, Number::Known(_)) && subject.to_string() == decision.subject
         });
         let id = decision.id;
         let is_undo = decision.undoes.is_some();
@@ -303,24 +335,24 @@ impl Desk {
 
     /// The newest decisions of the log, oldest first.
     pub fn set_log(&mut self, decisions: Vec<Decision>) {
-        self.log = decisions.into();
+        self.log = decisions.into_iter().filter(Q::is_about).collect();
     }
 
     /// Somebody else decided: the row is done, and it is not ours to take back.
-    pub fn overtaken(&mut self, key: &AccountKey, words: String) {
+    pub fn overtaken(&mut self, key: &Q::Key, words: String) {
         self.forget(key);
         self.done.insert(key.clone(), words);
     }
 
     /// The store refused: the row waits again.
-    pub fn refused(&mut self, key: &AccountKey) {
+    pub fn refused(&mut self, key: &Q::Key) {
         if self.forget(key) {
             self.decided = self.decided.saturating_sub(1);
         }
         self.done.remove(key);
     }
 
-    fn forget(&mut self, key: &AccountKey) -> bool {
+    fn forget(&mut self, key: &Q::Key) -> bool {
         let before = self.undo.len();
         self.undo
             .retain(|t| t.key != *key || matches!(t.number, Number::Known(_)));

@@ -64,8 +64,14 @@ pub enum Action {
     Later,
     /// Asks the distributor for the Microsoft tenant and domain.
     Evidence,
-    /// Searches the whole hub for the counterpart.
+    /// Searches the whole hub, or all products, for the counterpart.
     FindOther,
+    /// Marks a product as one of several.
+    Mark,
+    /// Says what a product covers.
+    Coverage,
+    /// Says how many seats a unit stands for.
+    Units,
     /// Sorts by the next column.
     Sort,
     /// Shows other rows: open or all, or from another level.
@@ -105,8 +111,10 @@ pub enum Action {
 pub enum Place {
     /// In every pane.
     Everywhere,
-    /// In the review queue.
+    /// In the review queue of customers.
     Review,
+    /// In the review queue of SKUs.
+    Skus,
     /// In the findings.
     Findings,
     /// In the customers.
@@ -119,13 +127,22 @@ pub enum Place {
 
 impl Place {
     /// All of them, the general one first.
-    pub const ALL: [Place; 6] = [Everywhere, Review, Findings, Customers, Log, Connections];
+    pub const ALL: [Place; 7] = [
+        Everywhere,
+        Review,
+        Skus,
+        Findings,
+        Customers,
+        Log,
+        Connections,
+    ];
 
     /// What the configuration calls it: `[keys]`, `[keys.review]`, …
     pub fn section(self) -> &'static str {
         match self {
             Everywhere => "keys",
             Review => "keys.review",
+            Skus => "keys.skus",
             Findings => "keys.findings",
             Customers => "keys.customers",
             Log => "keys.log",
@@ -169,7 +186,7 @@ const fn row(
     }
 }
 
-use Place::{Connections, Customers, Everywhere, Findings, Log, Review};
+use Place::{Connections, Customers, Everywhere, Findings, Log, Review, Skus};
 
 /// Every command. Within a place no key stands twice.
 #[rustfmt::skip]
@@ -193,6 +210,28 @@ pub static COMMANDS: &[Command] = &[
     row("redo", Action::Redo, Review, &["ctrl-r"], "", "Decide again what was taken back"),
     row("next_candidate", Action::Side(true), Review, &["l", "right"], "", "Mark the next candidate and compare with it"),
     row("previous_candidate", Action::Side(false), Review, &["h", "left"], "", "Mark the candidate before"),
+    row("skus", Action::Show, Review, &["v"], "SKUs", "Show the SKUs that wait for a product of the PSA"),
+    row("confirm", Action::Open, Skus, &["enter"], "confirm", "It is sold as the marked products, or as the one at >"),
+    row("candidate_1", Action::Choose(1), Skus, &["1"], "", "It is sold as candidate 1; with others marked, mark it too"),
+    row("candidate_2", Action::Choose(2), Skus, &["2"], "", "It is sold as candidate 2; with others marked, mark it too"),
+    row("candidate_3", Action::Choose(3), Skus, &["3"], "", "It is sold as candidate 3; with others marked, mark it too"),
+    row("candidate_4", Action::Choose(4), Skus, &["4"], "", "It is sold as candidate 4; with others marked, mark it too"),
+    row("candidate_5", Action::Choose(5), Skus, &["5"], "", "It is sold as candidate 5; with others marked, mark it too"),
+    row("candidate_6", Action::Choose(6), Skus, &["6"], "", "It is sold as candidate 6; with others marked, mark it too"),
+    row("candidate_7", Action::Choose(7), Skus, &["7"], "", "It is sold as candidate 7; with others marked, mark it too"),
+    row("candidate_8", Action::Choose(8), Skus, &["8"], "", "It is sold as candidate 8; with others marked, mark it too"),
+    row("candidate_9", Action::Choose(9), Skus, &["9"], "", "It is sold as candidate 9; with others marked, mark it too"),
+    row("mark", Action::Mark, Skus, &["space"], "mark", "Mark this product: a SKU may be sold as several"),
+    row("none", Action::NoCounterpart, Skus, &["n"], "none", "It is sold as no product of the PSA"),
+    row("find_other", Action::FindOther, Skus, &["f"], "find", "Find the product among all of the PSA"),
+    row("later", Action::Later, Skus, &["s"], "later", "Put this SKU off; it comes back at the end"),
+    row("undo", Action::Undo, Skus, &["u"], "undo", "Take back the last decision about a SKU"),
+    row("customers", Action::Show, Skus, &["v"], "customers", "Show the customers that wait"),
+    row("coverage", Action::Coverage, Skus, &["b"], "", "Say that the product is a bundle of several SKUs, or that it is none"),
+    row("units", Action::Units, Skus, &["x"], "", "Say how many seats one unit of the product stands for"),
+    row("redo", Action::Redo, Skus, &["ctrl-r"], "", "Decide again what was taken back"),
+    row("next_candidate", Action::Side(true), Skus, &["l", "right"], "", "To the next product, and compare with it"),
+    row("previous_candidate", Action::Side(false), Skus, &["h", "left"], "", "To the product before"),
     row("detail", Action::Open, Findings, &["enter"], "detail", "Show the arithmetic and what to do"),
     row("sort", Action::Sort, Findings, &["t"], "sort", "Sort by money, kind, customer"),
     row("show", Action::Show, Findings, &["v"], "open/all", "Show open findings, or all"),

@@ -4,8 +4,7 @@ use super::chord::{chord, is_left_behind};
 use super::keymap::{Action, COMMANDS, Command, Place};
 use super::state::is_change;
 use crate::config::{Binding, ConfigError};
-use crate::domain::text::clean;
-use crate::domain::text::nearest;
+use crate::domain::text::{clean, nearest};
 
 /// The keys of each command, in the order of the table.
 #[derive(Debug, Clone)]
@@ -117,7 +116,8 @@ fn index_of(wanted: &str) -> Option<usize> {
 
 /// True for a command with which a key typed by mistake would do harm.
 fn decides(command: &Command) -> bool {
-    is_change(command.action) || (command.place == Place::Review && command.action == Action::Open)
+    let confirms = command.action == Action::Open;
+    is_change(command.action) || (confirms && matches!(command.place, Place::Review | Place::Skus))
 }
 
 fn read(command: &Command, binding: &Binding) -> Result<Vec<String>, ConfigError> {

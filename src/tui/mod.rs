@@ -28,6 +28,7 @@ mod painter;
 mod panes;
 mod plain;
 mod preferences;
+mod queues;
 mod reading;
 mod ring;
 mod run;

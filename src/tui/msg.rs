@@ -12,6 +12,7 @@ use crate::domain::log::{Gauge, LogEntry, Progress};
 use crate::domain::money::{Currency, Money};
 use crate::domain::party::{Decision, PsaSystem, ReviewItem};
 use crate::domain::problem::Problem;
+use crate::domain::product::{ProductItem, PsaProduct};
 use crate::domain::time::{Ts, Week};
 use crate::domain::vendor::Vendor;
 use crate::engine::command::Command;
@@ -38,7 +39,14 @@ pub enum Msg {
         /// How many wait altogether.
         total: u64,
     },
-    /// A decision was written. Its subject is the account as `connection/id`.
+    /// The SKUs that wait, most worth first, and the products of the PSA.
+    Skus {
+        /// What waits.
+        items: Vec<ProductItem>,
+        /// What it may be sold as.
+        products: Vec<PsaProduct>,
+    },
+    /// A decision was written.
     Decided(Decision),
     /// The newest decisions of the log, oldest first.
     Decisions(Vec<Decision>),

@@ -10,12 +10,14 @@ use super::msg::{ConnectionLine, LicensingLine, Msg, Source};
 use crate::domain::ids::CustomerId;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
+use crate::domain::product::ProductItem;
 use crate::domain::time::Ts;
 use crate::engine::connections::states;
 use crate::engine::context::Context;
 use crate::engine::duty;
 use crate::engine::event::Topic;
 use crate::engine::judge::licensing_of;
+use crate::engine::products;
 use crate::engine::psa::setup::owner;
 use crate::findings::LicensingRow;
 use crate::store::psa::PsaSettings;
@@ -68,7 +70,12 @@ async fn read(ctx: &Context, lists: &mut Lists, wanted: &Wanted) -> Result<Vec<M
         }
         Wanted::Topic(Topic::Findings) => vec![lists.notes(ctx).await?, lists.findings(ctx).await?],
         Wanted::Topic(Topic::Claims) => vec![Msg::Claims(ctx.store.claims_of_others().await?)],
-        Wanted::Topic(Topic::Products) => Vec::new(),
+        Wanted::Topic(Topic::Products) => {
+            let mut items = products::list(ctx).await?;
+            items.retain(ProductItem::waits);
+            let products = ctx.store.psa_products().await?;
+            vec![Msg::Skus { items, products }]
+        }
         Wanted::Topic(Topic::Customers) => vec![lists.customers(ctx).await?],
         Wanted::Licensing(customer) => {
             let rows = licensing_of(ctx, *customer).await?;

@@ -1,5 +1,7 @@
 //! A made-up tenant for the tests of the screen: names as they really look, always the same.
 
+mod skus;
+
 use crate::domain::finding::{
     Finding, FindingKind, FindingRow, FindingState, Unjudged, UnjudgedReason,
 };
@@ -12,6 +14,8 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Ts;
 use crate::domain::vendor::Vendor;
 use crate::tui::msg::{ConnectionLine, LicensingLine, Msg, Source};
+
+pub use skus::{psa_products, skus};
 
 const NAMES: [(&str, &str, &str, &str); 12] = [
     (
@@ -374,6 +378,10 @@ pub fn full() -> Vec<Msg> {
         Msg::Queue {
             items: queue(40),
             total: 212,
+        },
+        Msg::Skus {
+            items: skus(12),
+            products: psa_products(),
         },
         Msg::Findings {
             rows: findings(90),

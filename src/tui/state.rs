@@ -103,6 +103,7 @@ impl State {
         };
         let mut data = Data::default();
         options.actor.clone_into(&mut data.desk.actor);
+        options.actor.clone_into(&mut data.sku_desk.actor);
         let mut veil = Veil::default();
         if options.privacy {
             veil.hide_what_is_in(&data);
@@ -144,7 +145,10 @@ impl State {
 
     /// The pane whose keys apply: on the first screen those of the connections.
     pub fn place(&self) -> Place {
-        self.effective().place()
+        match self.effective() {
+            PaneId::Review => self.review.place(),
+            other => other.place(),
+        }
     }
 
     /// The pane that acts.
@@ -192,9 +196,8 @@ impl State {
             });
             return Some(format!("the sync of {} goes on{left}", p.connection));
         }
-        self.data
-            .desk
-            .is_waiting_for_store()
+        let data = &self.data;
+        (data.desk.is_waiting_for_store() || data.sku_desk.is_waiting_for_store())
             .then(|| "decisions are still being written".to_owned())
     }
 
@@ -234,7 +237,7 @@ impl State {
     /// The item that the person looks at now, if others are not told yet.
     pub fn looks_elsewhere(&mut self) -> Option<Effect> {
         let now = (self.pane == PaneId::Review && self.access == Access::Full)
-            .then(|| self.review.item(&self.data))
+            .then(|| self.review.account(&self.data))
             .flatten()
             .map(|i| i.key.clone())
             .filter(|key| self.data.desk.decided(key).is_none());
@@ -261,6 +264,9 @@ pub fn is_change(action: Action) -> bool {
             | Action::NoCounterpart
             | Action::Exclude
             | Action::FindOther
+            | Action::Mark
+            | Action::Coverage
+            | Action::Units
             | Action::Evidence
             | Action::Undo
             | Action::Redo

@@ -62,19 +62,33 @@ impl State {
                 d.desk.set_queue(items, total);
                 changed = &[PaneId::Review];
             }
-            Msg::Decided(decision) => effects.extend(d.desk.written(decision)),
-            Msg::Decisions(list) => d.desk.set_log(list),
+            Msg::Skus { items, products } => {
+                let total = items.len() as u64;
+                d.sku_desk.set_queue(items, total);
+                d.products = products;
+                changed = &[PaneId::Review];
+            }
+            Msg::Decided(decision) => {
+                effects.extend(d.sku_desk.written(decision.clone()));
+                effects.extend(d.desk.written(decision));
+            }
+            Msg::Decisions(list) => {
+                d.sku_desk.set_log(list.clone());
+                d.desk.set_log(list);
+            }
             Msg::Claims(claims) => d.desk.set_claims(claims),
             Msg::Overtaken { key, words } => {
                 self.notice = format!("! {words}");
-                if let Subject::Account(key) = key {
-                    d.desk.overtaken(&key, words);
+                match key {
+                    Subject::Account(key) => d.desk.overtaken(&key, words),
+                    Subject::Product(key) => d.sku_desk.overtaken(&key, words),
                 }
             }
             Msg::Undecided { key, problem } => {
                 self.notice = format!("! not decided: {}", problem.title);
-                if let Subject::Account(key) = key {
-                    d.desk.refused(&key);
+                match key {
+                    Subject::Account(key) => d.desk.refused(&key),
+                    Subject::Product(key) => d.sku_desk.refused(&key),
                 }
             }
             Msg::Findings { rows, unjudged } => {

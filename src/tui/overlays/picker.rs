@@ -6,10 +6,11 @@ use tui_input::backend::crossterm::to_input_request;
 
 use super::super::canvas::{Canvas, Cell, Side};
 use super::super::keymap::COMMANDS;
+use super::super::panes::review::About;
 use super::super::shown::width;
 use super::super::theme::Theme;
 use super::super::widgets::{fuzzy, list::offset};
-use crate::domain::ids::AccountKey;
+use crate::domain::ids::{AccountKey, SkuKey};
 
 /// A row to choose.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub enum Purpose {
     Exclude(AccountKey),
     /// Link this account; the value is the hub customer's id.
     Counterpart(AccountKey),
+    /// Put together what this SKU is sold as.
+    Sku(SkuKey, About),
     /// Mute this finding; the text is days and reason.
     Mute(String),
     /// Add the text as a note to this finding.

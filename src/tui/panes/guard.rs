@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::super::keymap::Action;
-use crate::domain::ids::AccountKey;
 
 /// The same key again within this time is a key held down.
 const HELD: Duration = Duration::from_millis(150);
@@ -11,15 +10,24 @@ const HELD: Duration = Duration::from_millis(150);
 pub const PASTED: usize = 4;
 
 /// What is on screen, since when, and the last decision.
-#[derive(Debug, Default)]
-pub struct Guard {
-    seen: Option<(AccountKey, usize, Duration)>,
+#[derive(Debug)]
+pub struct Guard<K> {
+    seen: Option<(K, usize, Duration)>,
     last: Option<(Action, Duration)>,
 }
 
-impl Guard {
-    /// This account with this candidate marked is on screen from now on; none while something covers it.
-    pub fn painted(&mut self, what: Option<(&AccountKey, usize)>, at: Duration) {
+impl<K> Default for Guard<K> {
+    fn default() -> Self {
+        Self {
+            seen: None,
+            last: None,
+        }
+    }
+}
+
+impl<K: Clone + PartialEq> Guard<K> {
+    /// This item with this candidate marked is on screen from now on; none while something covers it.
+    pub fn painted(&mut self, what: Option<(&K, usize)>, at: Duration) {
         let same = match (&self.seen, what) {
             (Some((key, mark, _)), Some((k, m))) => key == k && *mark == m,
             (None, None) => true,
@@ -30,11 +38,11 @@ impl Guard {
         }
     }
 
-    /// Why a decision about this account must not count; none if it may. Remembers the key either way.
+    /// Why a decision about this item must not count; none if it may. Remembers the key either way.
     pub fn refuses(
         &mut self,
         action: Action,
-        key: &AccountKey,
+        key: &K,
         mark: usize,
         at: Duration,
         burst: usize,
@@ -59,6 +67,7 @@ impl Guard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::AccountKey;
 
     const CONFIRM: Action = Action::Open;
 

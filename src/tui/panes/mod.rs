@@ -7,7 +7,6 @@ pub mod guard;
 mod licensing;
 pub mod overview;
 pub mod review;
-mod review_view;
 pub mod sync_log;
 mod sync_log_view;
 

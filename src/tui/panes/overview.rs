@@ -11,7 +11,7 @@ use super::super::data::{Data, Store};
 use super::super::keymap::Action;
 use super::super::widgets::progress;
 use super::connections::{draw_first_run, draw_line, problem_lines};
-use super::review_view::cost;
+use super::review::cost;
 use super::sync_log_view::{draw_budget, draw_entry};
 use super::{Cx, Handled, Pane, PaneId, View};
 use crate::domain::finding::FindingState;

@@ -1,207 +1,98 @@
-//! The review queue, made for speed: one key decides, one key takes it back, the next item is there at once.
+//! The Review pane: two queues, of customers and of SKUs. One key changes from one to the other.
+
+mod accounts;
+mod accounts_view;
+mod layout;
+mod skus;
+mod skus_view;
+mod worklist;
+
+use std::time::Duration;
 
 use super::super::canvas::Canvas;
 use super::super::data::Data;
-use super::super::keymap::Action;
-use super::super::msg::Effect;
-use super::super::overlays::Overlay;
-use super::super::overlays::picker::{Choice, Picker, Purpose};
-use super::super::widgets::list::Listing;
-use super::guard::Guard;
-use super::review_view;
-use super::{Cx, Handled, Pane, PaneId, View};
-use crate::domain::ids::{AccountKey, CustomerId};
+use super::super::keymap::{Action, Place};
+use super::super::overlays::picker::Choice;
+use super::{Cx, Handled, Pane, View};
+use crate::domain::ids::{AccountKey, SkuKey};
 use crate::domain::party::{ReviewItem, Verdict};
-use crate::engine::command::Command;
+use accounts::AccountsList;
+pub use accounts_view::cost;
+use skus::SkusList;
 
-/// Why an account is no customer to bill: the reasons of the blueprint, section 3.3.
-const REASONS: [&str; 4] = ["internal use", "not for resale", "test", "not ours"];
+/// Which of the two is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Shown {
+    #[default]
+    Accounts,
+    Skus,
+}
 
-/// Which item, which candidate, and what was on screen.
+/// Both queues.
 #[derive(Debug, Default)]
 pub struct ReviewPane {
-    pub(super) list: Listing<AccountKey>,
-    pub(super) mark: usize,
-    guard: Guard,
+    accounts: AccountsList,
+    skus: SkusList,
+    shown: Shown,
 }
 
 impl ReviewPane {
-    /// The selected item.
-    pub fn item<'d>(&self, data: &'d Data) -> Option<&'d ReviewItem> {
-        data.desk.items().get(self.list.selected()?)
+    /// Whose keys apply.
+    pub fn place(&self) -> Place {
+        match self.shown {
+            Shown::Accounts => Place::Review,
+            Shown::Skus => Place::Skus,
+        }
+    }
+
+    /// The account that the person looks at.
+    pub fn account<'d>(&self, data: &'d Data) -> Option<&'d ReviewItem> {
+        match self.shown {
+            Shown::Accounts => self.accounts.work.item(data),
+            Shown::Skus => None,
+        }
     }
 
     /// The frame is on the terminal; `visible` is false while something covers the pane.
-    pub fn painted(&mut self, data: &Data, visible: bool, at: std::time::Duration) {
-        let key = self.item(data).filter(|_| visible).map(|i| &i.key);
-        self.guard.painted(key.map(|k| (k, self.mark)), at);
+    pub fn painted(&mut self, data: &Data, visible: bool, at: Duration) {
+        let of = |shown| visible && self.shown == shown;
+        let (accounts, skus) = (of(Shown::Accounts), of(Shown::Skus));
+        self.accounts.work.painted(data, accounts, at);
+        self.skus.work.painted(data, skus, at);
     }
 
-    /// Decides about an account that may no longer be the selected one (its question stood open).
+    /// Decides about an account whose question stood open.
     pub fn decide(&mut self, key: &AccountKey, verdict: Verdict, cx: &mut Cx<'_>) {
-        let Some(at) = cx.data.desk.items().iter().position(|i| i.key == *key) else {
-            cx.out.notice = Some("that item is no longer in the queue".to_owned());
-            return;
-        };
-        let words = words(&cx.data.desk.items()[at], &verdict, cx.data);
-        cx.out
-            .effects
-            .extend(cx.data.desk.decide(at, verdict, words, cx.at));
-        self.next(cx.data);
+        self.accounts.decide(key, verdict, cx);
     }
 
-    /// To the next item that waits; those put off come last.
-    fn next(&mut self, data: &Data) {
-        let items = data.desk.items();
-        let waits = |n: &usize| {
-            let row = self.list.order().get(*n).and_then(|i| items.get(*i));
-            row.is_some_and(|i| data.desk.decided(&i.key).is_none())
-        };
-        let fresh = |n: &usize| {
-            let row = self.list.order().get(*n).and_then(|i| items.get(*i));
-            waits(n) && row.is_some_and(|i| !data.desk.is_later(&i.key))
-        };
-        let len = self.list.order().len();
-        let ring = || (self.list.at() + 1..len).chain(0..self.list.at().min(len));
-        let to = ring().find(fresh).or_else(|| ring().find(waits));
-        if let Some(to) = to {
-            self.list.select(to, items, |i| i.key.clone());
-        }
-        self.mark = 0;
+    /// Takes a product that was found for a SKU, or the seats that a unit of one stands for.
+    pub fn answered(&mut self, key: &SkuKey, about: &About, choice: &Choice, cx: &mut Cx<'_>) {
+        self.skus.answered(key, about, choice, cx);
     }
 
-    fn go_to(&mut self, key: &AccountKey, data: &Data) {
-        let items = data.desk.items();
-        let at = self
-            .list
-            .order()
-            .iter()
-            .position(|i| items.get(*i).is_some_and(|i| i.key == *key));
-        if let Some(at) = at {
-            self.list.select(at, items, |i| i.key.clone());
-            self.mark = 0;
+    fn list(&self) -> &dyn Pane {
+        match self.shown {
+            Shown::Accounts => &self.accounts,
+            Shown::Skus => &self.skus,
         }
     }
 
-    /// A decision by one key about the selected item.
-    fn by_key(&mut self, action: Action, candidate: Option<usize>, cx: &mut Cx<'_>) {
-        let Some(item) = self.item(cx.data) else {
-            return;
-        };
-        let key = item.key.clone();
-        let chosen = candidate.map(|n| item.candidates.get(n).map(|(c, _)| c.customer_id));
-        if let Some(why) = self.guard.refuses(action, &key, self.mark, cx.at, cx.burst) {
-            cx.out.notice = Some(why.to_owned());
-            return;
+    fn list_mut(&mut self) -> &mut dyn Pane {
+        match self.shown {
+            Shown::Accounts => &mut self.accounts,
+            Shown::Skus => &mut self.skus,
         }
-        if let Some(words) = cx.data.desk.decided(&key) {
-            cx.out.notice = Some(format!("already decided: {words}; u takes it back"));
-            return;
-        }
-        let verdict = match chosen {
-            None => Verdict::NoCounterpart,
-            Some(Some(customer_id)) => Verdict::Confirm { customer_id },
-            Some(None) => {
-                cx.out.notice = Some("there is no such candidate".to_owned());
-                return;
-            }
-        };
-        self.decide(&key, verdict, cx);
-    }
-
-    fn undo(&mut self, cx: &mut Cx<'_>) {
-        let words = cx.data.desk.undo_words();
-        let Some((key, effect)) = cx.data.desk.undo() else {
-            cx.out.notice = Some("nothing to undo".to_owned());
-            return;
-        };
-        cx.out.effects.extend(effect);
-        cx.out.notice = words.map(|w| format!("taken back: {w}"));
-        if let Some(key) = key {
-            self.go_to(&key, cx.data);
-        }
-    }
-
-    fn ask_reason(&self, cx: &mut Cx<'_>) {
-        let Some(item) = self.item(cx.data) else {
-            return;
-        };
-        let rows = REASONS.iter().map(|r| Choice::plain(r)).collect();
-        let title = format!(
-            "Exclude {}: why is it no customer to bill?",
-            item.profile.name
-        );
-        let purpose = Purpose::Exclude(item.key.clone());
-        cx.out.ask = Some(Overlay::Picker(Picker::with_free_text(
-            title, rows, purpose,
-        )));
-    }
-
-    fn ask_distributor(&self, cx: &mut Cx<'_>) {
-        let Some(item) = self.item(cx.data) else {
-            return;
-        };
-        let (vendor, name) = (item.vendor.label(), &item.profile.name);
-        cx.out.notice = Some(format!("asking {vendor} about {name}"));
-        let key = item.key.clone();
-        cx.out
-            .effects
-            .push(Effect::Engine(Command::Evidence { key }));
-    }
-
-    fn ask_other(&self, cx: &mut Cx<'_>) {
-        let Some(item) = self.item(cx.data) else {
-            return;
-        };
-        let hub = cx.data.customers.iter().flatten();
-        let rows: Vec<Choice> = hub
-            .map(|c| {
-                let p = &c.customer.profile;
-                let place = [p.domain.as_str(), &p.city, &p.country].map(str::to_owned);
-                Choice {
-                    label: p.name.clone(),
-                    hint: place
-                        .into_iter()
-                        .filter(|s| !s.is_empty())
-                        .collect::<Vec<_>>()
-                        .join(" · "),
-                    value: c.customer.id.0,
-                }
-            })
-            .collect();
-        if rows.is_empty() {
-            cx.out.notice = Some("the customers are not loaded yet".to_owned());
-            return;
-        }
-        let title = format!("Who is {} in the PSA?", item.profile.name);
-        let purpose = Purpose::Counterpart(item.key.clone());
-        cx.out.ask = Some(Overlay::Picker(Picker::new(title, rows, purpose)));
     }
 }
 
-/// The decision for people: `Contoso → Contoso Ltd`.
-fn words(item: &ReviewItem, verdict: &Verdict, data: &Data) -> String {
-    let name = &item.profile.name;
-    match verdict {
-        Verdict::Confirm { customer_id } => {
-            format!("{name} → {}", customer_name(item, *customer_id, data))
-        }
-        Verdict::NoCounterpart => format!("{name}: no counterpart"),
-        Verdict::Exclude { reason } => format!("{name}: excluded, {reason}"),
-    }
-}
-
-fn customer_name(item: &ReviewItem, id: CustomerId, data: &Data) -> String {
-    let candidate = item.candidates.iter().find(|(c, _)| c.customer_id == id);
-    let hub = || {
-        let mut all = data.customers.iter().flatten();
-        all.find(|c| c.customer.id == id)
-            .map(|c| c.customer.profile.name.clone())
-    };
-    candidate
-        .map(|(c, _)| c.name.clone())
-        .or_else(hub)
-        .unwrap_or_else(|| format!("customer {id}"))
+/// What was asked about a SKU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// Which of these codes it is sold as; the choice's value is the place.
+    Products(Vec<String>),
+    /// How many seats a unit of this code stands for.
+    Units(String),
 }
 
 impl Pane for ReviewPane {
@@ -210,119 +101,38 @@ impl Pane for ReviewPane {
     }
 
     fn render(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
-        review_view::draw(self, view, canvas);
+        self.list().render(view, canvas);
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Handled {
-        match action {
-            Action::Move(step) => {
-                self.list
-                    .step(step, cx.data.desk.items(), |i| i.key.clone());
-                self.mark = 0;
-            }
-            Action::Side(right) => {
-                let last = self
-                    .item(cx.data)
-                    .map_or(0, |i| i.candidates.len().saturating_sub(1));
-                self.mark = if right {
-                    (self.mark + 1).min(last)
-                } else {
-                    self.mark.saturating_sub(1)
-                };
-            }
-            Action::Open => self.by_key(action, Some(self.mark), cx),
-            Action::Choose(n) => self.by_key(action, Some(usize::from(n).saturating_sub(1)), cx),
-            Action::NoCounterpart => self.by_key(action, None, cx),
-            Action::Exclude => self.ask_reason(cx),
-            Action::FindOther => self.ask_other(cx),
-            Action::Evidence => self.ask_distributor(cx),
-            Action::Later => {
-                if let Some(at) = self.list.selected() {
-                    cx.data.desk.put_off(at);
-                    self.next(cx.data);
-                }
-            }
-            Action::Undo => self.undo(cx),
-            Action::Redo => {
-                if let Some((key, effect)) = cx.data.desk.redo() {
-                    cx.out.effects.push(effect);
-                    self.go_to(&key, cx.data);
-                    self.next(cx.data);
-                }
-            }
-            Action::Back => cx.out.go = Some((PaneId::Overview, String::new())),
-            _ => return Handled::No,
+        if action == Action::Show {
+            self.shown = match self.shown {
+                Shown::Accounts => Shown::Skus,
+                Shown::Skus => Shown::Accounts,
+            };
+            return Handled::Yes;
         }
-        Handled::Yes
+        self.list_mut().act(action, cx)
     }
 
     fn can(&self, action: Action, data: &Data) -> bool {
-        let item = self.item(data);
-        match action {
-            Action::Open => item.is_some_and(|i| !i.candidates.is_empty()),
-            Action::Choose(n) => item.is_some_and(|i| i.candidates.len() >= usize::from(n)),
-            Action::NoCounterpart
-            | Action::Exclude
-            | Action::Later
-            | Action::FindOther
-            | Action::Evidence => item.is_some(),
-            Action::Side(_) => item.is_some_and(|i| i.candidates.len() > 1),
-            Action::Undo => data.desk.undo_words().is_some(),
-            Action::Redo => data.desk.can_redo(),
-            _ => true,
-        }
+        action == Action::Show || self.list().can(action, data)
     }
 
     fn refresh(&mut self, data: &Data) {
-        let items = data.desk.items();
-        let before = self.item(data).map(|i| i.key.clone());
-        self.list.rebuild(
-            items,
-            0..items.len(),
-            |i| i.key.clone(),
-            |i| {
-                format!(
-                    "{} {} {} {}",
-                    i.profile.name,
-                    i.profile.domain,
-                    i.vendor.label(),
-                    i.key
-                )
-            },
-        );
-        if before != self.item(data).map(|i| i.key.clone()) {
-            self.mark = 0;
-        }
+        self.accounts.refresh(data);
+        self.skus.refresh(data);
     }
 
     fn filter(&self) -> &str {
-        self.list.filter()
+        self.list().filter()
     }
 
     fn set_filter(&mut self, text: &str, data: &Data) {
-        self.list.set_filter(text);
-        self.refresh(data);
+        self.list_mut().set_filter(text, data);
     }
 
     fn copied(&self, data: &Data, whole_row: bool) -> Option<String> {
-        let i = self.item(data)?;
-        if !whole_row {
-            return Some(i.profile.name.clone());
-        }
-        let cost = review_view::cost(i);
-        let best = i
-            .candidates
-            .first()
-            .map_or(String::new(), |(c, _)| c.name.clone());
-        Some(
-            [
-                i.key.to_string(),
-                i.profile.name.clone(),
-                i.seats.to_string(),
-                cost,
-                best,
-            ]
-            .join("\t"),
-        )
+        self.list().copied(data, whole_row)
     }
 }

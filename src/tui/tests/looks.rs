@@ -8,7 +8,7 @@ use crate::tui::sample;
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (160, 50)];
 
-fn kept(name: &str, bench: &Bench) {
+pub fn kept(name: &str, bench: &Bench) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
     settings.set_prepend_module_to_snapshot(false);

@@ -4,6 +4,7 @@ mod harness;
 mod keys;
 mod looks;
 mod looping;
+mod skus;
 mod sturdy;
 mod switches;
 
