@@ -169,6 +169,10 @@ impl<W: Write> Plain<W> {
 
     fn typed(&mut self, line: &str) -> Typed {
         let line = line.trim();
+        if self.state.editing.take().is_some() {
+            self.state.set_filter(line);
+            return Typed::Tell(Vec::new());
+        }
         let number = line.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
         match (&mut self.state.overlay, line) {
             (_, "") => Typed::Tell(Vec::new()),

@@ -21,6 +21,8 @@ use crate::domain::party::Profile;
 /// Words that name nobody.
 #[rustfmt::skip]
 const COMMON: &[&str] = &[
+    "old", "left", "ago", "now", "just", "new", "next", "last", "about", "day", "days", "hour", "min", "token", "free",
+    "today", "unit", "suite", "waiting", "open", "all", "free", "account", "accounts", "decided", "excluded", "confirmed", "linked",
     "a", "ab", "ag", "and", "as", "at", "bv", "by", "co", "com", "company", "corp", "corporation", "de", "der",
     "die", "du", "e", "edu", "for", "gmbh", "group", "grp", "holding", "inc", "incorporated", "it", "kk", "la",
     "le", "limited", "llc", "llp", "lp", "ltd", "net", "nl", "no", "nv", "of", "office", "org", "oy", "partners",

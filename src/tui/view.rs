@@ -110,21 +110,21 @@ fn title(state: &State, canvas: &mut Canvas<'_>) {
     let t = &state.theme;
     let x = canvas.put(0, 0, "vectis", t.strong);
     let mut words = Vec::new();
+    if state.access == Access::ReadOnly {
+        words.push("watching only".to_owned());
+    }
+    if state.veil.is_on() {
+        words.push("names hidden".to_owned());
+    }
     if let Some(demo) = &state.demo {
         words.push(demo.words());
     }
     if let Some(week) = state.data.week {
         words.push(format!("week {}", week.number()));
     }
-    if state.access == Access::ReadOnly {
-        words.push("watching only".to_owned());
-    }
     if let Some(held) = &state.held {
         let key = state.keymap.key(state.place(), Action::Freeze);
         words.push(format!("PAUSED, {} new ({key} goes on)", held.len()));
-    }
-    if state.veil.is_on() {
-        words.push("names hidden".to_owned());
     }
     let words: String = words.iter().map(|w| format!(" · {w}")).collect();
     let total = match (&state.data.store, &state.data.findings) {

@@ -83,6 +83,10 @@ fn it_is_worked_by_number_by_name_and_by_key() {
     let (told, _) = type_in(&mut p, "0");
     assert!(told.contains("Connections"), "{told}");
     type_in(&mut p, "pane_findings");
+    type_in(&mut p, "filter");
+    let (told, _) = type_in(&mut p, "dent");
+    assert!(told.contains("/dent"), "{told}");
+    type_in(&mut p, "/");
     let (told, _) = type_in(&mut p, "/dent");
     assert!(told.contains("/dent"), "{told}");
     assert!(
