@@ -24,6 +24,7 @@ use crate::domain::time::{Calendar, Ts};
 use crate::http::auth::Auth;
 use crate::http::client::ApiClient;
 use crate::http::grant::{GrantError, GrantStore, Granted};
+use crate::http::json::aside::aside;
 use crate::http::origin::Origin;
 use crate::http::pacing::Class;
 use crate::http::problems::no_client;
@@ -231,7 +232,7 @@ impl Halo {
         })
         .await?;
         let mut all: Vec<Invoice> = all.into_values().collect();
-        self.missing_lines(&mut all, today, told).await?;
+        self.missing_lines(&mut all, today, told, reading).await?;
         Ok(all)
     }
 
@@ -241,6 +242,7 @@ impl Halo {
         all: &mut [Invoice],
         today: Date,
         told: &Teller<'_>,
+        reading: &mut Reading,
     ) -> Result<(), Failed> {
         let rows = all.len() as u64;
         let wanted = |i: &Invoice| i.lines.is_none() && i.skipped(today).is_none();
@@ -250,11 +252,14 @@ impl Halo {
             let query = [("includedetails", "true".to_owned())];
             let json = self.api.get(&path, &query, Class::Bulk).await;
             let json: Value = json.map_err(Failed::Grant)?;
-            let whole = invoices::invoice(&json, today).ok();
-            let lines = whole.and_then(|whole| whole.lines);
-            invoice.lines = Some(lines.ok_or_else(|| {
-                Failed::Shape(format!("the recurring invoice {} has no lines", invoice.id))
-            })?);
+            match invoices::invoice(&json, today) {
+                Ok(whole) if whole.lines.is_some() => invoice.lines = whole.lines,
+                Ok(_) => {
+                    let why = "the recurring invoice came without its lines";
+                    put_aside(reading, aside(invoices::LISTING, &json, &["id"], why));
+                }
+                Err(row) => put_aside(reading, row),
+            }
             left -= 1;
             let far = Far {
                 rows,

@@ -357,3 +357,20 @@ async fn a_token_that_ends_in_the_middle_is_renewed() {
     assert_eq!(reading.unwrap().lines.len(), 4);
     assert_eq!(server.count("/auth/token"), 2);
 }
+
+#[tokio::test]
+async fn an_invoice_that_never_tells_its_lines_is_put_aside_and_the_rest_is_read() {
+    let server = Server::start(|asked| match asked.path() {
+        "/api/RecurringInvoice/-302" => Reply::ok(json!({"id": -302, "client_id": 12})),
+        _ => small(asked),
+    })
+    .await;
+    let reading = connector(&server)
+        .read(&scope(Companies::All), &Pages::default())
+        .await
+        .unwrap();
+    assert_eq!(reading.lines.len(), 3);
+    let last = reading.quarantined.last().unwrap();
+    assert_eq!(last.source_id, "-302");
+    assert!(last.reason.contains("without its lines"), "{}", last.reason);
+}

@@ -15,14 +15,17 @@ const FIELDS: u16 = 10;
 
 /// Draws the list and the selected account.
 pub fn draw(accounts: &AccountsList, view: &View<'_>, canvas: &mut Canvas<'_>) {
-    let skus = view.data.sku_desk.waiting();
+    let others = match view.data.sku_desk.waiting() {
+        0 => String::new(),
+        1 => view.hint(Action::Show, "shows 1 SKU"),
+        n => view.hint(
+            Action::Show,
+            &format!("shows {} SKUs", grouped(i128::from(n))),
+        ),
+    };
     let frame = Frame {
         title: "Review",
-        other: &match skus {
-            0 => String::new(),
-            1 => "v: 1 SKU".to_owned(),
-            n => format!("v: {} SKUs", grouped(i128::from(n))),
-        },
+        other: &others,
         nothing: "Nothing to review: every account is linked or decided.",
     };
     layout::split(

@@ -15,14 +15,14 @@ const FIELDS: u16 = 5;
 
 /// Draws the list and the selected SKU.
 pub fn draw(skus: &SkusList, view: &View<'_>, canvas: &mut Canvas<'_>) {
-    let accounts = view.data.desk.waiting();
+    let others = match view.data.desk.waiting() {
+        0 => "shows customers".to_owned(),
+        1 => "shows 1 customer".to_owned(),
+        n => format!("shows {} customers", grouped(i128::from(n))),
+    };
     let frame = Frame {
         title: "SKUs",
-        other: &match accounts {
-            0 => "v: customers".to_owned(),
-            1 => "v: 1 customer".to_owned(),
-            n => format!("v: {} customers", grouped(i128::from(n))),
-        },
+        other: &view.hint(Action::Show, &others),
         nothing: "Nothing to decide: every SKU that is bought is linked to a product of the PSA.",
     };
     layout::split(
@@ -88,8 +88,8 @@ fn item(skus: &SkusList, view: &View<'_>, canvas: &mut Canvas<'_>) {
         Some(offer) => layout::reasons(canvas, &plan, mark, offer.reasons, t),
         None => {
             let search = view.hint(Action::FindOther, "searches all products,");
-            let none = view.hint(Action::NoCounterpart, "says that it is sold as none.");
-            let words = format!("The PSA has nothing like it. {search} {none}");
+            let none = view.hint(Action::NoCounterpart, "says that it is none.");
+            let words = format!("Nothing like it in the PSA: {search} {none}");
             canvas.put(2, plan.candidates() + 1, &words, t.text);
         }
     }
