@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use vectis::domain::agreement::{AgreementLine, ProductLink};
+use vectis::domain::agreement::{AgreementLine, Coverage, ProductLink};
 use vectis::domain::ids::{AccountKey, CustomerId};
 use vectis::domain::money::{Currency, Money};
 use vectis::domain::party::{LinkState, PsaSystem};
@@ -64,6 +64,7 @@ fn input() -> Input {
                 sku: sku_name(sku).into(),
                 product_code: format!("P{sku}"),
                 seats_per_unit: 1,
+                coverage: Coverage::Inferred,
             });
         }
     }

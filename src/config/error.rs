@@ -156,13 +156,3 @@ fn did_you_mean(nearest: Option<String>, otherwise: &str) -> String {
         None => otherwise.to_owned(),
     }
 }
-
-/// The known word nearest to `word`, if one is near enough to be meant.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    known
-        .into_iter()
-        .map(|k| (strsim::normalized_damerau_levenshtein(word, k), k))
-        .filter(|(likeness, _)| *likeness >= 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| k.to_owned())
-}

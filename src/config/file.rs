@@ -8,9 +8,10 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::Config;
-use super::error::{ConfigError, Place, nearest};
+use super::error::{ConfigError, Place};
 use super::settings;
 use super::value::Given;
+use crate::domain::text;
 
 /// Larger files are no configuration.
 const MAX_FILE: u64 = 1024 * 1024;
@@ -85,7 +86,7 @@ pub(super) fn apply(
         Some(name) if !found => Err(ConfigError::UnknownProfile {
             name: name.to_owned(),
             path: path.to_owned(),
-            nearest: nearest(name, names),
+            nearest: text::nearest(name, names),
         }),
         _ => Ok(()),
     }

@@ -1,7 +1,8 @@
 //! Every setting once: its path, its words, how it is set and shown. The example and the checks are made from this list.
 
+use super::Config;
 use super::value::{Given, Value, whole};
-use super::{Config, error};
+use crate::domain::text;
 
 /// One setting.
 pub(super) struct Setting {
@@ -180,14 +181,14 @@ pub(super) fn find(path: &str) -> Option<&'static Setting> {
 pub(super) fn nearest(path: &str) -> Option<String> {
     let (section, key) = path.split_once('.').unwrap_or((path, ""));
     let keys = || SETTINGS.iter().filter_map(|s| s.path.split_once('.'));
-    error::nearest(key, keys().filter(|(s, _)| *s == section).map(|(_, k)| k))
+    text::nearest(key, keys().filter(|(s, _)| *s == section).map(|(_, k)| k))
         .map(|key| format!("{section}.{key}"))
         .or_else(|| {
             keys()
                 .find(|(_, k)| *k == key)
                 .map(|(section, key)| format!("{section}.{key}"))
         })
-        .or_else(|| error::nearest(path, SETTINGS.iter().map(|s| s.path)))
+        .or_else(|| text::nearest(path, SETTINGS.iter().map(|s| s.path)))
 }
 
 /// The section that was meant by one that does not exist.
@@ -195,7 +196,7 @@ pub(super) fn nearest_section(section: &str) -> Option<String> {
     let sections = SETTINGS
         .iter()
         .filter_map(|s| Some(s.path.split_once('.')?.0));
-    error::nearest(section, sections.chain(["profiles"]))
+    text::nearest(section, sections.chain(["profiles"]))
 }
 
 /// True for a section that holds settings.

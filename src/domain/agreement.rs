@@ -52,6 +52,52 @@ impl AgreementLine {
     }
 }
 
+impl AgreementLine {
+    /// The product's code; some systems and files lack codes, then its name stands for it.
+    pub fn product(&self) -> &str {
+        if self.product_code.is_empty() {
+            &self.product_name
+        } else {
+            &self.product_code
+        }
+    }
+}
+
+/// What a PSA product covers beside the SKU that is linked to it.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Coverage {
+    /// Nobody has said it: names and other links tell.
+    #[default]
+    Inferred,
+    /// A person said so: all SKUs that are linked to it are one product, whose seats are summed.
+    OneProduct,
+    /// A person said so: a bundle that covers several SKUs, so that its price belongs to none of them.
+    Bundle,
+}
+
+impl Coverage {
+    /// The tag kept in tables.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Coverage::Inferred => "",
+            Coverage::OneProduct => "one_product",
+            Coverage::Bundle => "bundle",
+        }
+    }
+
+    /// Reads the tag; an unknown one says nothing.
+    pub fn from_tag(tag: &str) -> Self {
+        match tag {
+            "one_product" => Coverage::OneProduct,
+            "bundle" => Coverage::Bundle,
+            _ => Coverage::Inferred,
+        }
+    }
+}
+
 /// Which PSA product a distributor's SKU is sold as.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductLink {
@@ -59,8 +105,10 @@ pub struct ProductLink {
     pub vendor: Vendor,
     /// Its SKU.
     pub sku: Sku,
-    /// The PSA's product code.
+    /// The PSA's product code; empty where a person said that the SKU is sold as no product.
     pub product_code: String,
     /// How many seats one unit of the PSA product stands for.
     pub seats_per_unit: i64,
+    /// What a person said of the PSA product.
+    pub coverage: Coverage,
 }

@@ -186,6 +186,8 @@ pub enum UnjudgedReason {
     UnmappedCustomer,
     /// The SKU is linked to no PSA product.
     UnmappedProduct,
+    /// A person said that the SKU is sold as no product of the PSA: there is no contract to compare with.
+    SoldAsNoProduct,
     /// The distributor gave no cost.
     UnknownCost,
     /// The agreement gives no price.
@@ -212,6 +214,7 @@ impl UnjudgedReason {
         match self {
             UnjudgedReason::UnmappedCustomer => "unmapped customer",
             UnjudgedReason::UnmappedProduct => "unmapped product",
+            UnjudgedReason::SoldAsNoProduct => "sold as no product",
             UnjudgedReason::UnknownCost => "without cost",
             UnjudgedReason::UnknownPrice => "without price",
             UnjudgedReason::UnknownSeats => "without seats",

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::vendor::Vendor;
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -110,6 +112,80 @@ impl fmt::Display for AccountKey {
     }
 }
 
+/// Which SKU of which distributor, written `vendor/sku`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SkuKey {
+    /// The distributor in whose catalogue it is.
+    pub vendor: Vendor,
+    /// Its number there.
+    pub sku: Sku,
+}
+
+impl SkuKey {
+    /// Joins the two halves.
+    pub fn new(vendor: Vendor, sku: impl Into<Sku>) -> Self {
+        let sku = sku.into();
+        Self { vendor, sku }
+    }
+
+    /// Reads `vendor/sku`; a SKU may hold a slash.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (vendor, sku) = text.split_once('/')?;
+        let vendor = vendor.parse().ok()?;
+        (!sku.is_empty()).then(|| Self::new(vendor, sku))
+    }
+}
+
+impl fmt::Display for SkuKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.vendor, self.sku)
+    }
+}
+
+/// What a decision is about. Written as the account's key alone, a SKU's behind [`Subject::PRODUCT`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// An account: whose it is.
+    Account(AccountKey),
+    /// A SKU: which products of the PSA it is sold as.
+    Product(SkuKey),
+}
+
+impl Subject {
+    /// In front of a SKU; a connection's name holds no colon.
+    pub const PRODUCT: &str = "product:";
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.strip_prefix(Self::PRODUCT) {
+            Some(sku) => SkuKey::parse(sku).map(Subject::Product),
+            None => AccountKey::parse(text).map(Subject::Account),
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Account(key) => key.fmt(f),
+            Subject::Product(key) => write!(f, "{}{key}", Self::PRODUCT),
+        }
+    }
+}
+
+impl From<AccountKey> for Subject {
+    fn from(key: AccountKey) -> Self {
+        Subject::Account(key)
+    }
+}
+
+impl From<SkuKey> for Subject {
+    fn from(key: SkuKey) -> Self {
+        Subject::Product(key)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +195,16 @@ mod tests {
         let key = AccountKey::new("synnex", "400/123");
         assert_eq!(AccountKey::parse(&key.to_string()), Some(key));
         assert_eq!(AccountKey::parse("nothing"), None);
+    }
+
+    #[test]
+    fn subjects_round_trip() {
+        let account = Subject::from(AccountKey::new("synnex", "400/123"));
+        let product = Subject::from(SkuKey::new(Vendor::Pax8, "CFQ7:0002/P1Y"));
+        for subject in [account, product] {
+            assert_eq!(Subject::parse(&subject.to_string()), Some(subject));
+        }
+        assert_eq!(Subject::parse("product:nobody/1"), None);
+        assert_eq!(SkuKey::parse("synnex/"), None);
     }
 }

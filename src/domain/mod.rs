@@ -11,6 +11,7 @@ pub mod log;
 pub mod money;
 pub mod party;
 pub mod problem;
+pub mod product;
 pub mod quota;
 pub mod subscription;
 pub mod text;

@@ -52,6 +52,16 @@ pub fn clean(raw: &str, max: usize) -> String {
     out
 }
 
+/// The known word nearest to `word`, if one is near enough to be meant.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|k| (strsim::normalized_damerau_levenshtein(word, k), k))
+        .filter(|(likeness, _)| *likeness >= 0.6)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, k)| k.to_owned())
+}
+
 /// True if `clean` would leave the text as it is.
 pub fn is_clean(text: &str) -> bool {
     text.chars().count() <= MAX_TEXT && clean(text, MAX_TEXT) == text

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{AccountKey, ConnectionName};
+use crate::domain::ids::{AccountKey, ConnectionName, SkuKey};
 use crate::domain::party::Verdict;
+use crate::domain::product::ProductVerdict;
 
 /// A request to the engine. The answer comes as [`Event`](super::event::Event)s.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,12 +37,19 @@ pub enum Command {
         /// What.
         verdict: Verdict,
     },
+    /// A person decides what a SKU is sold as.
+    DecideProduct {
+        /// Which.
+        key: SkuKey,
+        /// What.
+        verdict: ProductVerdict,
+    },
     /// Ask the distributor for an account's Microsoft tenant and domain; costs a request.
     Evidence {
         /// Which account.
         key: AccountKey,
     },
-    /// Take back a decision: this person's newest one that still stands where none is named.
+    /// Take back a decision: this person's newest one about an account that still stands where none is named.
     Undo {
         /// Its number in the decision log.
         decision: Option<i64>,

@@ -3,10 +3,12 @@
 use super::context::Context;
 use super::event::Topic;
 use super::hub;
-use crate::domain::ids::AccountKey;
+use super::products;
+use crate::domain::ids::{AccountKey, ConnectionName, SkuKey, Subject};
 use crate::domain::log::Level;
 use crate::domain::party::{Decision, Verdict};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::product::ProductVerdict;
 use crate::store::decisions::{Decided, Undone};
 
 /// Writes a person's decision about an account.
@@ -18,11 +20,26 @@ pub async fn decide(
     key: &AccountKey,
     verdict: &Verdict,
 ) -> Result<Decision, Problem> {
-    try_decide(ctx, key, verdict).await?.map_err(|words| {
-        Problem::new(ProblemKind::Usage, "Somebody else decided first")
-            .seen(words)
-            .remedy("undo that decision first if it is wrong")
-    })
+    try_decide(ctx, key, verdict).await?.map_err(overtaken)
+}
+
+/// Writes a person's decision about a SKU. Findings are judged on it the next time.
+///
+/// # Errors
+/// As [`decide`].
+pub async fn decide_product(
+    ctx: &Context,
+    key: &SkuKey,
+    verdict: &ProductVerdict,
+) -> Result<Decision, Problem> {
+    let decided = try_decide_product(ctx, key, verdict).await?;
+    decided.map_err(overtaken)
+}
+
+fn overtaken(words: String) -> Problem {
+    Problem::new(ProblemKind::Usage, "Somebody else decided first")
+        .seen(words)
+        .remedy("undo that decision first if it is wrong")
 }
 
 /// As [`decide`]; that somebody was faster is no error here but the inner one: who decided what.
@@ -35,12 +52,8 @@ pub async fn try_decide(
     let now = ctx.calendar.now();
     match ctx.store.decide(key, verdict, actor, now).await? {
         Decided::Done(decision) => {
-            ctx.journal.log(
-                Level::Info,
-                Some(&key.connection),
-                format!("{actor} {}", decision.words),
-            );
             hub::follow(ctx, decision.id).await;
+            tell(ctx, Some(&key.connection), &decision);
             ctx.changed(&[Topic::Review, Topic::Customers]);
             Ok(Ok(decision))
         }
@@ -54,19 +67,69 @@ pub async fn try_decide(
     }
 }
 
-/// Takes back a decision: the newest that still stands where none is named.
-pub async fn undo(ctx: &Context, decision: Option<i64>) -> Result<Decision, Problem> {
+/// As [`decide_product`]; that somebody was faster is no error here but the inner one: who decided what.
+pub async fn try_decide_product(
+    ctx: &Context,
+    key: &SkuKey,
+    verdict: &ProductVerdict,
+) -> Result<Result<Decision, String>, Problem> {
+    products::ready(ctx).await?;
     let actor = &ctx.settings.actor;
-    match ctx.store.undo(decision, actor, ctx.calendar.now()).await? {
-        Undone::Done(decision) => {
-            ctx.journal
-                .log(Level::Info, None, format!("{actor} {}", decision.words));
-            hub::follow(ctx, decision.id).await;
-            ctx.changed(&[Topic::Review, Topic::Customers]);
-            Ok(decision)
+    let now = ctx.calendar.now();
+    match ctx.store.decide_product(key, verdict, actor, now).await? {
+        Decided::Done(decision) => {
+            tell(ctx, None, &decision);
+            ctx.changed(&[Topic::Products, Topic::Review]);
+            Ok(Ok(decision))
         }
-        Undone::Nothing { words } => {
-            Err(Problem::new(ProblemKind::Usage, "There is nothing to undo").seen(words))
-        }
+        Decided::Overtaken { words } => Ok(Err(words)),
+        Decided::NoSuchItem => Err(Problem::new(
+            ProblemKind::Usage,
+            format!("'{key}' cannot be decided"),
+        )
+        .seen("no such SKU, no such product of the PSA, or less than one seat a unit")
+        .remedy("see `vectis product list --all`")),
     }
+}
+
+/// Takes back a decision: the newest about an account that still stands where none is named.
+pub async fn undo(ctx: &Context, decision: Option<i64>) -> Result<Decision, Problem> {
+    let now = ctx.calendar.now();
+    let undone = ctx.store.undo(decision, &ctx.settings.actor, now).await?;
+    taken_back(ctx, undone).await
+}
+
+/// As [`undo`], but the newest about a SKU.
+pub async fn undo_product(ctx: &Context, decision: Option<i64>) -> Result<Decision, Problem> {
+    let now = ctx.calendar.now();
+    let actor = &ctx.settings.actor;
+    let undone = ctx.store.undo_product(decision, actor, now).await?;
+    taken_back(ctx, undone).await
+}
+
+async fn taken_back(ctx: &Context, undone: Undone) -> Result<Decision, Problem> {
+    let decision = match undone {
+        Undone::Done(decision) => decision,
+        Undone::Nothing { words } => {
+            return Err(Problem::new(ProblemKind::Usage, "There is nothing to undo").seen(words));
+        }
+    };
+    if is_about_product(&decision) {
+        ctx.changed(&[Topic::Products, Topic::Review]);
+    } else {
+        hub::follow(ctx, decision.id).await;
+        ctx.changed(&[Topic::Review, Topic::Customers]);
+    }
+    tell(ctx, None, &decision);
+    Ok(decision)
+}
+
+/// True for a decision on which findings are to be judged anew.
+pub fn is_about_product(decision: &Decision) -> bool {
+    decision.subject.starts_with(Subject::PRODUCT)
+}
+
+fn tell(ctx: &Context, connection: Option<&ConnectionName>, decision: &Decision) {
+    let words = format!("{} {}", ctx.settings.actor, decision.words);
+    ctx.journal.log(Level::Info, connection, words);
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{AccountKey, ConnectionName};
+use crate::domain::ids::{AccountKey, ConnectionName, Subject};
 use crate::domain::log::{Gauge, LogEntry, Progress};
 use crate::domain::party::Decision;
 use crate::domain::problem::Problem;
@@ -31,14 +31,14 @@ pub enum Event {
     /// Somebody else decided first, or the item is gone; the words say who and what.
     Overtaken {
         /// Which item.
-        key: AccountKey,
+        key: Subject,
         /// Who decided what.
         words: String,
     },
     /// A decision could not be written: the item still waits.
     Undecided {
         /// Which item.
-        key: AccountKey,
+        key: Subject,
         /// Why.
         problem: Problem,
     },
@@ -74,4 +74,6 @@ pub enum Topic {
     Findings,
     /// Who else looks at which review item.
     Claims,
+    /// SKUs and the PSA products that they are sold as.
+    Products,
 }

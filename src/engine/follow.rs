@@ -167,6 +167,7 @@ impl Follower {
             Topic::Review,
             Topic::Findings,
             Topic::Claims,
+            Topic::Products,
         ]);
     }
 }
@@ -184,6 +185,7 @@ fn topic(area: Area) -> Option<Topic> {
         Area::Connections => Some(Topic::Connections),
         Area::Customers => Some(Topic::Customers),
         Area::Findings => Some(Topic::Findings),
+        Area::Products => Some(Topic::Products),
         Area::Review => Some(Topic::Review),
         Area::Claims | Area::Log | Area::Progress => None,
     }

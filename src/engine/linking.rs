@@ -1,4 +1,4 @@
-//! Links accounts to customers and SKUs to products: what no person has decided is matched again.
+//! Links accounts to customers, and has SKUs linked to products: what no person has decided is matched again.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,13 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::attention;
 use super::context::Context;
 use super::event::Topic;
-use crate::domain::agreement::ProductLink;
-use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, PsaId, Sku};
+use super::products;
+use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, PsaId};
 use crate::domain::log::Level;
 use crate::domain::party::{Candidate, LinkState, PsaCompany};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::domain::vendor::Vendor;
-use crate::matching::products::{ProductRecord, SkuRecord, match_products};
 use crate::matching::{
     Alias, Match, Outcome, REMEMBERED_NAME, Record, Remembered, Ruling, match_companies,
 };
@@ -70,8 +68,8 @@ pub async fn link(ctx: &Context, keep: Keep) -> Result<MatchCounts, Problem> {
             .collect();
         ctx.store.save_links(&links).await?;
         attention::look(ctx, &stands).await?;
-        link_products(ctx).await?;
-        ctx.changed(&[Topic::Review, Topic::Customers]);
+        products::link(ctx).await?;
+        ctx.changed(&[Topic::Review, Topic::Customers, Topic::Products]);
     }
     ctx.journal.log(
         Level::Info,
@@ -82,52 +80,6 @@ pub async fn link(ctx: &Context, keep: Keep) -> Result<MatchCounts, Problem> {
         ),
     );
     Ok(counts)
-}
-
-/// Links each SKU to the PSA products that it is sold as.
-async fn link_products(ctx: &Context) -> Result<(), Problem> {
-    let mut skus: BTreeMap<(Vendor, Sku), String> = BTreeMap::new();
-    for row in ctx.store.subscriptions().await? {
-        skus.entry((row.vendor, row.subscription.sku))
-            .or_insert(row.subscription.product_name);
-    }
-    let mut products: BTreeMap<String, ProductRecord> = BTreeMap::new();
-    for (_, _, line) in ctx.store.agreement_lines().await? {
-        products
-            .entry(line.product_code.clone())
-            .or_insert(ProductRecord {
-                product_code: line.product_code,
-                vendor_sku: line.vendor_sku,
-                product_name: line.product_name,
-            });
-    }
-    let links = blocking(move || {
-        let skus: Vec<SkuRecord> = skus
-            .into_iter()
-            .map(|((vendor, sku), product_name)| SkuRecord {
-                vendor,
-                sku: sku.to_string(),
-                product_name,
-            })
-            .collect();
-        let products: Vec<ProductRecord> = products.into_values().collect();
-        match_products(&skus, &products)
-            .into_iter()
-            .filter(|m| m.outcome == Outcome::Auto)
-            .map(|m| {
-                let link = ProductLink {
-                    vendor: skus[m.sku].vendor,
-                    sku: Sku::from(skus[m.sku].sku.as_str()),
-                    product_code: products[m.product].product_code.clone(),
-                    seats_per_unit: 1,
-                };
-                (link, LinkState::Auto, m.score)
-            })
-            .collect::<Vec<_>>()
-    })
-    .await?;
-    ctx.store.save_product_links(&links).await?;
-    Ok(())
 }
 
 /// Runs a heavy, pure computation off the async threads.

@@ -29,6 +29,7 @@ pub mod onboard;
 mod owner;
 mod pace_words;
 pub mod pacer;
+pub mod products;
 pub mod psa;
 pub mod run;
 pub mod schedule;
@@ -43,7 +44,7 @@ pub mod witness;
 
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::{Mutex, Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -87,6 +88,8 @@ pub struct Engine {
     syncs: CancellationToken,
     /// The review item that the person looks at.
     looking: watch::Sender<Option<AccountKey>>,
+    /// Asks for findings to be judged anew.
+    judge: Arc<Notify>,
     /// Held while a sync runs: one at a time in this process, since it would take its own runs over.
     syncing: Arc<Mutex<()>>,
 }
@@ -109,8 +112,12 @@ impl Engine {
             syncs: stop.child_token(),
             syncing: Arc::default(),
             looking,
+            judge: Arc::default(),
             stop: stop.clone(),
         };
+        let judge = Arc::clone(&engine.judge);
+        let judging = products::judge_when_asked(engine.ctx.clone(), judge, stop.clone());
+        tasks.spawn(judging);
         let until = stop.clone();
         tasks.spawn(async move {
             tokio::select! {
@@ -170,12 +177,39 @@ impl Engine {
             Command::Decide { key, verdict } => self.job(|ctx| async move {
                 let event = match decisions::try_decide(&ctx, &key, &verdict).await {
                     Ok(Ok(decision)) => Event::Decided(decision),
-                    Ok(Err(words)) => Event::Overtaken { key, words },
-                    Err(problem) => Event::Undecided { key, problem },
+                    Ok(Err(words)) => Event::Overtaken {
+                        key: key.into(),
+                        words,
+                    },
+                    Err(problem) => Event::Undecided {
+                        key: key.into(),
+                        problem,
+                    },
                 };
                 ctx.bus.send(event);
                 Ok(())
             }),
+            Command::DecideProduct { key, verdict } => {
+                let judge = Arc::clone(&self.judge);
+                self.job(|ctx| async move {
+                    let event = match decisions::try_decide_product(&ctx, &key, &verdict).await {
+                        Ok(Ok(decision)) => {
+                            judge.notify_one();
+                            Event::Decided(decision)
+                        }
+                        Ok(Err(words)) => Event::Overtaken {
+                            key: key.into(),
+                            words,
+                        },
+                        Err(problem) => Event::Undecided {
+                            key: key.into(),
+                            problem,
+                        },
+                    };
+                    ctx.bus.send(event);
+                    Ok(())
+                });
+            }
             Command::Evidence { key } => {
                 let cancel = self.stop.child_token();
                 self.job(|ctx| async move {
@@ -187,11 +221,17 @@ impl Engine {
                     Ok(())
                 });
             }
-            Command::Undo { decision } => self.job(move |ctx| async move {
-                let undone = decisions::undo(&ctx, decision).await?;
-                ctx.bus.send(Event::Decided(undone));
-                Ok(())
-            }),
+            Command::Undo { decision } => {
+                let judge = Arc::clone(&self.judge);
+                self.job(move |ctx| async move {
+                    let undone = decisions::undo(&ctx, decision).await?;
+                    if decisions::is_about_product(&undone) {
+                        judge.notify_one();
+                    }
+                    ctx.bus.send(Event::Decided(undone));
+                    Ok(())
+                });
+            }
             Command::LookAt { key } => {
                 self.looking.send_replace(key);
             }

@@ -119,13 +119,9 @@ pub struct Contracted {
 }
 
 impl Contracted {
-    /// The product's code; files may lack codes, then its name stands for it.
+    /// The product's code, or its name.
     pub fn product(&self) -> &str {
-        if self.line.product_code.is_empty() {
-            &self.line.product_name
-        } else {
-            &self.line.product_code
-        }
+        self.line.product()
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn hindrance(context: &Context<'_>, position: &Position<'_>) -> Optio
         return Some(UnjudgedReason::StaleListing);
     }
     of_purchases(context, position)
-        .or_else(|| of_product(position))
+        .or_else(|| of_product(context, position))
         .or_else(|| of_contract(position))
 }
 
@@ -63,8 +63,14 @@ fn of_purchases(context: &Context<'_>, position: &Position<'_>) -> Option<Unjudg
     (live().next().is_some() && without_seats).then_some(UnjudgedReason::UnknownCycle)
 }
 
-fn of_product(position: &Position<'_>) -> Option<UnjudgedReason> {
-    matches!(position.item, Item::Sku(..)).then_some(UnjudgedReason::UnmappedProduct)
+fn of_product(context: &Context<'_>, position: &Position<'_>) -> Option<UnjudgedReason> {
+    match position.item {
+        Item::Product(_) => None,
+        Item::Sku(vendor, sku) if context.products.is_sold_as_none((vendor, sku)) => {
+            Some(UnjudgedReason::SoldAsNoProduct)
+        }
+        Item::Sku(..) => Some(UnjudgedReason::UnmappedProduct),
+    }
 }
 
 /// What the contract leaves open.

@@ -8,11 +8,12 @@
 //! - one distributor calls them by names of which neither contains the other (`… Premium` and `… Premium (annual)` are one
 //!   product, `… Premium` and `Defender` are not), or two distributors by names that have no word in common.
 //!
-//! Equal names, or SKUs that differ only in term and billing cycle, are always one product.
+//! Equal names, or SKUs that differ only in term and billing cycle, are always one product. What a person says of a code
+//! ([`Coverage`]) goes before what links and names say; if it says both, the code is a bundle, which finds less.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::domain::agreement::ProductLink;
+use crate::domain::agreement::{Coverage, ProductLink};
 use crate::domain::ids::Sku;
 use crate::domain::vendor::Vendor;
 
@@ -35,6 +36,7 @@ pub(super) struct Products<'a> {
     by_article: HashMap<Article<'a>, usize>,
     products: Vec<Product<'a>>,
     bundles: BTreeSet<&'a str>,
+    sold_as_none: BTreeSet<Article<'a>>,
 }
 
 impl<'a> Products<'a> {
@@ -42,9 +44,17 @@ impl<'a> Products<'a> {
     pub fn new(links: &'a [ProductLink], names: &HashMap<Article<'a>, &'a str>) -> Self {
         let mut codes: BTreeMap<Article<'a>, BTreeMap<&'a str, i64>> = BTreeMap::new();
         let mut by_code: BTreeMap<&'a str, BTreeSet<Article<'a>>> = BTreeMap::new();
-        for link in links.iter().filter(|l| !l.product_code.is_empty()) {
+        let mut said: BTreeMap<&'a str, Coverage> = BTreeMap::new();
+        let mut sold_as_none = BTreeSet::new();
+        for link in links {
             let article = (link.vendor, &link.sku);
             let code = link.product_code.as_str();
+            if code.is_empty() {
+                sold_as_none.insert(article);
+                continue;
+            }
+            let of_code = said.entry(code).or_default();
+            *of_code = (*of_code).max(link.coverage);
             let seats = codes.entry(article).or_default().entry(code).or_insert(1);
             *seats = (*seats).max(link.seats_per_unit);
             by_code.entry(code).or_default().insert(article);
@@ -53,16 +63,17 @@ impl<'a> Products<'a> {
             .keys()
             .map(|a| (*a, names.get(a).map(|n| words(n)).unwrap_or_default()))
             .collect();
-        let same = |a: Article<'a>, b: Article<'a>| {
-            let apart = has_own_code(&codes, a, b) && has_own_code(&codes, b, a);
-            is_same_product(a, b, &words[&a], &words[&b], apart)
+        let same = |a: Article<'a>, b: Article<'a>, said: Coverage| {
+            let apart = said == Coverage::Bundle
+                || (has_own_code(&codes, a, b) && has_own_code(&codes, b, a));
+            said == Coverage::OneProduct || is_same_product(a, b, &words[&a], &words[&b], apart)
         };
         let mut union = Union::new(codes.keys().copied());
-        for articles in by_code.values() {
+        for (code, articles) in &by_code {
             let articles: Vec<_> = articles.iter().copied().collect();
             for (i, a) in articles.iter().enumerate() {
                 for b in &articles[i + 1..] {
-                    if union.root(*a) != union.root(*b) && same(*a, *b) {
+                    if union.root(*a) != union.root(*b) && same(*a, *b, said[code]) {
                         union.join(*a, *b);
                     }
                 }
@@ -70,13 +81,16 @@ impl<'a> Products<'a> {
         }
         let bundles = by_code
             .iter()
-            .filter(|(_, articles)| {
+            .filter(|(code, articles)| {
                 let roots: BTreeSet<_> = articles.iter().map(|a| union.root(*a)).collect();
-                roots.len() > 1
+                said[*code] == Coverage::Bundle || roots.len() > 1
             })
             .map(|(code, _)| *code)
             .collect();
-        Self::collect(&codes, &union, bundles)
+        Self {
+            sold_as_none,
+            ..Self::collect(&codes, &union, bundles)
+        }
     }
 
     fn collect(
@@ -120,6 +134,11 @@ impl<'a> Products<'a> {
     /// A product by its place.
     pub fn get(&self, place: usize) -> Option<&Product<'a>> {
         self.products.get(place)
+    }
+
+    /// True if a person said that the SKU is sold as no product.
+    pub fn is_sold_as_none(&self, article: Article<'a>) -> bool {
+        self.sold_as_none.contains(&article)
     }
 
     /// True if the code stands for several products at once.
@@ -251,6 +270,7 @@ mod tests {
             sku: sku.into(),
             product_code: code.into(),
             seats_per_unit: 1,
+            coverage: Coverage::Inferred,
         }
     }
 
@@ -296,6 +316,34 @@ mod tests {
             link(X, "B", "P2"),
         ];
         assert_eq!(sorted(&own, &["365 Premium", "365 Backup"]), (2, true));
+    }
+
+    #[test]
+    fn a_persons_word_goes_before_what_names_say() {
+        let says = |coverage, names: &[&str]| {
+            let mut links = [link(S, "A", "P"), link(X, "B", "P")];
+            links[1].coverage = coverage;
+            sorted(&links, names)
+        };
+        let unlike = ["365 Business Premium", "Defender for Endpoint"];
+        assert_eq!(says(Coverage::OneProduct, &unlike), (1, false));
+        let alike = ["365 Premium", "365 Premium Plus"];
+        assert_eq!(says(Coverage::Inferred, &alike), (1, false));
+        assert_eq!(says(Coverage::Bundle, &alike), (2, true));
+        // Equal names are one product even in a bundle: its seats are bought at two places.
+        assert_eq!(
+            says(Coverage::Bundle, &["365 Premium", "365 Premium"]),
+            (1, true)
+        );
+    }
+
+    #[test]
+    fn sold_as_no_product_is_no_link() {
+        let links = [link(S, "A", ""), link(S, "B", "P")];
+        let products = Products::new(&links, &HashMap::new());
+        let (none, sold) = (Sku::from("A"), Sku::from("B"));
+        assert!(products.is_sold_as_none((S, &none)) && products.of((S, &none)).is_none());
+        assert!(!products.is_sold_as_none((S, &sold)) && products.of((S, &sold)).is_some());
     }
 
     #[test]

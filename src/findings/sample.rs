@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::agreement::{AgreementLine, ProductLink};
+use crate::domain::agreement::{AgreementLine, Coverage, ProductLink};
 use crate::domain::finding::{Finding, FindingKind, UnjudgedReason};
 use crate::domain::ids::{AccountKey, CustomerId};
 use crate::domain::money::Currency;
@@ -169,6 +169,7 @@ impl Shop {
             sku: sku.into(),
             product_code: product.to_owned(),
             seats_per_unit: 1,
+            coverage: Coverage::Inferred,
         };
         if !self.input.products.contains(&link) {
             self.input.products.push(link);

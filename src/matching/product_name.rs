@@ -9,6 +9,8 @@ use super::fold::fold;
 pub struct Product {
     /// What is left of the name.
     pub words: BTreeSet<String>,
+    /// For how long one commits, where the name tells it: `1 year`.
+    pub term: &'static str,
 }
 
 impl Product {
@@ -36,6 +38,7 @@ impl Product {
         }
         let all: Vec<&str> = folded.split(' ').filter(|w| !w.is_empty()).collect();
         let mut words = BTreeSet::new();
+        let mut term = "";
         let mut i = 0;
         while i < all.len() {
             let next = all.get(i + 1).copied().unwrap_or_default();
@@ -49,16 +52,24 @@ impl Product {
                     if n.bytes().all(|b| b.is_ascii_digit())
                         && matches!(unit, "year" | "years" | "yr" | "month" | "months" | "mo") =>
                 {
+                    term = longer(term, commitment(&format!("{n}{}", &unit[..1])));
                     i += 1
                 }
-                (word, _) if is_term(word) => {}
+                (word, _) if is_term(word) => term = longer(term, commitment(word)),
                 (word, _) => {
                     words.insert(one_spelling(word).to_owned());
                 }
             }
             i += 1;
         }
-        Self { words }
+        Self { words, term }
+    }
+
+    /// The words that make it another product, in the order of the alphabet.
+    pub fn edition(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let hard: Vec<&str> = words.into_iter().filter(|w| is_hard(w)).collect();
+        hard.join(" ")
     }
 
     /// Enough to be sure by: more than a maker's name.
@@ -100,6 +111,28 @@ impl Product {
             )
         })
     }
+}
+
+/// For how long a word says that one commits; empty where it says nothing.
+pub(super) fn commitment(word: &str) -> &'static str {
+    match word {
+        "p1m" | "1m" | "monthly" => "1 month",
+        "p1y" | "p1yr" | "1y" | "1yr" | "1year" | "12m" | "annual" | "annually" | "yearly" => {
+            "1 year"
+        }
+        "p3y" | "3y" | "3yr" | "3year" | "36m" | "triennial" => "3 years",
+        _ => "",
+    }
+}
+
+/// `Annual commit, billed monthly` commits for a year.
+fn longer(a: &'static str, b: &'static str) -> &'static str {
+    let rank = |term| {
+        ["", "1 month", "1 year", "3 years"]
+            .iter()
+            .position(|t| *t == term)
+    };
+    if rank(b) > rank(a) { b } else { a }
 }
 
 /// Words that say how it is bought, not what it is.

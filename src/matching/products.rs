@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Outcome;
-use super::product_name::Product;
+use super::product_name::{Product, commitment};
 use crate::domain::vendor::Vendor;
 
 /// A SKU of a distributor.
@@ -41,6 +41,32 @@ pub struct ProductMatch {
     pub score: f64,
     /// In words; `+` in front speaks for it, `-` against.
     pub reasons: Vec<String>,
+}
+
+/// What a name says beside what it calls the thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The words that make it another product: plan, edition.
+    pub edition: String,
+    /// For how long one commits: `1 year`; empty where the name does not tell.
+    pub term: &'static str,
+}
+
+/// Takes a product's name apart.
+pub fn describe(name: &str) -> Described {
+    let parsed = Product::parse(name);
+    Described {
+        edition: parsed.edition(),
+        term: parsed.term,
+    }
+}
+
+/// A commitment as people read it: `P1Y` is `1 year`. What is not known stays as it is.
+pub fn term_words(term: &str) -> String {
+    match commitment(&term.trim().to_lowercase()) {
+        "" => term.trim().to_owned(),
+        words => words.to_owned(),
+    }
 }
 
 /// Suggestions for one SKU at most.
@@ -197,7 +223,7 @@ fn number_key(number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ProductRecord, SkuRecord, match_products};
+    use super::{ProductRecord, SkuRecord, describe, match_products, term_words};
     use crate::domain::vendor::Vendor;
     use crate::matching::Outcome;
 
@@ -264,6 +290,29 @@ mod tests {
         assert!(!linked("Office 365 E3", "Microsoft 365 E3"));
         assert!(!linked("Microsoft 365 E3 (no Teams)", "Microsoft 365 E3"));
         assert!(!linked("Microsoft", "Microsoft"));
+    }
+
+    #[test]
+    fn a_name_tells_edition_and_term() {
+        let told = |name| {
+            let told = describe(name);
+            (told.edition, told.term)
+        };
+        let long = "Microsoft 365 Business Premium (NCE) - Annual commit, billed monthly";
+        assert_eq!(told(long), ("business m365 premium".to_owned(), "1 year"));
+        assert_eq!(
+            told("Exchange Online (Plan 1) 3 years"),
+            ("p1".to_owned(), "3 years")
+        );
+        assert_eq!(
+            told("Business Basic Monthly"),
+            ("basic business".to_owned(), "1 month")
+        );
+        assert_eq!(told("Backup"), (String::new(), ""));
+        assert_eq!(
+            (term_words("P1Y"), term_words("P5Y")),
+            ("1 year".into(), "P5Y".into())
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The append-only log of decisions: what each was, how the account stood before and after it, who took it back.
+//! The append-only log of decisions: what each was, how the account or SKU stood before and after it, who took it back.
 
 use sqlx::AssertSqlSafe;
 
@@ -6,7 +6,7 @@ use super::arg::args;
 use super::connections::{json, to_json};
 use super::db::{Row, Tx};
 use super::{Store, StoreError};
-use crate::domain::ids::{AccountKey, CustomerId};
+use crate::domain::ids::{AccountKey, CustomerId, Subject};
 use crate::domain::party::{Decision, LinkState};
 use crate::domain::time::Ts;
 
@@ -43,6 +43,13 @@ pub(super) struct Entry<'a> {
     pub(super) evidence: &'a str,
 }
 
+/// How the subject stood before and stands after, as JSON, and why.
+pub(super) struct Change<'a> {
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) reasons: &'a str,
+}
+
 impl Store {
     /// The newest decisions, newest first.
     ///
@@ -61,7 +68,7 @@ impl Store {
             .collect()
     }
 
-    /// The customers that a decision was about: before it and after it.
+    /// The customers that a decision about an account was about: before it and after it.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -112,18 +119,18 @@ impl Store {
         .transpose()
     }
 
-    /// Who decided about an account last, what, and when, in words.
+    /// Who decided last about an account or a SKU, what, and when, in words.
     pub(super) async fn who_decided(
         &self,
         tx: &mut Tx,
-        key: &AccountKey,
+        subject: &Subject,
         now: Ts,
     ) -> Result<String, StoreError> {
         let row = tx
             .first(
                 "SELECT actor, words, at FROM match_decisions
                  WHERE tenant = $1 AND subject = $2 ORDER BY id DESC LIMIT 1",
-                args![self.tenant(), key.to_string()],
+                args![self.tenant(), subject.to_string()],
             )
             .await?;
         let Some(row) = row else {
@@ -158,7 +165,23 @@ impl Store {
             ],
         )
         .await?;
-        let (from, to) = (to_json(before)?, to_json(after)?);
+        let change = Change {
+            from: to_json(before)?,
+            to: to_json(after)?,
+            reasons: &after.reason,
+        };
+        self.write_down(tx, &key.clone().into(), &change, entry)
+            .await
+    }
+
+    /// Adds to the log.
+    pub(super) async fn write_down(
+        &self,
+        tx: &mut Tx,
+        subject: &Subject,
+        change: &Change<'_>,
+        entry: &Entry<'_>,
+    ) -> Result<Decision, StoreError> {
         let row = tx
             .first(
                 "INSERT INTO match_decisions (tenant, at, actor, subject, action, \"from\", \"to\", score, reasons,
@@ -169,12 +192,12 @@ impl Store {
                     self.tenant(),
                     entry.now,
                     entry.actor,
-                    key.to_string(),
+                    subject.to_string(),
                     entry.action,
-                    &from,
-                    &to,
+                    &change.from,
+                    &change.to,
                     entry.score,
-                    &after.reason,
+                    change.reasons,
                     entry.words,
                     entry.undoes,
                     entry.evidence

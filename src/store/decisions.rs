@@ -1,4 +1,4 @@
-//! What people decide about accounts, and take back: the account's state follows, and the log says so.
+//! What people decide about accounts, and what they take back: the state follows, and the log says so.
 
 use super::arg::args;
 use super::connections::{json, to_json};
@@ -6,7 +6,7 @@ use super::db::{Tx, transact};
 use super::decision_log::{Entry, Standing};
 use super::feed::Area;
 use super::{Store, StoreError};
-use crate::domain::ids::{AccountKey, CustomerId};
+use crate::domain::ids::{AccountKey, CustomerId, Subject};
 use crate::domain::party::{Decision, LinkState, Verdict};
 use crate::domain::time::Ts;
 
@@ -27,7 +27,7 @@ pub enum Decided {
 /// What became of an undo.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Undone {
-    /// It is taken back; the account is as it was before.
+    /// It is taken back; the account or SKU is as it was before.
     Done(Decision),
     /// Nothing to take back.
     Nothing {
@@ -54,7 +54,7 @@ impl Store {
                 return Ok(Decided::NoSuchItem);
             };
             if before.state.is_decided_by_a_person() {
-                let words = self.who_decided(tx, key, now).await?;
+                let words = self.who_decided(tx, &key.clone().into(), now).await?;
                 return Ok(Decided::Overtaken { words });
             }
             let (after, words, action) = match verdict {
@@ -112,8 +112,8 @@ impl Store {
         })
     }
 
-    /// Takes back a decision, or this person's newest one that still stands where none is named. The account returns to
-    /// its former state and its candidates.
+    /// Takes back a decision, or this person's newest one about an account that still stands where none is named. The
+    /// account returns to its former state and its candidates.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -123,11 +123,36 @@ impl Store {
         actor: &str,
         now: Ts,
     ) -> Result<Undone, StoreError> {
+        self.take_back(decision, UNDO_NEWEST_OF_ACCOUNT, actor, now)
+            .await
+    }
+
+    /// As [`Store::undo`], but the newest one about a SKU. A number may be that of any decision.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn undo_product(
+        &self,
+        decision: Option<i64>,
+        actor: &str,
+        now: Ts,
+    ) -> Result<Undone, StoreError> {
+        self.take_back(decision, UNDO_NEWEST_OF_PRODUCT, actor, now)
+            .await
+    }
+
+    async fn take_back(
+        &self,
+        decision: Option<i64>,
+        newest: &'static str,
+        actor: &str,
+        now: Ts,
+    ) -> Result<Undone, StoreError> {
         transact!(self, |tx| {
             tx.alone(self.tenant()).await?;
             let found = match decision {
                 Some(id) => tx.first(UNDO_BY_ID, args![self.tenant(), id]).await?,
-                None => tx.first(UNDO_NEWEST, args![self.tenant(), actor]).await?,
+                None => tx.first(newest, args![self.tenant(), actor]).await?,
             };
             let Some(row) = found else {
                 let words = match decision {
@@ -138,7 +163,7 @@ impl Store {
             };
             let mut c = row.cells();
             let (id, subject, words): (i64, String, String) = (c.take()?, c.take()?, c.take()?);
-            let before: Standing = json(&c.take::<String>()?)?;
+            let before: String = c.take()?;
             let (is_undo, undone_by): (bool, Option<String>) = (c.take()?, c.take()?);
             if is_undo {
                 let words = format!("decision {id} is itself an undo; decide again instead");
@@ -148,15 +173,6 @@ impl Store {
                 let words = format!("{by} has already taken back decision {id}");
                 return Ok(Undone::Nothing { words });
             }
-            let key = AccountKey::parse(&subject);
-            let present = match &key {
-                Some(key) => self.standing(tx, key).await?,
-                None => None,
-            };
-            let Some((key, (_, present))) = key.zip(present) else {
-                let words = format!("{subject} is no longer there");
-                return Ok(Undone::Nothing { words });
-            };
             let words = format!("took back: {words}");
             let entry = Entry {
                 actor,
@@ -167,17 +183,44 @@ impl Store {
                 undoes: Some(id),
                 evidence: "",
             };
-            let done = self.settle(tx, &key, &present, &before, &entry).await?;
-            if present.state == LinkState::NoCounterpart {
-                tx.execute(
-                    "UPDATE customers SET active = FALSE WHERE tenant = $1 AND declared_from = $2",
-                    args![self.tenant(), &subject],
-                )
+            let done = match Subject::parse(&subject) {
+                Some(Subject::Account(key)) => self.as_before(tx, &key, &before, &entry).await?,
+                Some(Subject::Product(key)) => {
+                    self.sold_as_before(tx, &key, &before, &entry).await?
+                }
+                None => None,
+            };
+            let Some(done) = done else {
+                let words = format!("{subject} is no longer there");
+                return Ok(Undone::Nothing { words });
+            };
+            tx.changed(self, &[Area::Customers, Area::Products, Area::Review])
                 .await?;
-            }
-            tx.changed(self, &[Area::Customers, Area::Review]).await?;
             Ok(Undone::Done(done))
         })
+    }
+
+    /// Gives an account its former standing back; none if it is no longer there.
+    async fn as_before(
+        &self,
+        tx: &mut Tx,
+        key: &AccountKey,
+        before: &str,
+        entry: &Entry<'_>,
+    ) -> Result<Option<Decision>, StoreError> {
+        let before: Standing = json(before)?;
+        let Some((_, present)) = self.standing(tx, key).await? else {
+            return Ok(None);
+        };
+        let done = self.settle(tx, key, &present, &before, entry).await?;
+        if present.state == LinkState::NoCounterpart {
+            tx.execute(
+                "UPDATE customers SET active = FALSE WHERE tenant = $1 AND declared_from = $2",
+                args![self.tenant(), key.to_string()],
+            )
+            .await?;
+        }
+        Ok(Some(done))
     }
 
     /// The hub row of a customer that is in no PSA, made from what the distributor tells.
@@ -228,11 +271,21 @@ impl Store {
     }
 }
 
-/// A decision, how the account stood before it, whether it is an undo, and who took it back.
+/// A decision, how its subject stood before it, whether it is an undo, and who took it back.
 const UNDO_BY_ID: &str = "SELECT d.id, d.subject, d.words, d.\"from\", d.undoes IS NOT NULL,
         (SELECT u.actor FROM match_decisions u WHERE u.tenant = $1 AND u.undoes = d.id)
     FROM match_decisions d WHERE d.tenant = $1 AND d.id = $2";
-const UNDO_NEWEST: &str = "SELECT d.id, d.subject, d.words, d.\"from\", FALSE, NULL
-    FROM match_decisions d WHERE d.tenant = $1 AND d.actor = $2 AND d.undoes IS NULL AND NOT EXISTS
-        (SELECT 1 FROM match_decisions u WHERE u.tenant = $1 AND u.undoes = d.id)
-    ORDER BY d.id DESC LIMIT 1";
+macro_rules! newest {
+    ($about:literal) => {
+        concat!(
+            "SELECT d.id, d.subject, d.words, d.\"from\", FALSE, NULL
+             FROM match_decisions d WHERE d.tenant = $1 AND d.actor = $2 AND d.undoes IS NULL AND d.subject ",
+            $about,
+            " AND NOT EXISTS (SELECT 1 FROM match_decisions u WHERE u.tenant = $1 AND u.undoes = d.id)
+             ORDER BY d.id DESC LIMIT 1"
+        )
+    };
+}
+/// Subjects as [`Subject`] writes them.
+const UNDO_NEWEST_OF_ACCOUNT: &str = newest!("NOT LIKE 'product:%'");
+const UNDO_NEWEST_OF_PRODUCT: &str = newest!("LIKE 'product:%'");

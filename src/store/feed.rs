@@ -24,18 +24,21 @@ pub enum Area {
     Findings,
     /// The log.
     Log,
+    /// SKUs, products of the PSA, and what links them.
+    Products,
     /// How far the runs are.
     Progress,
     /// The review queue and the decision log.
     Review,
 }
 
-const AREAS: [(Area, &str); 7] = [
+const AREAS: [(Area, &str); 8] = [
     (Area::Claims, "claims"),
     (Area::Connections, "connections"),
     (Area::Customers, "customers"),
     (Area::Findings, "findings"),
     (Area::Log, "log"),
+    (Area::Products, "products"),
     (Area::Progress, "progress"),
     (Area::Review, "review"),
 ];

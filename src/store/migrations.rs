@@ -45,6 +45,7 @@ const STEPS: &[Step] = steps! {
     13 "0013_one_customer"
     14 "0014_changes"
     20 "0020_details"
+    21 "0021_products"
 };
 
 fn migrator(steps: &[Step], sql: fn(&Step) -> &'static str) -> Migrator {

@@ -39,6 +39,8 @@ pub mod notes;
 pub mod open;
 pub mod pacing;
 pub mod pages;
+mod product_decisions;
+pub mod product_queue;
 pub mod products;
 pub mod progress;
 pub mod psa;

@@ -9,7 +9,7 @@ use super::connections::json;
 use super::db::{Tx, transact};
 use super::feed::Area;
 use super::{Store, StoreError, bulk, profile};
-use crate::domain::ids::{AccountKey, CustomerId};
+use crate::domain::ids::{AccountKey, CustomerId, Subject};
 use crate::domain::party::Profile;
 use crate::domain::time::Ts;
 
@@ -54,7 +54,9 @@ impl Store {
         let mut found = HashMap::with_capacity(rows.len());
         for row in &rows {
             let mut c = row.cells();
-            let key = AccountKey::parse(&c.take::<String>()?);
+            let Some(Subject::Account(key)) = Subject::parse(&c.take::<String>()?) else {
+                continue;
+            };
             let (at, actor, reason) = (c.take()?, c.take()?, c.take()?);
             let evidence: String = c.take()?;
             let stands = Stands {
@@ -66,7 +68,7 @@ impl Store {
                     text => Some(json(text)?),
                 },
             };
-            found.extend(key.map(|key| (key, stands)));
+            found.insert(key, stands);
         }
         Ok(found)
     }

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::domain::finding::{FindingRow, Note, Unjudged};
 use crate::domain::hub::CustomerLine;
-use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, Sku};
+use crate::domain::ids::{ConnectionName, CustomerId, Sku, Subject};
 use crate::domain::log::{Gauge, LogEntry, Progress};
 use crate::domain::money::{Currency, Money};
 use crate::domain::party::{Decision, ReviewItem};
@@ -45,15 +45,15 @@ pub enum Msg {
     Claims(Vec<Claim>),
     /// Somebody else decided first.
     Overtaken {
-        /// Which account.
-        key: AccountKey,
+        /// Which account or SKU.
+        key: Subject,
         /// Who decided what.
         words: String,
     },
     /// A decision could not be written: the item goes back into the queue.
     Undecided {
-        /// Which account.
-        key: AccountKey,
+        /// Which account or SKU.
+        key: Subject,
         /// Why.
         problem: Problem,
     },

@@ -64,6 +64,7 @@ async fn read(ctx: &Context, lists: &mut Lists, wanted: &Wanted) -> Result<Vec<M
         }
         Wanted::Topic(Topic::Findings) => vec![lists.notes(ctx).await?, lists.findings(ctx).await?],
         Wanted::Topic(Topic::Claims) => vec![Msg::Claims(ctx.store.claims_of_others().await?)],
+        Wanted::Topic(Topic::Products) => Vec::new(),
         Wanted::Topic(Topic::Customers) => vec![lists.customers(ctx).await?],
         Wanted::Licensing(customer) => {
             let rows = licensing_of(ctx, *customer).await?;

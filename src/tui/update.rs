@@ -7,6 +7,7 @@ use super::overlays::picker::insert;
 use super::overlays::reader::Reader;
 use super::panes::PaneId;
 use super::state::State;
+use crate::domain::ids::Subject;
 use crate::domain::time::Ts;
 
 /// A screen held still takes up to this many messages before it moves on by itself.
@@ -64,11 +65,15 @@ impl State {
             Msg::Claims(claims) => d.desk.set_claims(claims),
             Msg::Overtaken { key, words } => {
                 self.notice = format!("! {words}");
-                d.desk.overtaken(&key, words);
+                if let Subject::Account(key) = key {
+                    d.desk.overtaken(&key, words);
+                }
             }
             Msg::Undecided { key, problem } => {
                 self.notice = format!("! not decided: {}", problem.title);
-                d.desk.refused(&key);
+                if let Subject::Account(key) = key {
+                    d.desk.refused(&key);
+                }
             }
             Msg::Findings { rows, unjudged } => {
                 d.add_findings(rows, unjudged);

@@ -1,10 +1,11 @@
 //! One customer's licensing is the same whether everybody's rows are read for it or only its own.
 
-use vectis::domain::agreement::{AgreementLine, ProductLink};
+use vectis::domain::agreement::AgreementLine;
 use vectis::domain::hub::CustomerLine;
 use vectis::domain::log::RunState;
 use vectis::domain::money::Money;
 use vectis::domain::party::{LinkState, PsaSystem, Verdict};
+use vectis::domain::product::ProductItem;
 use vectis::domain::subscription::BillingCycle;
 use vectis::domain::time::Calendar;
 use vectis::domain::vendor::Vendor;
@@ -22,7 +23,8 @@ use vectis::store::psa::PsaSettings;
 use crate::support::context::settings;
 use crate::support::database::on_both_engines;
 use crate::support::rows::{
-    account, company, ended, ion, looked_at, now, page, start, subscription, usd,
+    account, candidate, company, ended, ion, looked_at, now, page, psa_product, sku_item, start,
+    subscription, usd,
 };
 
 const CUSTOMERS: usize = 8;
@@ -96,15 +98,14 @@ on_both_engines! {
         let companies: Vec<_> = (0..CUSTOMERS).map(|n| company(&n.to_string(), &format!("Customer {n}"))).collect();
         let lines: Vec<_> = (0..CUSTOMERS * 2).map(line).collect();
         store.replace_psa(PsaSystem::Csv, &companies, &lines, now()).await.unwrap();
-        for sku in 0..3 {
-            let link = ProductLink {
-                vendor: Vendor::Synnex,
-                sku: format!("SKU-{sku}").into(),
-                product_code: "M365".to_owned(),
-                seats_per_unit: 1,
-            };
-            store.save_product_links(&[(link, LinkState::Auto, 0.99)]).await.unwrap();
-        }
+        let skus: Vec<_> = (0..3)
+            .map(|sku| ProductItem {
+                state: LinkState::Auto,
+                candidates: vec![candidate("M365", 0.99)],
+                ..sku_item(&format!("SKU-{sku}"))
+            })
+            .collect();
+        store.save_products(&skus, &[psa_product("M365")]).await.unwrap();
 
         // The first listing, and one twenty days later: what is new then is within its days of grace.
         let accounts: Vec<_> = (0..CUSTOMERS).map(|n| account(&n.to_string(), &format!("Account {n}"))).collect();

@@ -13,6 +13,7 @@ mod migrating;
 mod opening;
 mod pacing;
 mod pooler;
+mod products;
 mod psa;
 mod runs;
 mod schema;

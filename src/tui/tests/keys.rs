@@ -119,7 +119,7 @@ fn what_others_did_and_what_failed_is_said() {
     let mut b = review();
     b.keys("1");
     b.tell(Msg::Overtaken {
-        key: first(),
+        key: first().into(),
         words: "ann excluded it 3 s ago".to_owned(),
     });
     b.paint();
@@ -128,7 +128,7 @@ fn what_others_did_and_what_failed_is_said() {
     let second = sample::queue(2).remove(1).key;
     let problem = Problem::new(ProblemKind::Database, "The database is locked");
     b.tell(Msg::Undecided {
-        key: second,
+        key: second.into(),
         problem,
     });
     b.paint();

@@ -1,6 +1,7 @@
 //! Two tenants in one database do not see each other.
 
 use vectis::domain::party::{PsaSystem, Verdict};
+use vectis::domain::product::ProductVerdict;
 use vectis::domain::vendor::Vendor;
 use vectis::store::connections::Connection;
 use vectis::store::decisions::{Decided, Undone};
@@ -86,7 +87,9 @@ fn the_stores_futures_can_move_to_another_thread() {
         movable(store.end_run(&run, &end));
         movable(store.set_phase(&run, vectis::domain::log::Phase::Done));
         movable(store.replace_psa(PsaSystem::Csv, &[], &[], now()));
-        movable(store.save_product_links(&[]));
+        movable(store.save_products(&[], &[]));
+        let sku = vectis::domain::ids::SkuKey::new(Vendor::Synnex, "SKU-1");
+        movable(store.decide_product(&sku, &ProductVerdict::NoProduct, "ann", now()));
         movable(store.save_links(&[]));
         movable(store.decide(&key("a"), &Verdict::NoCounterpart, "ann", now()));
         movable(store.undo(None, "ann", now()));

@@ -1,11 +1,10 @@
 //! The PSA's companies and agreement lines, and product links.
 
 use jiff::civil::date;
-use vectis::domain::agreement::{AgreementLine, ProductLink};
+use vectis::domain::agreement::AgreementLine;
 use vectis::domain::money::Money;
-use vectis::domain::party::{LinkState, PsaCompany, PsaSystem};
+use vectis::domain::party::{PsaCompany, PsaSystem};
 use vectis::domain::subscription::BillingCycle;
-use vectis::domain::vendor::Vendor;
 use vectis::store::psa::{PsaCounts, PsaSettings};
 
 use crate::support::database::on_both_engines;
@@ -61,21 +60,5 @@ on_both_engines! {
         assert!(store.companies().await.unwrap()[1].1.active);
         let other = store.replace_psa(PsaSystem::Halo, &[company("1", "Halo's")], &[], now()).await.unwrap();
         assert_eq!((other.companies_new, other.companies_gone), (1, 0));
-    }
-
-    async fn a_persons_product_link_is_left_alone(db: Database) {
-        let store = db.open().await;
-        let link = |seats| ProductLink {
-            vendor: Vendor::Synnex,
-            sku: "SKU-1".into(),
-            product_code: "M365BP".to_owned(),
-            seats_per_unit: seats,
-        };
-        store.save_product_links(&[(link(1), LinkState::Auto, 0.999)]).await.unwrap();
-        store.save_product_links(&[(link(2), LinkState::Confirmed, 1.0)]).await.unwrap();
-        store.save_product_links(&[(link(1), LinkState::Auto, 0.999)]).await.unwrap();
-        assert_eq!(store.product_links().await.unwrap(), [link(2)]);
-        store.save_product_links(&[(link(2), LinkState::Excluded, 0.0)]).await.unwrap();
-        assert_eq!(store.product_links().await.unwrap(), []);
     }
 }

@@ -1,10 +1,12 @@
 //! Rows for tests.
 
+use vectis::domain::agreement::Coverage;
 use vectis::domain::finding::{Finding, FindingKind};
-use vectis::domain::ids::{AccountKey, ConnectionName, CustomerId};
+use vectis::domain::ids::{AccountKey, ConnectionName, CustomerId, SkuKey};
 use vectis::domain::log::RunState;
-use vectis::domain::money::{Currency, Money};
+use vectis::domain::money::{Currency, Money, Totals};
 use vectis::domain::party::{LinkState, Profile, PsaCompany, VendorCustomer};
+use vectis::domain::product::{ProductCandidate, ProductItem, PsaProduct, SkuLine};
 use vectis::domain::subscription::{BillingCycle, Quarantined, Subscription, SubscriptionStatus};
 use vectis::domain::time::Ts;
 use vectis::domain::vendor::Vendor;
@@ -75,6 +77,48 @@ pub fn subscription(id: &str, account: &str) -> Subscription {
         renews_on: None,
         commitment: Default::default(),
         revision: String::new(),
+    }
+}
+
+/// A SKU of TD SYNNEX that nobody has linked: ten seats of one customer at 120.00 a month.
+pub fn sku_item(sku: &str) -> ProductItem {
+    let mut monthly_cost = Totals::default();
+    monthly_cost.add(&usd(), Money::from_cents(12_000));
+    ProductItem {
+        line: SkuLine {
+            key: SkuKey::new(Vendor::Synnex, sku),
+            name: format!("Product {sku}"),
+            edition: String::new(),
+            term: "1 year".to_owned(),
+            cycle: "monthly".to_owned(),
+            seats: 10,
+            customers: 1,
+            monthly_cost,
+        },
+        state: LinkState::Pending,
+        candidates: Vec::new(),
+    }
+}
+
+/// A product of the PSA that eight seats are billed of.
+pub fn psa_product(code: &str) -> PsaProduct {
+    PsaProduct {
+        code: code.to_owned(),
+        name: format!("PSA {code}"),
+        seats: 8,
+        customers: 1,
+        ..PsaProduct::default()
+    }
+}
+
+/// That product beside a SKU.
+pub fn candidate(code: &str, score: f64) -> ProductCandidate {
+    ProductCandidate {
+        product: psa_product(code),
+        seats_per_unit: 1,
+        coverage: Coverage::Inferred,
+        score,
+        reasons: vec!["+ words in common: product".to_owned()],
     }
 }
 
