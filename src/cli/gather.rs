@@ -252,7 +252,7 @@ pub(super) async fn named_usage(ctx: &Context, since: Week) -> Result<Vec<UsageE
 }
 
 /// Each account's name and the customer that it is linked to.
-async fn owners(
+pub(super) async fn owners(
     ctx: &Context,
 ) -> Result<HashMap<AccountKey, (String, Option<CustomerId>)>, Problem> {
     let accounts = ctx.store.accounts().await?.into_iter();

@@ -38,6 +38,7 @@ mod sim;
 mod stage;
 mod stands;
 mod story;
+mod subscription;
 mod sync;
 mod throw_away;
 mod vendor_fields;
@@ -126,6 +127,8 @@ enum Verb {
     MatchFiles(match_files::MatchFilesArgs),
     /// The review queue: list, show, confirm, none, exclude, undo
     Review(review::ReviewArgs),
+    /// Whose single subscriptions are, where sister companies share an account: list, give, undo
+    Subscription(subscription::SubscriptionArgs),
     /// Seats, contracts, cost, revenue and margin for each customer and SKU
     Licensing(licensing::LicensingArgs),
     /// Money found: list, mute, resolve, reopen
@@ -243,6 +246,7 @@ async fn obey(verb: Option<Verb>, session: Session, place: replay::Place) -> Res
         Some(Verb::Replay(args)) => replay::run(args, session, place).await,
         Some(Verb::Match(args)) => matching::run(args, session).await,
         Some(Verb::Review(args)) => review::run(args, session).await,
+        Some(Verb::Subscription(args)) => subscription::run(args, session).await,
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,
         Some(Verb::Findings(args)) => findings::run(args, session).await,
         Some(Verb::Export(args)) => export::run(args, session).await,

@@ -24,6 +24,7 @@ mod replay;
 mod reports;
 mod sherweb;
 mod sims;
+mod sisters;
 mod store;
 mod support;
 mod together;
