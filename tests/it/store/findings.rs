@@ -15,6 +15,7 @@ const UNCHANGED: FindingChanges = FindingChanges {
     updated: 0,
     resolved: 0,
     reopened: 0,
+    set_aside: 0,
 };
 
 async fn state(store: &Store, fingerprint: &str) -> FindingState {
@@ -23,7 +24,7 @@ async fn state(store: &Store, fingerprint: &str) -> FindingState {
 
 async fn save(store: &Store, findings: &[Finding], day: i64) -> FindingChanges {
     store
-        .save_findings(findings, &[], "{}", at(day))
+        .save_findings(findings, &[].into(), &[], "{}", at(day))
         .await
         .unwrap()
 }
