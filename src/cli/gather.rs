@@ -101,6 +101,7 @@ async fn make(ctx: &Context, week: Week, profile: &str, minimum: Money) -> Resul
         since,
         findings: &ctx.store.findings().await?,
         resolved: &ctx.store.findings_resolved_since(since).await?,
+        notes: &ctx.store.finding_notes().await?,
         opportunity_before: before.map(|digest| digest.opportunity),
         licensing: &outcome.licensing,
         seats_before: seats_before(ctx).await?,
@@ -159,6 +160,7 @@ pub(super) async fn qbr_of(
         calendar: ctx.calendar.source(),
         series: series(ctx, customer, from, to).await?,
         findings: &findings,
+        notes: &ctx.store.finding_notes().await?,
         subscriptions: &live,
         unjudged: &reasons(&licensing),
         licensing: &licensing,
@@ -252,7 +254,7 @@ pub(super) async fn named_usage(ctx: &Context, since: Week) -> Result<Vec<UsageE
 }
 
 /// Each account's name and the customer that it is linked to.
-async fn owners(
+pub(super) async fn owners(
     ctx: &Context,
 ) -> Result<HashMap<AccountKey, (String, Option<CustomerId>)>, Problem> {
     let accounts = ctx.store.accounts().await?.into_iter();

@@ -1,6 +1,6 @@
 //! The mail server of the configuration, with its password from where secrets may lie.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::SecretString;
 
@@ -9,7 +9,7 @@ use crate::config::{self, MailSecurity};
 use crate::domain::ids::ConnectionName;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::mail::{Address, Login, Security, Server};
-use crate::secret::{Asking, InputError, SecretName, obtain};
+use crate::secret::{Asking, InputError, SecretName, from_kept_file, obtain};
 
 /// The name of the systemd credential with the password.
 const CREDENTIAL: &str = "vectis-mail-password";
@@ -68,15 +68,26 @@ fn login(session: &Session, mail: &config::Mail) -> Result<Option<Login>, Proble
         .filter(|file| file.exists());
     Ok(Some(Login {
         user: mail.user.clone(),
-        password: password(session, systemd.or_else(|| mail.password_file.clone()))?,
+        password: password(session, systemd.as_deref(), mail.password_file.as_deref())?,
     }))
 }
 
-fn password(session: &Session, file: Option<PathBuf>) -> Result<SecretString, Problem> {
-    let owner = ConnectionName::from("mail");
-    let variables = session.env.as_map();
-    let name = SecretName::Password;
-    obtain(name, &owner, file.as_deref(), variables, Asking::Never).map_err(|error| match error {
+/// From what systemd guards, a file of our own, or the environment.
+fn password(
+    session: &Session,
+    systemd: Option<&Path>,
+    file: Option<&Path>,
+) -> Result<SecretString, Problem> {
+    let obtained = match (systemd, file) {
+        (None, Some(file)) => from_kept_file(file),
+        (systemd, _) => {
+            let owner = ConnectionName::from("mail");
+            let variables = session.env.as_map();
+            let name = SecretName::Password;
+            obtain(name, &owner, systemd, variables, Asking::Never)
+        }
+    };
+    obtained.map_err(|error| match error {
         InputError::Missing { variable, .. } => {
             wrong("mail.user", "there is no password for it").remedy(format!(
                 "name its file in mail.password_file, set {variable}, or give the systemd credential {CREDENTIAL}"

@@ -40,6 +40,7 @@ mod sim;
 mod stage;
 mod stands;
 mod story;
+mod subscription;
 mod sync;
 mod throw_away;
 mod vendor_fields;
@@ -132,6 +133,8 @@ enum Verb {
     Review(review::ReviewArgs),
     /// What distributor SKUs are sold as in the PSA: list, show, link, none, undo
     Product(product::ProductArgs),
+    /// Whose single subscriptions are, where sister companies share an account: list, give, undo
+    Subscription(subscription::SubscriptionArgs),
     /// Seats, contracts, cost, revenue and margin for each customer and SKU
     Licensing(licensing::LicensingArgs),
     /// Money found: list, mute, resolve, reopen
@@ -255,6 +258,7 @@ async fn obey(
         Some(Verb::Match(args)) => matching::run(args, session).await,
         Some(Verb::Review(args)) => review::run(args, session).await,
         Some(Verb::Product(args)) => product::run(args, session).await,
+        Some(Verb::Subscription(args)) => subscription::run(args, session).await,
         Some(Verb::Licensing(args)) => licensing::run(args, session).await,
         Some(Verb::Findings(args)) => findings::run(args, session).await,
         Some(Verb::Export(args)) => export::run(args, session).await,

@@ -158,7 +158,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting!(mail.to, "The recipients, with commas between them."),
     setting!(
         mail.password_file,
-        "The file that holds nothing but the password; \"\" is none."
+        "The file that holds nothing but the password, readable by its owner alone; \"\" is none."
     ),
     setting!(
         psa.currency,

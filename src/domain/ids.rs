@@ -101,14 +101,45 @@ impl AccountKey {
 
     /// Reads `connection/id`; a connection's name holds no slash, an id may.
     pub fn parse(text: &str) -> Option<Self> {
-        let (connection, id) = text.split_once('/')?;
-        (!connection.is_empty() && !id.is_empty()).then(|| Self::new(connection, id))
+        let (connection, id) = halves(text)?;
+        Some(Self::new(connection, id))
     }
 }
 
 impl fmt::Display for AccountKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.connection, self.vendor_customer_id)
+    }
+}
+
+/// Which subscription of which connection, written `connection/id`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SubscriptionKey {
+    /// The connection that lists the subscription.
+    pub connection: ConnectionName,
+    /// Its id there.
+    pub vendor_subscription_id: SubscriptionId,
+}
+
+impl SubscriptionKey {
+    /// Joins the two halves.
+    pub fn new(connection: impl Into<ConnectionName>, id: impl Into<SubscriptionId>) -> Self {
+        Self {
+            connection: connection.into(),
+            vendor_subscription_id: id.into(),
+        }
+    }
+
+    /// Reads `connection/id`; a connection's name holds no slash, an id may.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (connection, id) = halves(text)?;
+        Some(Self::new(connection, id))
+    }
+}
+
+impl fmt::Display for SubscriptionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.connection, self.vendor_subscription_id)
     }
 }
 
@@ -142,7 +173,8 @@ impl fmt::Display for SkuKey {
     }
 }
 
-/// What a decision is about. Written as the account's key alone, a SKU's behind [`Subject::PRODUCT`].
+/// What a decision is about. Written as the account's key alone, a SKU's behind [`Subject::PRODUCT`], a subscription's
+/// behind [`Subject::SUBSCRIPTION`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
@@ -150,18 +182,25 @@ pub enum Subject {
     Account(AccountKey),
     /// A SKU: which products of the PSA it is sold as.
     Product(SkuKey),
+    /// A subscription: which customer it is for, where that is another than its account's.
+    Subscription(SubscriptionKey),
 }
 
 impl Subject {
     /// In front of a SKU; a connection's name holds no colon.
     pub const PRODUCT: &str = "product:";
+    /// In front of a subscription.
+    pub const SUBSCRIPTION: &str = "subscription:";
 
     /// Reads what [`Display`](fmt::Display) writes.
     pub fn parse(text: &str) -> Option<Self> {
-        match text.strip_prefix(Self::PRODUCT) {
-            Some(sku) => SkuKey::parse(sku).map(Subject::Product),
-            None => AccountKey::parse(text).map(Subject::Account),
+        if let Some(sku) = text.strip_prefix(Self::PRODUCT) {
+            return SkuKey::parse(sku).map(Subject::Product);
         }
+        if let Some(subscription) = text.strip_prefix(Self::SUBSCRIPTION) {
+            return SubscriptionKey::parse(subscription).map(Subject::Subscription);
+        }
+        AccountKey::parse(text).map(Subject::Account)
     }
 }
 
@@ -170,6 +209,7 @@ impl fmt::Display for Subject {
         match self {
             Subject::Account(key) => key.fmt(f),
             Subject::Product(key) => write!(f, "{}{key}", Self::PRODUCT),
+            Subject::Subscription(key) => write!(f, "{}{key}", Self::SUBSCRIPTION),
         }
     }
 }
@@ -184,6 +224,18 @@ impl From<SkuKey> for Subject {
     fn from(key: SkuKey) -> Self {
         Subject::Product(key)
     }
+}
+
+impl From<SubscriptionKey> for Subject {
+    fn from(key: SubscriptionKey) -> Self {
+        Subject::Subscription(key)
+    }
+}
+
+/// What stands before the first slash and what behind it; none if one of them is empty.
+fn halves(text: &str) -> Option<(&str, &str)> {
+    let (first, second) = text.split_once('/')?;
+    (!first.is_empty() && !second.is_empty()).then_some((first, second))
 }
 
 #[cfg(test)]
@@ -201,10 +253,12 @@ mod tests {
     fn subjects_round_trip() {
         let account = Subject::from(AccountKey::new("synnex", "400/123"));
         let product = Subject::from(SkuKey::new(Vendor::Pax8, "CFQ7:0002/P1Y"));
-        for subject in [account, product] {
+        let subscription = Subject::from(SubscriptionKey::new("synnex", "400/seat"));
+        for subject in [account, product, subscription] {
             assert_eq!(Subject::parse(&subject.to_string()), Some(subject));
         }
         assert_eq!(Subject::parse("product:nobody/1"), None);
+        assert_eq!(Subject::parse("subscription:synnex/"), None);
         assert_eq!(SkuKey::parse("synnex/"), None);
     }
 }

@@ -222,7 +222,7 @@ pub struct Decision {
     pub at: Ts,
     /// Who.
     pub actor: String,
-    /// Which account or SKU, as [`Subject`](super::ids::Subject) is written.
+    /// Which account, SKU or subscription, as [`Subject`](super::ids::Subject) is written.
     pub subject: String,
     /// In words for people: `linked Contoso → Contoso Ltd`.
     pub words: String,

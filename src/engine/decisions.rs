@@ -3,8 +3,11 @@
 use super::context::Context;
 use super::event::Topic;
 use super::hub;
+use super::judge::judge;
 use super::products;
-use crate::domain::ids::{AccountKey, ConnectionName, SkuKey, Subject};
+use crate::domain::ids::{
+    AccountKey, ConnectionName, CustomerId, SkuKey, Subject, SubscriptionKey,
+};
 use crate::domain::log::Level;
 use crate::domain::party::{Decision, Verdict};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -34,6 +37,33 @@ pub async fn decide_product(
 ) -> Result<Decision, Problem> {
     let decided = try_decide_product(ctx, key, verdict).await?;
     decided.map_err(overtaken)
+}
+
+/// Gives one subscription to another customer than its account's, and judges findings anew.
+///
+/// # Errors
+/// As [`decide`].
+pub async fn give(
+    ctx: &Context,
+    key: &SubscriptionKey,
+    to: CustomerId,
+) -> Result<Decision, Problem> {
+    let actor = &ctx.settings.actor;
+    let now = ctx.calendar.now();
+    match ctx.store.give_subscription(key, to, actor, now).await? {
+        Decided::Done(decision) => {
+            tell(ctx, Some(&key.connection), &decision);
+            judge(ctx).await?;
+            Ok(decision)
+        }
+        Decided::Overtaken { words } => Err(overtaken(words)),
+        Decided::NoSuchItem => Err(Problem::new(
+            ProblemKind::Usage,
+            format!("'{key}' cannot be given"),
+        )
+        .seen("no subscription or customer of that id")
+        .remedy("see `vectis subscription list`")),
+    }
 }
 
 fn overtaken(words: String) -> Problem {
@@ -107,6 +137,14 @@ pub async fn undo_product(ctx: &Context, decision: Option<i64>) -> Result<Decisi
     taken_back(ctx, undone).await
 }
 
+/// As [`undo`], but the newest about a subscription.
+pub async fn undo_subscription(ctx: &Context, decision: Option<i64>) -> Result<Decision, Problem> {
+    let now = ctx.calendar.now();
+    let actor = &ctx.settings.actor;
+    let undone = ctx.store.undo_subscription(decision, actor, now).await?;
+    taken_back(ctx, undone).await
+}
+
 async fn taken_back(ctx: &Context, undone: Undone) -> Result<Decision, Problem> {
     let decision = match undone {
         Undone::Done(decision) => decision,
@@ -114,17 +152,22 @@ async fn taken_back(ctx: &Context, undone: Undone) -> Result<Decision, Problem> 
             return Err(Problem::new(ProblemKind::Usage, "There is nothing to undo").seen(words));
         }
     };
-    if is_about_product(&decision) {
-        ctx.changed(&[Topic::Products, Topic::Review]);
-    } else {
-        hub::follow(ctx, decision.id).await;
-        ctx.changed(&[Topic::Review, Topic::Customers]);
-    }
     tell(ctx, None, &decision);
+    match Subject::parse(&decision.subject) {
+        Some(Subject::Product(_)) => ctx.changed(&[Topic::Products, Topic::Review]),
+        Some(Subject::Subscription(_)) => {
+            judge(ctx).await?;
+            ctx.changed(&[Topic::Review]);
+        }
+        Some(Subject::Account(_)) | None => {
+            hub::follow(ctx, decision.id).await;
+            ctx.changed(&[Topic::Review, Topic::Customers]);
+        }
+    }
     Ok(decision)
 }
 
-/// True for a decision on which findings are to be judged anew.
+/// True for a decision on which findings are to be judged anew; those about a subscription have been.
 pub fn is_about_product(decision: &Decision) -> bool {
     decision.subject.starts_with(Subject::PRODUCT)
 }

@@ -115,14 +115,24 @@ pub async fn judge(ctx: &Context) -> Result<(), Problem> {
     let unjudged = serde_json::to_string(&outcome.unjudged).unwrap_or_default();
     let changes = ctx
         .store
-        .save_findings(&outcome.findings, &hub, &unjudged, ctx.calendar.now())
+        .save_findings(
+            &outcome.findings,
+            &outcome.unsure,
+            &hub,
+            &unjudged,
+            ctx.calendar.now(),
+        )
         .await?;
     let unjudged_rows: u64 = outcome.unjudged.values().sum();
+    let aside = match changes.set_aside {
+        0 => String::new(),
+        n => format!(", {n} set aside"),
+    };
     ctx.journal.log(
         Level::Info,
         None,
         format!(
-            "findings: {} new, {} updated, {} resolved, {} reopened; {unjudged_rows} rows could not be judged",
+            "findings: {} new, {} updated, {} resolved, {} reopened{aside}; {unjudged_rows} rows could not be judged",
             changes.opened, changes.updated, changes.resolved, changes.reopened
         ),
     );

@@ -28,7 +28,7 @@ pub(super) struct Context<'a> {
     connections: Vec<Connection>,
     /// Each account's connection, by its place.
     connection_of: Vec<usize>,
-    /// Customers with an account whose listing is stale.
+    /// Customers with an account, or a subscription given to them of one, whose listing is stale.
     stale: HashSet<CustomerId>,
 }
 
@@ -60,10 +60,13 @@ impl<'a> Context<'a> {
         let names = input.elsewhere.names.iter();
         let names = names.map(|((vendor, sku), name)| ((*vendor, sku), name.as_str()));
         let mut names: HashMap<Article<'a>, &'a str> = names.collect();
+        let stale = input.accounts.iter().filter(|a| a.listing.is_stale());
+        let mut stale: HashSet<CustomerId> = stale.filter_map(|a| a.customer).collect();
         for bought in &input.subscriptions {
             let Some(account) = input.accounts.get(bought.account) else {
                 continue;
             };
+            stale.extend(bought.customer.filter(|_| account.listing.is_stale()));
             let sub = &bought.subscription;
             let name = sub.product_name.as_str();
             names
@@ -72,7 +75,6 @@ impl<'a> Context<'a> {
                 .or_insert(name);
             connections[connection_of[bought.account]].add(bought);
         }
-        let stale = input.accounts.iter().filter(|a| a.listing.is_stale());
         Self {
             input,
             rules,
@@ -81,7 +83,7 @@ impl<'a> Context<'a> {
             this_week: input.as_of.week(),
             connections,
             connection_of,
-            stale: stale.filter_map(|a| a.customer).collect(),
+            stale,
         }
     }
 

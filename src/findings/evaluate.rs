@@ -1,5 +1,7 @@
 //! The one entry: an input in, findings, unjudged rows and licensing out.
 
+use std::collections::BTreeSet;
+
 use crate::domain::finding::{Finding, Unjudged, UnjudgedReason};
 
 use super::context::Context;
@@ -18,6 +20,7 @@ pub fn evaluate(input: &Input, rules: &Rules) -> Outcome {
     let positions = positions(&context);
     let mut findings = unmatched::find(&positions);
     let mut unjudged = Unjudged::new();
+    let mut unsure = BTreeSet::new();
     let mut reasons = Vec::with_capacity(positions.len());
     for position in &positions {
         let reason = match of_position(&context, position) {
@@ -30,11 +33,13 @@ pub fn evaluate(input: &Input, rules: &Rules) -> Outcome {
         reasons.push(reason);
         if let Some(reason) = reason {
             *unjudged.entry(reason).or_default() += judge::rows(position);
+            unsure.extend(judge::unsure(&context, position, reason));
         }
     }
     sort(&mut findings);
     Outcome {
         findings,
+        unsure,
         unjudged,
         licensing: licensing::rows(&positions, &reasons),
     }

@@ -3,6 +3,7 @@
 use crate::domain::finding::{Finding, FindingKind};
 use crate::domain::ids::Sku;
 use crate::domain::money::Money;
+use crate::domain::subscription::BillingCycle;
 use crate::domain::time::Ts;
 use crate::domain::vendor::Vendor;
 
@@ -74,19 +75,44 @@ fn bought_row(purchase: &Purchase<'_>) -> String {
     let each = purchase
         .cost()
         .map_or(String::new(), |cost| format!(" at {} a month", price(cost)));
+    let each = each + &brought(sub.unit_cost, sub.billing_cycle, 1);
     let new = if purchase.is_new {
         ", too new to count"
     } else {
         ""
     };
     format!(
-        "{} bought: {} {}{each} ({}){new}{}",
+        "{} bought: {} {}{each} ({}){new}{}{}",
         seats(purchase.seats().unwrap_or(0)),
         sub.product_name,
         sub.sku,
         source(purchase),
+        given(purchase),
         scheduled(purchase)
     )
+}
+
+/// How the price of a cycle, of a unit of so many seats, came to a seat and month: ` (60.00 / 12 months / 5 seats)`.
+/// Nothing where it was that already, or where it is not known.
+fn brought(price: Option<Money>, cycle: BillingCycle, seats: i64) -> String {
+    let (Some(price), Some(months)) = (price, cycle.months()) else {
+        return String::new();
+    };
+    let parts = [(months, "months"), (seats, "seats")];
+    let parts = parts.iter().filter(|(n, _)| *n > 1);
+    let parts: Vec<String> = parts.map(|(n, of)| format!(" / {n} {of}")).collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!(" ({price}{})", parts.concat()),
+    }
+}
+
+/// That a person gave it to this customer: `, given from the account Contoso group`.
+fn given(purchase: &Purchase<'_>) -> String {
+    match purchase.bought.customer {
+        Some(_) => format!(", given from the account {}", purchase.account.name),
+        None => String::new(),
+    }
 }
 
 /// A change of seats that is already ordered: `, 40 seats from 2027-02-01`.
@@ -139,7 +165,11 @@ pub(super) fn contracted(context: &Context<'_>, position: &Position<'_>) -> Vec<
 fn line_row(line: &ContractLine<'_>) -> String {
     let count = seats(line.seats.unwrap_or(0));
     let each = match line.price {
-        super::monthly::Price::PerSeat(amount) => format!(" at {} a month", price(amount)),
+        super::monthly::Price::PerSeat(amount) => {
+            let (line, seats) = (line.line, line.seats_per_unit);
+            let brought = brought(line.unit_price, line.billing_cycle, seats);
+            format!(" at {} a month{brought}", price(amount))
+        }
         super::monthly::Price::Bundled => ", without a price of its own".to_owned(),
         super::monthly::Price::Unknown(_) => String::new(),
     };
@@ -275,6 +305,18 @@ mod tests {
             row.ends_with(", computed by HaloPSA from licences"),
             "{row}"
         );
+    }
+
+    #[test]
+    fn a_price_of_a_longer_cycle_shows_its_division() {
+        let sixty = Some(Money::from_cents(6_000));
+        let annual = BillingCycle::Annual;
+        assert_eq!(brought(sixty, annual, 1), " (60.00 / 12 months)");
+        assert_eq!(brought(sixty, annual, 5), " (60.00 / 12 months / 5 seats)");
+        let monthly = BillingCycle::Monthly;
+        assert_eq!(brought(sixty, monthly, 5), " (60.00 / 5 seats)");
+        assert_eq!(brought(sixty, monthly, 1), "");
+        assert_eq!(brought(sixty, BillingCycle::Usage, 1), "");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is judged: a picture of the store at one instant, taken by the engine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::agreement::{AgreementLine, ProductLink};
 use crate::domain::finding::{Finding, Unjudged};
@@ -130,6 +130,8 @@ impl Contracted {
 pub struct Outcome {
     /// By kind, then the largest amount first.
     pub findings: Vec<Finding>,
+    /// Fingerprints of findings about rows that could not be judged: whether their condition holds, nobody can say.
+    pub unsure: BTreeSet<String>,
     /// How many rows (customer and SKU) gave nothing, by reason.
     pub unjudged: Unjudged,
     /// One row for each customer and SKU.

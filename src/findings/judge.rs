@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::finding::UnjudgedReason;
+use crate::domain::finding::{FindingKind, UnjudgedReason};
 use crate::domain::money::Currency;
 use crate::domain::party::LinkState;
 
 use super::context::Context;
+use super::fingerprint::fingerprint;
 use super::lines::LineState;
 use super::monthly::Price;
 use super::position::{Item, Owner, Position};
 use super::purchase::{Purchase, Standing};
+use super::unmatched;
 
 /// The reason why nothing can be said about a position, or none. The order is the order in which a person would clear
 /// them up: whose it is, whether it was read, what was read, what it is sold as, what the contract says.
@@ -110,6 +112,42 @@ pub(super) fn rows(position: &Position<'_>) -> u64 {
     all.len() as u64
 }
 
+/// The findings that a position might give if it could be judged. None where a person's decision is the reason: what was
+/// found before it does not hold any more.
+pub(super) fn unsure(
+    context: &Context<'_>,
+    position: &Position<'_>,
+    reason: UnjudgedReason,
+) -> Vec<String> {
+    let articles = position.purchases.iter().map(Purchase::article);
+    let owner = match (position.owner, position.purchases.first()) {
+        (_, _) if is_decided(reason) => return Vec::new(),
+        (Owner::Customer(id), _) => id.to_string(),
+        (Owner::Account(_), Some(first)) if first.account.listing.is_stale() => {
+            return unmatched::unsure(position);
+        }
+        (Owner::Account(_), _) => return Vec::new(),
+    };
+    let mut products: BTreeSet<String> = articles
+        .map(|(vendor, sku)| format!("{vendor}/{sku}"))
+        .collect();
+    products.insert(context.product_key(position.item));
+    let of_kind = |kind| products.iter().map(move |p| (kind, p));
+    let all = FindingKind::ALL.into_iter().flat_map(of_kind);
+    all.map(|(kind, product)| fingerprint(kind, &owner, product))
+        .collect()
+}
+
+/// True for a reason that people give.
+fn is_decided(reason: UnjudgedReason) -> bool {
+    matches!(
+        reason,
+        UnjudgedReason::ExcludedCustomer
+            | UnjudgedReason::UnmappedProduct
+            | UnjudgedReason::SoldAsNoProduct
+    )
+}
+
 /// True if there is something to judge: something bought, or something billed for it.
 pub(super) fn matters(position: &Position<'_>) -> bool {
     let counts = |p: &Purchase<'_>| {
@@ -203,6 +241,32 @@ mod tests {
             said(|s| s.last_line().active = false),
             [(Reason::LapsedContract, 1)]
         );
+    }
+
+    #[test]
+    fn what_was_found_is_unsure_while_its_row_cannot_be_judged() {
+        let mut shop = Shop::new();
+        shop.buys("A", 10, "9").bills("P", 8, "10");
+        let found = |shop: &Shop| -> Vec<String> {
+            let found = shop.evaluate().findings;
+            found.into_iter().map(|f| f.fingerprint).collect()
+        };
+        // 9.00 / 0.9 = 10.00: the seats above the contract are all.
+        let before = found(&shop);
+        assert_eq!(before.len(), 1);
+        let unsure = |shop: &Shop| shop.evaluate().unsure;
+        assert!(unsure(&shop).is_empty());
+        shop.account().listing = Listing::Stale { read_at: None };
+        assert!(unsure(&shop).contains(&before[0]));
+        shop.account().state = LinkState::Excluded;
+        assert!(unsure(&shop).is_empty(), "a person's word is sure");
+
+        let mut pending = Shop::new();
+        pending.buys("A", 10, "9").account().state = LinkState::Pending;
+        let before = found(&pending);
+        assert_eq!((before.len(), unsure(&pending).len()), (1, 0));
+        pending.account().listing = Listing::Stale { read_at: None };
+        assert!(unsure(&pending).contains(&before[0]));
     }
 
     #[test]

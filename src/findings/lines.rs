@@ -31,6 +31,8 @@ pub(super) struct ContractLine<'a> {
     /// Seats, units multiplied out; none where the quantity is no whole number.
     pub seats: Option<i64>,
     pub price: Price<'a>,
+    /// How many seats one unit of the product stands for.
+    pub seats_per_unit: i64,
 }
 
 impl<'a> ContractLine<'a> {
@@ -58,6 +60,7 @@ impl<'a> ContractLine<'a> {
             state: state(line, today),
             seats: line.seats.map(|n| n.saturating_mul(seats_per_unit.max(1))),
             price,
+            seats_per_unit,
         })
     }
 

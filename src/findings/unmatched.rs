@@ -31,6 +31,21 @@ pub(super) fn find<'a>(positions: &[Position<'a>]) -> Vec<Finding> {
         .collect()
 }
 
+/// The findings of an account whose listing cannot be believed.
+pub(super) fn unsure(position: &Position<'_>) -> Vec<String> {
+    let currencies = position.purchases.iter().filter_map(|p| {
+        let currency = p.sub().currency.as_ref()?;
+        Some(name_of(p.account, currency))
+    });
+    currencies.collect()
+}
+
+/// What an account's finding is called, one for each currency.
+fn name_of(account: &Account, currency: &Currency) -> String {
+    let owner = account.key.to_string();
+    fingerprint(FindingKind::UnmatchedSpend, &owner, currency.as_str())
+}
+
 fn of_account(purchases: &[Purchase<'_>]) -> Vec<Finding> {
     let Some(account) = purchases.first().map(|p| p.account) else {
         return Vec::new();
@@ -75,14 +90,13 @@ fn finding(
         ));
     }
     let (_, sku) = evidence::single(rows.iter().copied());
-    let kind = FindingKind::UnmatchedSpend;
     let name = match account.name.as_str() {
         "" => account.key.to_string(),
         name => name.to_owned(),
     };
     Finding {
-        fingerprint: fingerprint(kind, &account.key.to_string(), amount.currency.as_str()),
-        kind,
+        fingerprint: name_of(account, amount.currency),
+        kind: FindingKind::UnmatchedSpend,
         vendor: Some(account.vendor),
         customer_id: None,
         action: format!("Decide in the review queue which customer {name} is."),

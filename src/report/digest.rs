@@ -10,6 +10,7 @@ use crate::domain::money::{Currency, Money, Totals};
 use crate::domain::time::{Ts, Week};
 use crate::findings::LicensingRow;
 
+use super::findings::Notes;
 use super::words::{CalendarSource, Item, Source};
 
 /// So many customers are named.
@@ -32,6 +33,8 @@ pub struct DigestInput<'a> {
     pub findings: &'a [FindingRow],
     /// What was resolved since, by hand or by itself.
     pub resolved: &'a [FindingRow],
+    /// What people wrote about them.
+    pub notes: &'a Notes,
     /// The opportunity of the digest before, where there was one.
     pub opportunity_before: Option<Totals>,
     /// The rows of all customers.
@@ -137,6 +140,7 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
         known.fold(0, i64::saturating_add)
     };
     let seats = added(|row| row.seats);
+    let items = |rows| items(rows, input.notes);
     let of_kind = |kind| open.iter().filter(move |row| row.finding.kind == kind);
     Digest {
         profile: input.profile.to_owned(),
@@ -166,8 +170,8 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
     }
 }
 
-fn items(rows: Vec<&FindingRow>) -> Vec<Item> {
-    let mut items: Vec<Item> = rows.into_iter().map(Item::from).collect();
+fn items(rows: Vec<&FindingRow>, notes: &Notes) -> Vec<Item> {
+    let mut items: Vec<Item> = rows.into_iter().map(|r| Item::new(r, notes)).collect();
     items.sort_by(|a, b| {
         let largest = b.monthly_amount.abs().cmp(&a.monthly_amount.abs());
         a.currency
@@ -236,7 +240,7 @@ fn difference(now: &Totals, before: &Totals) -> Totals {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::sample::{last_week, resolved, rows};
+    use super::super::sample::{last_week, notes, resolved, rows};
     use super::*;
     use crate::findings::example::msp;
     use crate::findings::sample::{now, week};
@@ -251,9 +255,10 @@ pub(super) mod tests {
             since: last_week(),
             findings: &rows(),
             resolved: &resolved(),
+            notes: &notes(),
             opportunity_before: before,
             licensing: &outcome.licensing,
-            seats_before: Some(179),
+            seats_before: Some(190),
             unjudged: &outcome.unjudged,
             sources: vec![Source {
                 name: "TD SYNNEX (main)".to_owned(),
@@ -267,8 +272,10 @@ pub(super) mod tests {
     #[test]
     fn the_example_adds_up() {
         let digest = example(None, CalendarSource::Machine);
-        // 72.00 + 30.00 + 26.6666666 + 120.00
-        assert_eq!(digest.opportunity.get("USD").to_string(), "248.6666666");
+        // 72.00 + 30.00 + 7.50 + 26.6666666 + 120.00
+        assert_eq!(digest.opportunity.get("USD").to_string(), "256.1666666");
+        // 2 × 30.00
+        assert_eq!(digest.opportunity.get("EUR").to_string(), "60.00");
         // New: 26.6666666 of Oak Law; resolved: 45.00.
         assert_eq!(digest.net_change.get("USD").to_string(), "-18.3333334");
         let top: Vec<_> = digest
@@ -278,11 +285,17 @@ pub(super) mod tests {
             .collect();
         assert_eq!(
             top,
-            ["Mill Bakery", "Harbour Dental", "Abbey Care", "Oak Law"]
+            [
+                "Fern School", // in EUR
+                "Mill Bakery",
+                "Harbour Dental",
+                "Abbey Care",
+                "Oak Law"
+            ]
         );
-        // 183 − 179; Mill Bakery's 10 and Cove Hotel's 4
-        assert_eq!((digest.seats, digest.seat_growth), (183, Some(4)));
-        assert_eq!(digest.over_contracted, 14);
+        // 194 − 190; Mill Bakery's 10 and Cove Hotel's 2
+        assert_eq!((digest.seats, digest.seat_growth), (194, Some(4)));
+        assert_eq!(digest.over_contracted, 12);
         assert_eq!(digest.drift.len(), 1);
     }
 
@@ -292,19 +305,27 @@ pub(super) mod tests {
         before.add(&Currency::parse("USD").unwrap(), Money::from_cents(20_000));
         before.add(&Currency::parse("EUR").unwrap(), Money::from_cents(500));
         let digest = example(Some(before), CalendarSource::Machine);
-        assert_eq!(digest.net_change.get("USD").to_string(), "48.6666666");
-        assert_eq!(digest.net_change.get("EUR").to_string(), "-5.00");
+        assert_eq!(digest.net_change.get("USD").to_string(), "56.1666666");
+        assert_eq!(digest.net_change.get("EUR").to_string(), "55.00");
     }
 
     #[test]
     fn json_has_decimal_strings() {
         let json = serde_json::to_value(example(None, CalendarSource::Machine)).unwrap();
-        assert_eq!(json["opportunity"]["USD"], "248.6666666");
+        assert_eq!(json["opportunity"]["USD"], "256.1666666");
         assert_eq!(json["week"], "2026-W47");
         assert_eq!(json["unjudged"]["unknown_cost"], 1);
-        assert_eq!(json["top_customers"][0]["monthly_amount"], "120.00");
+        // 120.00 + 7.50
+        assert_eq!(json["top_customers"][1]["monthly_amount"], "127.50");
         assert_eq!(json["kinds"][0]["kind"], "uncontracted_seats");
-        let again: Digest = serde_json::from_value(json).unwrap();
+        assert_eq!(json["new"][0]["note"], "2026-11-24 ana@host: asked them");
+        let mut again: Digest = serde_json::from_value(json.clone()).unwrap();
         assert_eq!(again, example(None, CalendarSource::Machine));
+
+        // One that an older version kept had no notes.
+        let mut old = json;
+        old["new"][0].as_object_mut().unwrap().remove("note");
+        again.new[0].note.clear();
+        assert_eq!(serde_json::from_value::<Digest>(old).unwrap(), again);
     }
 }

@@ -72,19 +72,19 @@ pub fn document(digest: &Digest) -> Document {
 }
 
 fn list(out: &mut Document, items: &[Item], nothing: &str) {
-    let sheet = Sheet::of(
-        &["kind", "customer", "product", "a month", "because"],
-        items.iter().take(TOP_ROWS),
-        |item| {
-            vec![
-                Cell::text(item.kind.label()),
-                Cell::text(&item.customer),
-                Cell::text(&item.product_name),
-                words::amount(item.monthly_amount, &item.currency),
-                Cell::text(&item.because),
-            ]
-        },
-    );
+    let shown = || items.iter().take(TOP_ROWS);
+    let columns = ["kind", "customer", "product", "a month", "because", "note"];
+    let columns = words::noted_columns(&columns, shown().map(|item| item.note.as_str()));
+    let sheet = Sheet::of(columns, shown(), |item| {
+        vec![
+            Cell::text(item.kind.label()),
+            Cell::text(&item.customer),
+            Cell::text(&item.product_name),
+            words::amount(item.monthly_amount, &item.currency),
+            Cell::text(&item.because),
+            Cell::text(&item.note),
+        ]
+    });
     out.table_or(sheet, nothing);
     if items.len() > TOP_ROWS {
         out.paragraph(format!("… and {} more.", items.len() - TOP_ROWS));
@@ -115,12 +115,15 @@ mod tests {
         let report = document(&example(None, CalendarSource::Set));
         for text in [plain(&report), markdown(&report), html(&report)] {
             for said in [
-                "USD 248.67",
+                "USD 256.17",
+                "EUR 60.00",
                 "Since last week: USD -18.33 (1 new, 1 resolved).",
                 "Mill Bakery",
-                "183 seats bought, +4 since the week before.",
-                "4 rows could not be judged: 1 unmapped customer, 1 unmapped product, 1 without cost, 1 excluded.",
+                "194 seats bought, +4 since the week before.",
+                "5 rows could not be judged: 1 unmapped customer, 1 unmapped product, 1 without cost, 1 excluded, 1 with a lapsed contract.",
                 "read 2026-11-24T06:00:00Z, 60 min ago",
+                "2026-11-24 ana@host: asked them",
+                "a change in the middle of a cycle is not prorated",
                 "The calendar of this report was set to 2026-11-24T07:00:00Z",
             ] {
                 assert!(text.contains(said), "{said} in\n{text}");

@@ -9,6 +9,9 @@ use crate::domain::finding::{FindingKind, FindingRow, Note};
 use super::sheet::{Cell, Sheet};
 use super::words;
 
+/// What people wrote about findings, by fingerprint, oldest first.
+pub type Notes = BTreeMap<String, Vec<Note>>;
+
 /// The kinds of the licensing-leakage preset: seats bought above the contract, and SKUs below their margin.
 pub const LEAKAGE: [FindingKind; 2] = [FindingKind::UncontractedSeats, FindingKind::BelowMargin];
 
@@ -22,18 +25,20 @@ pub struct NotedFinding {
     pub note: String,
 }
 
-/// The findings with their notes, which are by fingerprint.
-pub fn noted(rows: Vec<FindingRow>, notes: &BTreeMap<String, Vec<Note>>) -> Vec<NotedFinding> {
-    let words = |row: &FindingRow| {
-        let own = notes.get(&row.finding.fingerprint).into_iter().flatten();
-        own.map(Note::to_string).collect::<Vec<_>>().join(" | ")
-    };
+/// The findings with their notes.
+pub fn noted(rows: Vec<FindingRow>, notes: &Notes) -> Vec<NotedFinding> {
     rows.into_iter()
         .map(|row| NotedFinding {
-            note: words(&row),
+            note: note_of(notes, &row.finding.fingerprint),
             row,
         })
         .collect()
+}
+
+/// What people wrote about one finding, ` | ` between the notes.
+pub(super) fn note_of(notes: &Notes, fingerprint: &str) -> String {
+    let own = notes.get(fingerprint).into_iter().flatten();
+    own.map(Note::to_string).collect::<Vec<_>>().join(" | ")
 }
 
 /// Every column, for files. The lines of the evidence are joined by ` | `.
@@ -77,12 +82,13 @@ pub fn sheet(rows: &[NotedFinding]) -> Sheet {
     })
 }
 
-/// What fits on a screen, for people.
+/// What fits on a screen, for people; with notes where there are any.
 pub fn overview(rows: &[NotedFinding]) -> Sheet {
     let columns = [
-        "id", "kind", "customer", "product", "a month", "since", "state",
+        "id", "kind", "customer", "product", "a month", "since", "state", "note",
     ];
-    Sheet::of(&columns, rows, |NotedFinding { row, .. }| {
+    let columns = words::noted_columns(&columns, rows.iter().map(|r| r.note.as_str()));
+    Sheet::of(columns, rows, |NotedFinding { row, note }| {
         let finding = &row.finding;
         vec![
             Cell::text(&finding.fingerprint),
@@ -92,6 +98,7 @@ pub fn overview(rows: &[NotedFinding]) -> Sheet {
             words::amount(finding.monthly_amount, &finding.currency),
             Cell::text(row.first_seen_at.date().to_string()),
             Cell::text(row.state.tag()),
+            Cell::text(note),
         ]
     })
 }

@@ -13,6 +13,7 @@ use crate::findings::LicensingRow;
 use crate::findings::commitment;
 
 use super::chart::{Chart, Series};
+use super::findings::Notes;
 use super::words::{CalendarSource, Item, Source};
 
 /// What a section is made of.
@@ -34,6 +35,8 @@ pub struct QbrInput<'a> {
     pub series: Vec<Series>,
     /// The customer's findings; what was resolved before the quarter is to be left out.
     pub findings: &'a [FindingRow],
+    /// What people wrote about them.
+    pub notes: &'a Notes,
     /// The customer's live subscriptions.
     pub subscriptions: &'a [(Vendor, &'a Subscription)],
     /// What could not be judged of this customer.
@@ -117,6 +120,10 @@ pub fn qbr(input: &QbrInput<'_>) -> Qbr {
         of_state(FindingState::Open),
         of_state(FindingState::Resolved),
     );
+    let items = |rows: Vec<&FindingRow>| {
+        let rows = rows.into_iter();
+        rows.map(|row| Item::new(row, input.notes)).collect()
+    };
     let label = input.licensing.first().map(|row| row.vendor_label.clone());
     Qbr {
         customer: input.customer.to_owned(),
@@ -132,9 +139,9 @@ pub fn qbr(input: &QbrInput<'_>) -> Qbr {
         rows_without_margin,
         chart: Chart::new(input.series.clone()),
         open_amount: opportunity(&open),
-        open: open.into_iter().map(Item::from).collect(),
+        open: items(open),
         resolved_amount: opportunity(&resolved),
-        resolved: resolved.into_iter().map(Item::from).collect(),
+        resolved: items(resolved),
         renewals: renewals(input),
         unjudged: input.unjudged.clone(),
         sources: input.sources.clone(),
@@ -200,7 +207,7 @@ fn renewals(input: &QbrInput<'_>) -> Vec<Renewal> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::sample::rows;
+    use super::super::sample::{notes, rows};
     use super::*;
     use crate::domain::ids::CustomerId;
     use crate::domain::money::Money;
@@ -233,6 +240,7 @@ pub(super) mod tests {
                 points: points.collect(),
             }],
             findings: &findings,
+            notes: &notes(),
             subscriptions: &[(Vendor::Pax8, &bought.subscription)],
             unjudged: &Unjudged::new(),
             sources: Vec::new(),
@@ -266,6 +274,7 @@ pub(super) mod tests {
             licensing: &[],
             series: Vec::new(),
             findings: &[],
+            notes: &Notes::new(),
             subscriptions: &[],
             unjudged: &Unjudged::new(),
             sources: Vec::new(),

@@ -83,12 +83,15 @@ fn products(rows: &[LicensingRow]) -> Sheet {
 }
 
 fn findings(items: &[Item]) -> Sheet {
-    Sheet::of(&["kind", "product", "a month", "because"], items, |item| {
+    let columns = ["kind", "product", "a month", "because", "note"];
+    let columns = words::noted_columns(&columns, items.iter().map(|i| i.note.as_str()));
+    Sheet::of(columns, items, |item| {
         vec![
             Cell::text(item.kind.label()),
             Cell::text(&item.product_name),
             words::amount(item.monthly_amount, &item.currency),
             Cell::text(&item.because),
+            Cell::text(&item.note),
         ]
     })
 }
@@ -120,7 +123,14 @@ mod tests {
     fn both_forms_say_it_and_html_has_the_chart() {
         let report = document(&abbey());
         let (text, page) = (markdown(&report), html(&report));
-        for said in ["Pax8", "USD 120.00", "2026-12-10", "uncontracted seats"] {
+        for said in [
+            "Pax8",
+            "USD 120.00",
+            "2026-12-10",
+            "uncontracted seats",
+            "2026-11-24 ana@host: asked them",
+            "not prorated",
+        ] {
             assert!(text.contains(said) && page.contains(said), "{said}");
         }
         assert!(page.contains("<svg") && !text.contains("<svg"));

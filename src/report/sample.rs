@@ -1,9 +1,11 @@
 //! The worked example's findings with a life, for the tests of reports.
 
-use crate::domain::finding::{FindingKind, FindingRow, FindingState};
+use crate::domain::finding::{FindingKind, FindingRow, FindingState, Note};
 use crate::domain::time::Ts;
 use crate::findings::example::msp;
 use crate::findings::sample::{days_ago, now};
+
+use super::findings::Notes;
 
 /// All open; those of drift and moved cost since this morning, the others for a month.
 pub(crate) fn rows() -> Vec<FindingRow> {
@@ -30,6 +32,18 @@ pub(crate) fn resolved() -> Vec<FindingRow> {
     row.finding.monthly_amount = "45".parse().unwrap();
     row.state = FindingState::Resolved;
     vec![row]
+}
+
+/// What people wrote about those below margin, and about Abbey Care's seats.
+pub(crate) fn notes() -> Notes {
+    let note = Note {
+        at: now(),
+        actor: "ana@host".to_owned(),
+        text: "asked them".to_owned(),
+    };
+    let rows = rows().into_iter().map(|row| row.finding);
+    let noted = rows.filter(|f| f.kind == FindingKind::BelowMargin || f.customer == "Abbey Care");
+    noted.map(|f| (f.fingerprint, vec![note.clone()])).collect()
 }
 
 /// A week ago.

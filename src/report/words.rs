@@ -9,6 +9,7 @@ pub use crate::domain::time::CalendarSource;
 use crate::domain::time::Ts;
 
 use super::document::{Block, Document};
+use super::findings::{Notes, note_of};
 use super::sheet::Cell;
 
 /// A listing that a report rests on.
@@ -41,10 +42,14 @@ pub struct Item {
     pub currency: Currency,
     /// The line of its evidence that holds the arithmetic.
     pub because: String,
+    /// What people wrote about it, oldest first, ` | ` between the notes; empty where nobody did.
+    #[serde(default)]
+    pub note: String,
 }
 
-impl From<&FindingRow> for Item {
-    fn from(row: &FindingRow) -> Self {
+impl Item {
+    /// A finding with what people wrote about it.
+    pub(super) fn new(row: &FindingRow, notes: &Notes) -> Self {
         let finding = &row.finding;
         Self {
             fingerprint: finding.fingerprint.clone(),
@@ -55,6 +60,7 @@ impl From<&FindingRow> for Item {
             monthly_amount: finding.monthly_amount,
             currency: finding.currency.clone(),
             because: because(&finding.evidence),
+            note: note_of(notes, &finding.fingerprint),
         }
     }
 }
@@ -64,6 +70,17 @@ fn because(evidence: &[String]) -> String {
     let counts = |line: &&String| line.contains(" = ") || line.contains(" → ");
     let line = evidence.iter().find(counts).or_else(|| evidence.first());
     line.cloned().unwrap_or_default()
+}
+
+/// The columns of a table that ends in notes: the last is left out where nobody wrote one.
+pub(super) fn noted_columns<'a>(
+    columns: &'a [&'static str],
+    mut notes: impl Iterator<Item = &'a str>,
+) -> &'a [&'static str] {
+    match (columns, notes.any(|note| !note.is_empty())) {
+        ([others @ .., _], false) => others,
+        _ => columns,
+    }
 }
 
 /// An amount in a table: `USD 26.67`.
@@ -127,6 +144,10 @@ pub(super) fn foundations(
         true => document.paragraph("Nothing has been read yet."),
         false => document.push(Block::List(sources.iter().map(line).collect())),
     };
+    document.paragraph(
+        "All amounts are for a whole month at today's seats: the price of a longer cycle is divided by its months, and a \
+         change in the middle of a cycle is not prorated.",
+    );
     if calendar == CalendarSource::Set {
         document.push(Block::Notice(format!(
             "The calendar of this report was set to {at}; it is not the machine's own time."

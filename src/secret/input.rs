@@ -8,6 +8,7 @@ use std::path::Path;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
+use super::key_file::exposed;
 use super::name::SecretName;
 use super::prompt::{ask, terminal};
 use crate::domain::ids::ConnectionName;
@@ -35,6 +36,14 @@ pub enum InputError {
         place: String,
         /// What the system says.
         cause: String,
+    },
+    /// A file that stays where it is, and that others may read.
+    #[error("{place} can be read by others (mode {mode:o})")]
+    Exposed {
+        /// Which.
+        place: String,
+        /// Its permissions.
+        mode: u32,
     },
     /// Nothing but white space.
     #[error("{0} is empty")]
@@ -71,6 +80,9 @@ impl From<InputError> for Problem {
             InputError::Io { .. } => problem
                 .cause("the path is wrong, or the file belongs to somebody else")
                 .remedy("correct the path or the permissions; '-' reads standard input"),
+            InputError::Exposed { place, .. } => problem
+                .cause("the secret lies in it for good, and its permissions let others read it")
+                .remedy(format!("chmod 600 '{place}'")),
             InputError::Empty(_) => problem
                 .cause("nothing was pasted or written")
                 .remedy("give it again"),
@@ -110,6 +122,20 @@ pub fn obtain(
             flag: name.flag(),
             variable,
         }),
+    }
+}
+
+/// The secret of a file that stays where it is and is read each time: refused where others may read it, as a key file is.
+///
+/// # Errors
+/// As [`obtain`], and [`InputError::Exposed`].
+pub fn from_kept_file(path: &Path) -> Result<SecretString, InputError> {
+    let place = path.display().to_string();
+    let mut file = File::open(path).map_err(|e| io_error(&place, &e))?;
+    let seen = file.metadata().map_err(|e| io_error(&place, &e))?;
+    match exposed(&seen) {
+        Some(mode) => Err(InputError::Exposed { place, mode }),
+        None => bounded(&mut file, &place),
     }
 }
 
@@ -191,6 +217,23 @@ mod tests {
             from_file(&dir.path().join("no"), &mut io::empty()),
             Err(InputError::Io { .. })
         ));
+    }
+
+    #[test]
+    fn a_kept_file_is_the_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("password");
+        std::fs::write(&path, "s3cret\n").unwrap();
+        for (mode, taken) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            let secret = from_kept_file(&path);
+            assert_eq!(secret.is_ok(), taken, "{mode:o}");
+            if let Err(error) = secret {
+                let remedy = Problem::from(error).remedy;
+                assert_eq!(remedy, format!("chmod 600 '{}'", path.display()));
+            }
+        }
     }
 
     #[test]

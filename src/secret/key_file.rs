@@ -108,15 +108,20 @@ fn closed(path: &Path, seen: &Metadata, wanted: u32) -> Result<(), KeyError> {
             path: path.to_owned(),
         });
     }
-    let mode = seen.mode() & 0o777;
-    if mode & 0o077 == 0 {
-        return Ok(());
+    match exposed(seen) {
+        None => Ok(()),
+        Some(mode) => Err(KeyError::Exposed {
+            path: path.to_owned(),
+            mode,
+            chmod: format!("chmod {wanted:o} '{}'", path.display()),
+        }),
     }
-    Err(KeyError::Exposed {
-        path: path.to_owned(),
-        mode,
-        chmod: format!("chmod {wanted:o} '{}'", path.display()),
-    })
+}
+
+/// The permissions, if they let others than the owner in.
+pub(super) fn exposed(seen: &Metadata) -> Option<u32> {
+    let mode = seen.mode() & 0o777;
+    (mode & 0o077 != 0).then_some(mode)
 }
 
 fn io_error(path: &Path, e: &io::Error) -> KeyError {

@@ -8,7 +8,7 @@ mod name;
 mod prompt;
 mod seal;
 
-pub use input::{Asking, InputError, obtain};
+pub use input::{Asking, InputError, from_kept_file, obtain};
 pub use key::{Key, KeyError, KeyPlaces, KeySource, find_key};
 pub use name::SecretName;
 pub use prompt::{prompt, restore_terminal};

@@ -1,4 +1,4 @@
-//! The append-only log of decisions: what each was, how the account or SKU stood before and after it, who took it back.
+//! The append-only log of decisions: what each was, how its subject stood before and after it, who took it back.
 
 use sqlx::AssertSqlSafe;
 
@@ -119,7 +119,7 @@ impl Store {
         .transpose()
     }
 
-    /// Who decided last about an account or a SKU, what, and when, in words.
+    /// Who decided last about a subject, what, and when, in words.
     pub(super) async fn who_decided(
         &self,
         tx: &mut Tx,

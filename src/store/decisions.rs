@@ -20,14 +20,14 @@ pub enum Decided {
         /// Who, what, when.
         words: String,
     },
-    /// There is no such account, or no such customer.
+    /// There is no such account, SKU or subscription, or nothing like what it is decided to be.
     NoSuchItem,
 }
 
 /// What became of an undo.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Undone {
-    /// It is taken back; the account or SKU is as it was before.
+    /// It is taken back; the account, SKU or subscription is as it was before.
     Done(Decision),
     /// Nothing to take back.
     Nothing {
@@ -141,6 +141,20 @@ impl Store {
             .await
     }
 
+    /// As [`Store::undo`], but the newest one about a subscription. A number may be that of any decision.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn undo_subscription(
+        &self,
+        decision: Option<i64>,
+        actor: &str,
+        now: Ts,
+    ) -> Result<Undone, StoreError> {
+        self.take_back(decision, UNDO_NEWEST_OF_SUBSCRIPTION, actor, now)
+            .await
+    }
+
     async fn take_back(
         &self,
         decision: Option<i64>,
@@ -187,6 +201,9 @@ impl Store {
                 Some(Subject::Account(key)) => self.as_before(tx, &key, &before, &entry).await?,
                 Some(Subject::Product(key)) => {
                     self.sold_as_before(tx, &key, &before, &entry).await?
+                }
+                Some(Subject::Subscription(key)) => {
+                    self.given_as_before(tx, &key, &before, &entry).await?
                 }
                 None => None,
             };
@@ -287,5 +304,7 @@ macro_rules! newest {
     };
 }
 /// Subjects as [`Subject`] writes them.
-const UNDO_NEWEST_OF_ACCOUNT: &str = newest!("NOT LIKE 'product:%'");
+const UNDO_NEWEST_OF_ACCOUNT: &str =
+    newest!("NOT LIKE 'product:%' AND d.subject NOT LIKE 'subscription:%'");
 const UNDO_NEWEST_OF_PRODUCT: &str = newest!("LIKE 'product:%'");
+const UNDO_NEWEST_OF_SUBSCRIPTION: &str = newest!("LIKE 'subscription:%'");

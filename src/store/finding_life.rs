@@ -1,6 +1,6 @@
 //! The life of a finding: which step follows from what is kept and what was computed. Pure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::finding::{Finding, FindingRow, FindingState};
 use crate::domain::time::Ts;
@@ -14,7 +14,7 @@ pub(super) struct Kept {
     pub(super) muted_until: Option<Ts>,
     /// True if a person set the state.
     pub(super) by_person: bool,
-    /// True while the condition holds.
+    /// True while the condition holds, as far as is known: what was set aside keeps it.
     pub(super) present: bool,
 }
 
@@ -27,6 +27,8 @@ pub(super) enum Step {
     Updated,
     /// The condition is gone.
     Resolved,
+    /// Nobody can say whether the condition holds: resolved for now, but not put right.
+    SetAside,
     /// It is back, or its mute has run out.
     Reopened,
     /// Only the mark whether the condition holds changed.
@@ -45,7 +47,15 @@ pub(super) struct Change {
     pub(super) why: &'static str,
 }
 
+/// Why a finding is set aside, in the audit trail.
+pub(super) const SET_ASIDE: &str = "it cannot be judged now";
+
 impl Kept {
+    /// True if it left the list only because it could not be judged.
+    fn is_aside(&self) -> bool {
+        self.row.state == FindingState::Resolved && !self.by_person && self.present
+    }
+
     /// The condition is new.
     fn opened(finding: &Finding, now: Ts) -> Change {
         let kept = Self {
@@ -92,6 +102,9 @@ impl Kept {
             FindingState::Resolved if self.by_person && self.present => {
                 (FindingState::Resolved, Step::Noted, "")
             }
+            FindingState::Resolved if self.is_aside() && !mute_runs => {
+                (FindingState::Open, Step::Reopened, "it can be judged again")
+            }
             FindingState::Resolved if mute_runs => (
                 FindingState::Muted,
                 Step::Reopened,
@@ -117,18 +130,35 @@ impl Kept {
         let mut next = self.clone();
         next.present = false;
         match self.row.state {
-            FindingState::Resolved => self.present.then(|| self.becomes(next, Step::Noted, "")),
-            FindingState::Open | FindingState::Muted => {
+            FindingState::Resolved if !self.is_aside() => {
+                self.present.then(|| self.becomes(next, Step::Noted, ""))
+            }
+            FindingState::Open | FindingState::Muted | FindingState::Resolved => {
                 next.row.state = FindingState::Resolved;
                 next.by_person = false;
                 Some(self.becomes(next, Step::Resolved, "the condition is gone"))
             }
         }
     }
+
+    /// Nobody can say whether the condition holds. None if it is not on the list.
+    fn set_aside(&self) -> Option<Change> {
+        let mut next = self.clone();
+        next.row.state = FindingState::Resolved;
+        next.by_person = false;
+        let listed = self.row.state != FindingState::Resolved;
+        listed.then(|| self.becomes(next, Step::SetAside, SET_ASIDE))
+    }
 }
 
-/// What must be written so that the kept findings agree with the computed ones.
-pub(super) fn steps(kept: &HashMap<String, Kept>, computed: &[&Finding], now: Ts) -> Vec<Change> {
+/// What must be written so that the kept findings agree with the computed ones. `unsure` names those about rows that could
+/// not be judged.
+pub(super) fn steps(
+    kept: &HashMap<String, Kept>,
+    computed: &[&Finding],
+    unsure: &BTreeSet<String>,
+    now: Ts,
+) -> Vec<Change> {
     let seen: HashSet<&str> = computed.iter().map(|f| f.fingerprint.as_str()).collect();
     let mut gone: Vec<&Kept> = kept
         .values()
@@ -142,9 +172,18 @@ pub(super) fn steps(kept: &HashMap<String, Kept>, computed: &[&Finding], now: Ts
             Some(old) => old.seen(f, now),
         });
     found
-        .chain(gone.into_iter().filter_map(Kept::missed))
+        .chain(
+            gone.into_iter()
+                .filter_map(|k| match unsure.contains(&k.row.finding.fingerprint) {
+                    true => k.set_aside(),
+                    false => k.missed(),
+                }),
+        )
         .collect()
 }
+
+#[cfg(test)]
+mod worked;
 
 #[cfg(test)]
 mod tests {
@@ -170,31 +209,64 @@ mod tests {
         }
     }
 
-    fn step(kept: &mut HashMap<String, Kept>, computed: &[&Finding], day: i64) -> Vec<Step> {
-        let changes = steps(
-            kept,
-            computed,
-            Ts::from_micros(0).plus_seconds(day * 86_400),
-        );
+    /// What a judgement says of the one finding.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Says<'a> {
+        Found(&'a Finding),
+        Gone,
+        Unsure,
+    }
+
+    fn step(kept: &mut HashMap<String, Kept>, says: Says<'_>, day: i64) -> Vec<Step> {
+        let (computed, unsure) = match says {
+            Says::Found(finding) => (vec![finding], None),
+            Says::Gone => (vec![], None),
+            Says::Unsure => (vec![], Some("f".to_owned())),
+        };
+        let now = Ts::from_micros(0).plus_seconds(day * 86_400);
+        let changes = steps(kept, &computed, &unsure.into_iter().collect(), now);
         let taken = changes.iter().map(|c| c.step).collect();
         kept.extend(changes.into_iter().map(|c| ("f".to_owned(), c.kept)));
         taken
+    }
+
+    #[test]
+    fn what_cannot_be_judged_is_not_put_right() {
+        let (mut kept, one) = (HashMap::new(), finding(1));
+        let mut said = |says, day| step(&mut kept, says, day);
+        assert_eq!(said(Says::Found(&one), 0), [Step::Opened]);
+        assert_eq!(said(Says::Unsure, 1), [Step::SetAside]);
+        assert_eq!(said(Says::Unsure, 2), []);
+        assert_eq!(said(Says::Found(&one), 3), [Step::Reopened]);
+        assert_eq!(said(Says::Unsure, 4), [Step::SetAside]);
+        assert_eq!(said(Says::Gone, 5), [Step::Resolved]);
+        assert_eq!(said(Says::Unsure, 6), []);
+        assert_eq!(said(Says::Found(&one), 7), [Step::Reopened]);
     }
 
     proptest! {
         /// Whatever people and syncs do: the same computation again changes nothing, and an absent condition is never
         /// open.
         #[test]
-        fn a_computation_settles_everything(history in prop::collection::vec((0u8..5, 0i64..3), 1..30)) {
+        fn a_computation_settles_everything(history in prop::collection::vec((0u8..6, 0i64..3), 1..30)) {
             let mut kept = HashMap::new();
             for (day, (what, amount)) in (0..).zip(history) {
                 let present = finding(amount);
-                let computed: &[&Finding] = if what == 0 { &[] } else { &[&present] };
-                step(&mut kept, computed, day);
-                prop_assert_eq!(step(&mut kept, computed, day), []);
+                let says = match what {
+                    0 => Says::Gone,
+                    1 => Says::Unsure,
+                    _ => Says::Found(&present),
+                };
+                let before = kept.get("f").cloned();
+                step(&mut kept, says, day);
+                prop_assert_eq!(step(&mut kept, says, day), []);
                 if let Some(k) = kept.get_mut("f") {
-                    prop_assert_eq!(k.present, what != 0);
-                    prop_assert!(k.present || k.row.state == FindingState::Resolved);
+                    match says {
+                        Says::Unsure => prop_assert_eq!(k.present, before.unwrap().present),
+                        _ => prop_assert_eq!(k.present, says != Says::Gone),
+                    }
+                    let found = matches!(says, Says::Found(_));
+                    prop_assert!(found || k.row.state == FindingState::Resolved);
                     match what {
                         2 => (k.row.state, k.by_person) = (FindingState::Resolved, true),
                         3 => {

@@ -1,13 +1,13 @@
 //! Money found, and its life: opened, updated, muted, resolved, reopened, each with an entry in the audit trail.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::arg::{Arg, args};
 use super::changes::Mark;
 use super::connections::{json, to_json, vendor};
 use super::db::{Cells, Row, transact};
 use super::feed::Area;
-use super::finding_life::{Change, Kept, Step, steps};
+use super::finding_life::{Change, Kept, SET_ASIDE, Step, steps};
 use super::psa::{PUT_DOCUMENT, READ_DOCUMENT};
 use super::{Store, StoreError, bulk, hub};
 use crate::domain::finding::{Finding, FindingKind, FindingRow, FindingState};
@@ -27,6 +27,8 @@ pub struct FindingChanges {
     pub resolved: u64,
     /// Those that came back, or whose mute has run out.
     pub reopened: u64,
+    /// Those that left the list because nobody can say whether their condition holds. They count as put right nowhere.
+    pub set_aside: u64,
 }
 
 /// An entry of a finding's audit trail.
@@ -54,13 +56,14 @@ const UNJUDGED: &str = "unjudged";
 
 impl Store {
     /// Keeps what was computed, all of it at once, with the customers' sums and the count of unjudged rows (JSON). What is
-    /// no longer found resolves by itself; saving the same twice changes nothing.
+    /// no longer found resolves by itself, or is set aside if it is among the `unsure`; saving the same twice changes nothing.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub async fn save_findings(
         &self,
         findings: &[Finding],
+        unsure: &BTreeSet<String>,
         hub: &[CustomerLine],
         unjudged_json: &str,
         now: Ts,
@@ -73,7 +76,7 @@ impl Store {
                 let found = read(row)?;
                 kept.insert(found.row.finding.fingerprint.clone(), found);
             }
-            let changes = steps(&kept, &computed, now);
+            let changes = steps(&kept, &computed, unsure, now);
             let change: i64 = tx.value(NEXT_CHANGE, args![self.tenant()]).await?;
             let evidence: Vec<String> = changes
                 .iter()
@@ -87,7 +90,7 @@ impl Store {
             bulk::insert(tx, HEAD, TAIL, &rows).await?;
             let events: Vec<_> = changes
                 .iter()
-                .filter(|c| c.from != Some(c.kept.row.state))
+                .filter(|c| c.from != Some(c.kept.row.state) || c.step == Step::Resolved)
                 .map(|c| {
                     let (row, from) = (&c.kept.row, c.from.map_or("", FindingState::tag));
                     event_row(
@@ -104,7 +107,7 @@ impl Store {
             bulk::insert(tx, EVENT_HEAD, "", &events).await?;
             tx.execute(
                 "UPDATE findings SET last_seen_at = $2, change_no = $3
-                 WHERE tenant = $1 AND present AND last_seen_at < $2",
+                 WHERE tenant = $1 AND present AND (state <> 'resolved' OR by_person) AND last_seen_at < $2",
                 args![self.tenant(), now, change],
             )
             .await?;
@@ -230,14 +233,14 @@ impl Store {
             .collect()
     }
 
-    /// Findings that are resolved and became so since then, by hand or by themselves.
+    /// Findings that are resolved and became so since then, by hand or by themselves. What was only set aside is none.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub async fn findings_resolved_since(&self, since: Ts) -> Result<Vec<FindingRow>, StoreError> {
         let rows = self
             .db
-            .all(RESOLVED_SINCE, args![self.tenant(), since])
+            .all(RESOLVED_SINCE, args![self.tenant(), since, SET_ASIDE])
             .await?;
         rows.iter().map(|row| Ok(read(row)?.row)).collect()
     }
@@ -262,6 +265,7 @@ fn counted(changes: &[Change]) -> FindingChanges {
         updated: count(Step::Updated),
         resolved: count(Step::Resolved),
         reopened: count(Step::Reopened),
+        set_aside: count(Step::SetAside),
     }
 }
 
@@ -279,7 +283,7 @@ const ONE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku,
 const RESOLVED_SINCE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount,
     currency, evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
     FROM findings WHERE tenant = $1 AND state = 'resolved' AND fingerprint IN
-        (SELECT fingerprint FROM finding_events WHERE tenant = $1 AND \"to\" = 'resolved' AND at >= $2)
+        (SELECT fingerprint FROM finding_events WHERE tenant = $1 AND \"to\" = 'resolved' AND at >= $2 AND reason <> $3)
     ORDER BY monthly_amount DESC, fingerprint";
 
 fn read(row: &Row) -> Result<Kept, StoreError> {

@@ -50,6 +50,7 @@ pub mod review;
 pub mod runs;
 pub mod secrets;
 pub mod standing;
+pub mod subscription_decisions;
 pub mod subscriptions;
 pub mod tokens;
 pub mod unread;

@@ -292,3 +292,24 @@ fn a_stopped_sync_goes_on_and_a_rejected_credential_waits_for_the_next_night() {
     assert_eq!(listings(&ion), read);
     once(&home, "2026-11-25T03:00:00Z", None).expect(5);
 }
+
+#[test]
+fn a_password_file_that_others_may_read_is_refused() {
+    let (home, mail) = (Home::new(), MailServer::start());
+    let file = home.file("password", "s3cret");
+    let send = |mode| -> Ran {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(&file, permissions).expect("the mode can be set");
+        let database = home.database();
+        let mut command = home.command(["digest", "--send", "--database", &database]);
+        by_mail(&mut command, MONDAY, mail.port);
+        command.env_remove("VECTIS_MAIL_PASSWORD");
+        command.env("VECTIS_MAIL__PASSWORD_FILE", &file);
+        command.output().expect("the program starts").into()
+    };
+    let refused = send(0o644).expect(3);
+    assert!(refused.err.contains("chmod 600"), "{refused:#?}");
+    assert!(mail.got().is_empty());
+    send(0o600).expect(0);
+    assert!(!mail.got().is_empty());
+}

@@ -26,6 +26,7 @@ mod replay;
 mod reports;
 mod sherweb;
 mod sims;
+mod sisters;
 mod store;
 mod support;
 mod together;

@@ -83,6 +83,7 @@ fn a_week_is_reported_and_the_next_one_counts_from_it() {
     let resolved = second["resolved"].as_array().expect("a list");
     assert_eq!(resolved.len(), 1, "{second:#}");
     assert_eq!(resolved[0]["fingerprint"], id);
+    assert_eq!(resolved[0]["note"], note, "the note goes along");
     let moved = usd(&second["net_change"]);
     assert!((moved - (usd(&second["opportunity"]) - usd(&first["opportunity"]))).abs() < 1e-6);
 

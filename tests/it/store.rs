@@ -17,6 +17,7 @@ mod products;
 mod psa;
 mod runs;
 mod schema;
+mod subscriptions;
 mod unread;
 mod values;
 mod volume;

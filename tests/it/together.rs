@@ -93,7 +93,7 @@ on_both_engines! {
         let (ours, theirs, mut events) = two(&db, folder.path()).await;
         let run = synced(&ours.store, &[account("a", "Contoso"), account("b", "Fabrikam")], &[]).await;
         ours.store.save_links(&["a", "b"].map(looked_at)).await.unwrap();
-        ours.store.save_findings(&[finding("f", 100)], &[], "{}", now()).await.unwrap();
+        ours.store.save_findings(&[finding("f", 100)], &[].into(), &[], "{}", now()).await.unwrap();
         seen(&mut events, "findings computed", changed(Topic::Findings)).await;
 
         // The run's lease is that of "test": without one of this process's own it counts as interrupted.

@@ -39,7 +39,7 @@ async fn fill(store: &Store) {
         .await
         .unwrap();
     store
-        .save_findings(&[finding("f", -245)], &[], "{}", now())
+        .save_findings(&[finding("f", -245)], &[].into(), &[], "{}", now())
         .await
         .unwrap();
     let entry = LogEntry {

@@ -15,6 +15,7 @@ const UNCHANGED: FindingChanges = FindingChanges {
     updated: 0,
     resolved: 0,
     reopened: 0,
+    set_aside: 0,
 };
 
 async fn state(store: &Store, fingerprint: &str) -> FindingState {
@@ -23,7 +24,7 @@ async fn state(store: &Store, fingerprint: &str) -> FindingState {
 
 async fn save(store: &Store, findings: &[Finding], day: i64) -> FindingChanges {
     store
-        .save_findings(findings, &[], "{}", at(day))
+        .save_findings(findings, &[].into(), &[], "{}", at(day))
         .await
         .unwrap()
 }
@@ -67,6 +68,25 @@ on_both_engines! {
         assert_eq!(save(&store, &one, 4).await.reopened, 1);
         assert_eq!(state(&store, "a").await, Open);
         assert!(!store.set_finding_state("zz", Resolved, None, "", "ann", at(0)).await.unwrap());
+    }
+
+    async fn what_cannot_be_judged_is_set_aside_and_not_put_right(db: Database) {
+        let store = db.open().await;
+        let one = [finding("a", 2400)];
+        save(&store, &one, 0).await;
+        let unsure = ["a".to_owned()].into();
+        let aside = async |day| store.save_findings(&[], &unsure, &[], "{}", at(day)).await.unwrap();
+        assert_eq!(aside(1).await, FindingChanges { set_aside: 1, ..UNCHANGED });
+        assert_eq!(aside(2).await, UNCHANGED);
+        let row = store.finding("a").await.unwrap().unwrap();
+        assert_eq!((row.state, row.last_seen_at), (Resolved, at(0)));
+        assert_eq!(store.findings_resolved_since(at(0)).await.unwrap(), []);
+
+        assert_eq!(save(&store, &one, 3).await, FindingChanges { reopened: 1, ..UNCHANGED });
+        aside(4).await;
+        // It turns out to be gone after all.
+        assert_eq!(save(&store, &[], 5).await, FindingChanges { resolved: 1, ..UNCHANGED });
+        assert_eq!(store.findings_resolved_since(at(5)).await.unwrap().len(), 1);
     }
 
     async fn a_mute_ends_by_its_date(db: Database) {

@@ -183,7 +183,10 @@ async fn happen(store: &Store, what: &Happening, hour: i64) -> String {
                 .collect();
             format!(
                 "{:?}",
-                store.save_findings(&list, &[], "{}", at).await.unwrap()
+                store
+                    .save_findings(&list, &[].into(), &[], "{}", at)
+                    .await
+                    .unwrap()
             )
         }
         Happening::Person(f, state) => {

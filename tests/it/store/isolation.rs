@@ -35,7 +35,7 @@ on_both_engines! {
         let write = vectis::store::pages::PageWrite { quarantined: &bad, ..page("customers") };
         ours.save_page(&run, &write).await.unwrap();
         ours.snapshot_week(&run, now()).await.unwrap();
-        ours.save_findings(&[finding("f", 100)], &[], "{}", now()).await.unwrap();
+        ours.save_findings(&[finding("f", 100)], &[].into(), &[], "{}", now()).await.unwrap();
         let verdict = Verdict::Confirm { customer_id: customer };
         let Decided::Done(decision) = ours.decide(&key("a"), &verdict, "ann", now()).await.unwrap() else {
             panic!("not decided");
@@ -93,7 +93,7 @@ fn the_stores_futures_can_move_to_another_thread() {
         movable(store.save_links(&[]));
         movable(store.decide(&key("a"), &Verdict::NoCounterpart, "ann", now()));
         movable(store.undo(None, "ann", now()));
-        movable(store.save_findings(&[], &[], "{}", now()));
+        movable(store.save_findings(&[], &[].into(), &[], "{}", now()));
         movable(store.review_queue(1));
         movable(store.append_log(&[]));
         movable(store.clone().close());

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
+use vectis::domain::ids::SubscriptionKey;
 use vectis::domain::party::{PsaSystem, Verdict};
+use vectis::store::decisions::Decided;
 
 use crate::support::database::{Database, Engine, on};
-use crate::support::rows::{account, company, finding, key, now, subscription, synced};
+use crate::support::rows::{account, company, finding, ion, key, now, subscription, synced};
 
 /// `table.column`, with a mark where it may be empty.
 type Columns = BTreeSet<String>;
@@ -75,6 +77,24 @@ const VIEWS: [&str; 5] = [
     "bi_findings",
 ];
 
+const COST: &str = "SELECT vendor_label || ' ' || customer_name || ' ' || seats || ' '
+    || CAST(unit_cost AS real) FROM bi_licensing";
+
+/// The one text that a query gives.
+async fn scalar(db: &Database, engine: Engine, sql: &str) -> String {
+    let sql = AssertSqlSafe(sql.to_owned());
+    match engine {
+        Engine::Sqlite => {
+            let pool = sqlite_pool(db).await;
+            sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+        }
+        Engine::Postgres => {
+            let pool = postgres_pool(db, "msp").await;
+            sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+        }
+    }
+}
+
 #[test]
 fn people_can_read_the_views() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -92,7 +112,7 @@ fn people_can_read_the_views() {
             .await;
             store.snapshot_week(&run, now()).await.unwrap();
             store
-                .save_findings(&[finding("f", 2450)], &[], "{}", now())
+                .save_findings(&[finding("f", 2450)], &[].into(), &[], "{}", now())
                 .await
                 .unwrap();
             let customer_id = store.companies().await.unwrap()[0].0;
@@ -100,33 +120,27 @@ fn people_can_read_the_views() {
                 .decide(&key("a"), &Verdict::Confirm { customer_id }, "ann", now())
                 .await
                 .unwrap();
-            let cost = "SELECT vendor_label || ' ' || customer_name || ' ' || seats || ' '
-                || CAST(unit_cost AS real) FROM bi_licensing";
-            let words = match engine {
-                Engine::Sqlite => {
-                    let pool = sqlite_pool(&db).await;
-                    for view in VIEWS {
-                        let rows = sqlx::query(AssertSqlSafe(format!("SELECT * FROM {view}")));
-                        assert_eq!(rows.fetch_all(&pool).await.unwrap().len(), 1, "{view}");
-                    }
-                    sqlx::query_scalar::<_, String>(cost)
-                        .fetch_one(&pool)
-                        .await
-                        .unwrap()
-                }
-                Engine::Postgres => {
-                    let pool = postgres_pool(&db, "msp").await;
-                    for view in VIEWS {
-                        let rows = sqlx::query(AssertSqlSafe(format!("SELECT * FROM {view}")));
-                        assert_eq!(rows.fetch_all(&pool).await.unwrap().len(), 1, "{view}");
-                    }
-                    sqlx::query_scalar::<_, String>(cost)
-                        .fetch_one(&pool)
-                        .await
-                        .unwrap()
-                }
-            };
+            for view in VIEWS {
+                let sql = format!("SELECT CAST(count(*) AS text) FROM {view}");
+                assert_eq!(scalar(&db, engine, &sql).await, "1", "{view}");
+            }
+            let words = scalar(&db, engine, COST).await;
             assert_eq!(words.trim_end_matches(".0"), "TD SYNNEX Contoso Ltd 10 12");
+
+            // What a person gives to a sister company is the sister's in every view.
+            let sisters = [company("1", "Contoso Ltd"), company("2", "Fabrikam")];
+            let psa = store.replace_psa(PsaSystem::Csv, &sisters, &[], now());
+            psa.await.unwrap();
+            let sister = store.companies().await.unwrap()[1].0;
+            let given = SubscriptionKey::new(ion(), "s");
+            let gave = store.give_subscription(&given, sister, "ann", now()).await;
+            assert!(matches!(gave, Ok(Decided::Done(_))), "{gave:?}");
+            let words = scalar(&db, engine, COST).await;
+            assert_eq!(words.trim_end_matches(".0"), "TD SYNNEX Fabrikam 10 12");
+            for view in ["bi_subscriptions", "bi_usage"] {
+                let sql = format!("SELECT customer_name FROM {view}");
+                assert_eq!(scalar(&db, engine, &sql).await, "Fabrikam", "{view}");
+            }
         });
     }
 }
