@@ -167,6 +167,11 @@ async fn taken_back(ctx: &Context, undone: Undone) -> Result<Decision, Problem> 
     Ok(decision)
 }
 
+/// True for a decision about whose an account is.
+pub fn is_about_account(decision: &Decision) -> bool {
+    matches!(Subject::parse(&decision.subject), Some(Subject::Account(_)))
+}
+
 /// True for a decision on which findings are to be judged anew; those about a subscription have been.
 pub fn is_about_product(decision: &Decision) -> bool {
     decision.subject.starts_with(Subject::PRODUCT)

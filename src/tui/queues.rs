@@ -9,7 +9,7 @@ use crate::domain::ids::{AccountKey, SkuKey, Subject};
 use crate::domain::party::{Decision, ReviewItem, Verdict};
 use crate::domain::product::{ProductItem, ProductVerdict};
 use crate::engine::command::Command;
-use crate::engine::decisions::is_about_product;
+use crate::engine::decisions::{is_about_account, is_about_product};
 
 /// What waits in a queue, and how it is decided.
 pub trait Queue: Debug + Sized + 'static {
@@ -54,7 +54,7 @@ impl Queue for Accounts {
     }
 
     fn is_about(decision: &Decision) -> bool {
-        !Skus::is_about(decision)
+        is_about_account(decision)
     }
 
     fn desk(data: &Data) -> &Desk {

@@ -82,6 +82,8 @@ impl State {
                 match key {
                     Subject::Account(key) => d.desk.overtaken(&key, words),
                     Subject::Product(key) => d.sku_desk.overtaken(&key, words),
+                    // No queue holds subscriptions.
+                    Subject::Subscription(_) => {}
                 }
             }
             Msg::Undecided { key, problem } => {
@@ -89,6 +91,7 @@ impl State {
                 match key {
                     Subject::Account(key) => d.desk.refused(&key),
                     Subject::Product(key) => d.sku_desk.refused(&key),
+                    Subject::Subscription(_) => {}
                 }
             }
             Msg::Findings { rows, unjudged } => {
