@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use vectis::domain::finding::FindingState;
-use vectis::domain::ids::CustomerId;
+use vectis::domain::ids::{CustomerId, SubscriptionKey};
 use vectis::domain::log::RunState;
 use vectis::domain::party::{LinkState, PsaSystem, Verdict};
 use vectis::store::Store;
@@ -15,7 +15,7 @@ use vectis::store::pages::PageWrite;
 
 use crate::support::database::{Database, Engine};
 use crate::support::rows::{
-    account, bad_row, company, ended, finding, key, now, page, start, subscription,
+    account, bad_row, company, ended, finding, ion, key, now, page, start, subscription,
 };
 
 /// Something that happens to a store. Numbers name rows; what does not exist must do no harm.
@@ -30,7 +30,9 @@ enum Happening {
     Psa(Vec<u8>),
     Match(Vec<(u8, Option<u8>)>),
     Decide(u8, Option<u8>),
+    Give(u8, u8),
     Undo,
+    UndoGift,
     Findings(Vec<(u8, i64)>),
     Person(u8, FindingState),
 }
@@ -54,7 +56,9 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => few().prop_map(Happening::Psa),
         2 => prop::collection::vec((0u8..6, prop::option::of(0u8..6)), 0..5).prop_map(Happening::Match),
         2 => (0u8..6, prop::option::of(0u8..6)).prop_map(|(a, c)| Happening::Decide(a, c)),
+        2 => (0u8..6, 0u8..6).prop_map(|(s, c)| Happening::Give(s, c)),
         1 => Just(Happening::Undo),
+        1 => Just(Happening::UndoGift),
         2 => prop::collection::vec((0u8..5, 0i64..3), 0..5).prop_map(Happening::Findings),
         1 => (0u8..5, state).prop_map(|(f, s)| Happening::Person(f, s)),
     ]
@@ -172,7 +176,22 @@ async fn happen(store: &Store, what: &Happening, hour: i64) -> String {
                 other => format!("{other:?}"),
             }
         }
+        Happening::Give(s, c) => {
+            let Some(to) = hub(store, *c).await else {
+                return "nobody".to_owned();
+            };
+            let subscription = SubscriptionKey::new(ion(), format!("s{s}"));
+            let given = store.give_subscription(&subscription, to, "ann", at).await;
+            match given.unwrap() {
+                Decided::Done(d) => d.words,
+                other => format!("{other:?}"),
+            }
+        }
         Happening::Undo => match store.undo(None, "ann", at).await.unwrap() {
+            Undone::Done(d) => d.words,
+            Undone::Nothing { words } => words,
+        },
+        Happening::UndoGift => match store.undo_subscription(None, "ann", at).await.unwrap() {
             Undone::Done(d) => d.words,
             Undone::Nothing { words } => words,
         },
@@ -213,14 +232,10 @@ async fn picture(store: &Store) -> String {
         let customer = named(a.customer_id.take());
         out.push(format!("{a:?} {customer:?}"));
     }
-    out.extend(
-        store
-            .subscriptions()
-            .await
-            .unwrap()
-            .iter()
-            .map(|s| format!("{s:?}")),
-    );
+    for mut s in store.subscriptions().await.unwrap() {
+        let given = named(s.customer_id.take());
+        out.push(format!("{s:?} {given:?}"));
+    }
     out.extend(
         store
             .usage_since(now().week())
