@@ -3,6 +3,7 @@
 use serde_json::Value;
 use vectis::domain::finding::{Unjudged, UnjudgedReason};
 use vectis::domain::ids::TenantId;
+use vectis::sim::licence::Line;
 use vectis::sim::world::open;
 use vectis::store::Store;
 
@@ -43,7 +44,10 @@ fn synced(home: &Home) -> Ion {
     let ion = Ion::of(40);
     {
         let mut world = open(&ion.world);
-        for line in world.lines.iter_mut().filter(|l| l.product_code == SUITE) {
+        // Some lines have no code, but the suite's name.
+        let is_suite =
+            |l: &&mut Line| l.product_code == SUITE || l.product_name.contains("Business Premium");
+        for line in world.lines.iter_mut().filter(is_suite) {
             OWN_CODE.clone_into(&mut line.product_code);
             "Managed desk".clone_into(&mut line.product_name);
             line.vendor_sku.clear();
