@@ -35,7 +35,7 @@ fn in_days(days: i64) -> String {
 }
 
 /// Runs the program on a home's database some days later.
-fn run_in<const N: usize>(home: &Home, days: i64, args: [&str; N]) -> Ran {
+pub fn run_in<const N: usize>(home: &Home, days: i64, args: [&str; N]) -> Ran {
     let database = home.database();
     let mut command: Command = home.command(args.into_iter().chain(["--database", &database]));
     command.env("VECTIS_NOW", in_days(days));
