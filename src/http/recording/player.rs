@@ -60,13 +60,15 @@ impl Player {
         };
         let mut reader = BufReader::new(&file);
         let mut offset = 0;
+        let mut read_before = false;
         while let Some((line, length)) = lines::next(&mut reader)? {
             match line {
                 Line::Whole(bytes) if bytes.trim_ascii().is_empty() => {}
                 Line::Whole(bytes) if playing.exchanges < MOST as u64 => match parse(&bytes) {
                     Some(exchange) => {
-                        let is_first = playing.exchanges == 0;
-                        playing.token_in_hand &= !(is_first && exchange.asked.is_token_call());
+                        let asks = exchange.asked.is_token_call() && !looks_at_token(&exchange);
+                        playing.token_in_hand &= !(asks && !read_before);
+                        read_before |= !exchange.asked.is_token_call();
                         playing.exchanges += 1;
                         let places = playing.left.entry(exchange.asked).or_default();
                         places.push_back((offset, length));
@@ -107,6 +109,16 @@ impl Player {
             None => Taken::Missing,
         }
     }
+}
+
+/// True for a token call that brought no token: it only asked how long the one in hand lives.
+fn looks_at_token(exchange: &Exchange) -> bool {
+    let brings = |answer: &Value| {
+        ["access_token", "token"]
+            .iter()
+            .any(|key| answer.get(key).is_some())
+    };
+    exchange.result.as_ref().is_ok_and(|answer| !brings(answer))
 }
 
 /// A line is one level deeper than the body in it; the other bounds are those of a live answer.
