@@ -67,7 +67,7 @@ impl Player {
                 Line::Whole(bytes) if playing.exchanges < MOST as u64 => match parse(&bytes) {
                     Some(exchange) => {
                         let asks = exchange.asked.is_token_call() && !looks_at_token(&exchange);
-                        playing.token_in_hand &= !(asks && !read_before);
+                        playing.token_in_hand &= !asks || read_before;
                         read_before |= !exchange.asked.is_token_call();
                         playing.exchanges += 1;
                         let places = playing.left.entry(exchange.asked).or_default();
