@@ -4,7 +4,6 @@ use super::context::Context;
 use super::event::Topic;
 use super::hub;
 use super::judge::judge;
-use super::products;
 use crate::domain::ids::{
     AccountKey, ConnectionName, CustomerId, SkuKey, Subject, SubscriptionKey,
 };
@@ -103,7 +102,6 @@ pub async fn try_decide_product(
     key: &SkuKey,
     verdict: &ProductVerdict,
 ) -> Result<Result<Decision, String>, Problem> {
-    products::ready(ctx).await?;
     let actor = &ctx.settings.actor;
     let now = ctx.calendar.now();
     match ctx.store.decide_product(key, verdict, actor, now).await? {
@@ -174,7 +172,7 @@ pub fn is_about_account(decision: &Decision) -> bool {
 
 /// True for a decision on which findings are to be judged anew; those about a subscription have been.
 pub fn is_about_product(decision: &Decision) -> bool {
-    decision.subject.starts_with(Subject::PRODUCT)
+    matches!(Subject::parse(&decision.subject), Some(Subject::Product(_)))
 }
 
 fn tell(ctx: &Context, connection: Option<&ConnectionName>, decision: &Decision) {

@@ -47,21 +47,17 @@ pub async fn link(ctx: &Context) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Every SKU with its state and products, dearest first.
+/// Every SKU with its state and products, dearest first. Where subscriptions were read, but never matched by a version of
+/// the program that keeps both sides, they are matched now.
 pub async fn list(ctx: &Context) -> Result<Vec<ProductItem>, Problem> {
-    if let Err(problem) = ready(ctx).await {
+    let items = ctx.store.product_items().await?;
+    if !items.is_empty() || ctx.store.first_seen().await?.is_empty() {
+        return Ok(items);
+    }
+    if let Err(problem) = link(ctx).await {
         tracing::warn!(%problem, "the SKUs were not matched");
     }
     Ok(ctx.store.product_items().await?)
-}
-
-/// Matches where subscriptions were read, but never matched by a version of the program that keeps both sides.
-pub(super) async fn ready(ctx: &Context) -> Result<(), Problem> {
-    let (items, seen) = (ctx.store.product_items(), ctx.store.first_seen());
-    if items.await?.is_empty() && !seen.await?.is_empty() {
-        link(ctx).await?;
-    }
-    Ok(())
 }
 
 /// Judges findings a moment after it is asked to: several decisions in a row cost one judgement. What was asked for before

@@ -15,7 +15,7 @@ use super::error::{ApiError, ErrorKind};
 use super::json::read;
 use super::observe::{Call, Note};
 use super::pacing::Class;
-use super::request::Get;
+use super::request::{Encoding, Get, TokenCall, TokenForm};
 use crate::domain::time::{Calendar, Ts};
 
 /// An access token.
@@ -43,6 +43,26 @@ pub trait Grantor: Send + Sync {
 
     /// Where the token is in the answer.
     fn reading(&self) -> Reading;
+}
+
+/// Makes a token call with named values: its answer's JSON. What a [`Grantor`] issues with.
+///
+/// # Errors
+/// As any call.
+pub async fn ask(
+    client: &ApiClient,
+    fields: &[(&'static str, SecretString)],
+    encoding: Encoding,
+    auth: &Auth,
+) -> Result<Value, ApiError> {
+    let form = TokenForm {
+        call: TokenCall::Issue,
+        fields,
+        encoding,
+        auth,
+        cancel: &client.parts().cancel,
+    };
+    Ok(client.token(form).await?.json)
 }
 
 /// Where an answer holds the token and its life.

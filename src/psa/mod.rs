@@ -22,6 +22,8 @@ pub mod leftover;
 mod passing;
 mod record;
 mod session;
+#[cfg(test)]
+mod testing;
 mod words;
 
 use async_trait::async_trait;

@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::http::auth::Auth;
 use crate::http::client::ApiClient;
 use crate::http::error::ApiError;
-use crate::http::grant::{Grantor, Reading};
-use crate::http::request::{Encoding, TokenCall, TokenForm};
+use crate::http::grant::{Grantor, Reading, ask};
+use crate::http::request::Encoding;
 
 /// The header of the gateway's key.
 pub(super) const KEY_HEADER: &str = "x-subscription-key";
@@ -28,14 +28,13 @@ impl Grantor for IngramGrantor {
         let marketplace = SecretString::from(self.marketplace.as_str());
         let auth = Auth::basic(&self.username, &self.password)
             .and(KEY_HEADER, self.subscription_key.clone());
-        let form = TokenForm {
-            call: TokenCall::Issue,
-            fields: &[("marketplace", marketplace)],
-            encoding: Encoding::Json,
-            auth: &auth,
-            cancel: &client.parts().cancel,
-        };
-        Ok(client.token(form).await?.json)
+        ask(
+            client,
+            &[("marketplace", marketplace)],
+            Encoding::Json,
+            &auth,
+        )
+        .await
     }
 
     fn reading(&self) -> Reading {

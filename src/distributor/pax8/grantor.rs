@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::http::auth::Auth;
 use crate::http::client::ApiClient;
 use crate::http::error::ApiError;
-use crate::http::grant::{Grantor, Reading};
-use crate::http::request::{Encoding, TokenCall, TokenForm};
+use crate::http::grant::{Grantor, Reading, ask};
+use crate::http::request::Encoding;
 
 /// Asks for tokens.
 pub(super) struct Pax8Grantor {
@@ -26,14 +26,7 @@ impl Grantor for Pax8Grantor {
             ("audience", self.audience.as_str().into()),
             ("grant_type", "client_credentials".into()),
         ];
-        let form = TokenForm {
-            call: TokenCall::Issue,
-            fields: &fields,
-            encoding: Encoding::Json,
-            auth: &Auth::none(),
-            cancel: &client.parts().cancel,
-        };
-        Ok(client.token(form).await?.json)
+        ask(client, &fields, Encoding::Json, &Auth::none()).await
     }
 
     fn reading(&self) -> Reading {

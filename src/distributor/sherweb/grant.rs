@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::http::auth::Auth;
 use crate::http::client::ApiClient;
 use crate::http::error::ApiError;
-use crate::http::grant::{Grantor, Reading};
+use crate::http::grant::{Grantor, Reading, ask};
 use crate::http::observe::Note;
-use crate::http::request::{Encoding, TokenCall, TokenForm};
+use crate::http::request::Encoding;
 
 /// The header of the gateway's key; the key may go in the query too, but would end in logs there.
 pub(super) const KEY_HEADER: &str = "ocp-apim-subscription-key";
@@ -69,13 +69,12 @@ impl SherwebGrantor {
             ("client_secret", self.client_secret.clone()),
             ("scope", SecretString::from(scope)),
         ];
-        let form = TokenForm {
-            call: TokenCall::Issue,
-            fields: &fields,
-            encoding: Encoding::Form,
-            auth: &Auth::none().and(KEY_HEADER, self.subscription_key.clone()),
-            cancel: &client.parts().cancel,
-        };
-        Ok(client.token(form).await?.json)
+        ask(
+            client,
+            &fields,
+            Encoding::Form,
+            &Auth::none().and(KEY_HEADER, self.subscription_key.clone()),
+        )
+        .await
     }
 }

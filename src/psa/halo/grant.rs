@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::http::auth::Auth;
 use crate::http::client::ApiClient;
 use crate::http::error::ApiError;
-use crate::http::grant::{Grantor, Reading};
-use crate::http::request::{Encoding, TokenCall, TokenForm};
+use crate::http::grant::{Grantor, Reading, ask};
+use crate::http::request::Encoding;
 
 /// What is asked for; the application's permissions bound it.
 const SCOPE: &str = "all";
@@ -28,14 +28,7 @@ impl Grantor for HaloGrantor {
             ("client_secret", self.client_secret.clone()),
             ("scope", SecretString::from(SCOPE)),
         ];
-        let form = TokenForm {
-            call: TokenCall::Issue,
-            fields: &fields,
-            encoding: Encoding::Form,
-            auth: &Auth::none(),
-            cancel: &client.parts().cancel,
-        };
-        Ok(client.token(form).await?.json)
+        ask(client, &fields, Encoding::Form, &Auth::none()).await
     }
 
     fn reading(&self) -> Reading {

@@ -1,20 +1,10 @@
-use std::sync::Mutex;
-
 use serde_json::json;
 
 use super::*;
 use crate::domain::party::Profile;
 use crate::domain::problem::ProblemKind;
 use crate::http::testing::{Asked, Reply, Server, parts};
-
-#[derive(Default)]
-struct Pages(Mutex<Vec<PageRead>>);
-
-impl Told for Pages {
-    fn page(&self, page: PageRead) {
-        self.0.lock().unwrap().push(page);
-    }
-}
+use crate::psa::testing::{Pages, scope};
 
 fn connector(server: &Server) -> ConnectWise {
     let credential = Credential {
@@ -24,14 +14,6 @@ fn connector(server: &Server) -> ConnectWise {
         client_id: "5a1b2c3d-0000-4000-8000-000000000000".to_owned(),
     };
     ConnectWise::new(&server.url(), credential, parts().0).unwrap()
-}
-
-fn scope(companies: Companies) -> Scope {
-    Scope {
-        today: "2026-11-24".parse().unwrap(),
-        companies,
-        currency: None,
-    }
 }
 
 /// A company of two agreements; the second is cancelled on the day.
@@ -113,7 +95,7 @@ async fn a_reading_joins_all_listings_with_as_few_requests_as_there_can_be() {
     }
     // companies, agreements, one for each of two agreements, one for the products
     assert_eq!(server.asked().len(), 5);
-    let told = pages.0.lock().unwrap().clone();
+    let told = pages.told();
     assert_eq!(told.last().unwrap().requests_left, Some(0));
     let proof = &server.asked()[0];
     assert!(proof.header("authorization").unwrap().starts_with("Basic "));

@@ -6,15 +6,7 @@ use super::*;
 use crate::domain::party::Profile;
 use crate::domain::problem::ProblemKind;
 use crate::http::testing::{Asked, MemoryGrants, Reply, Server, parts};
-
-#[derive(Default)]
-struct Pages(Mutex<Vec<PageRead>>);
-
-impl Told for Pages {
-    fn page(&self, page: PageRead) {
-        self.0.lock().unwrap().push(page);
-    }
-}
+use crate::psa::testing::{Pages, scope};
 
 fn connector(server: &Server) -> Halo {
     let credential = Credential {
@@ -25,14 +17,6 @@ fn connector(server: &Server) -> Halo {
     let grants = Arc::new(MemoryGrants::default());
     let calendar = Calendar::wall();
     Halo::new(&server.url(), credential, parts().0, grants, calendar).unwrap()
-}
-
-fn scope(companies: Companies) -> Scope {
-    Scope {
-        today: "2026-11-24".parse().unwrap(),
-        companies,
-        currency: None,
-    }
 }
 
 fn token() -> Reply {
@@ -140,7 +124,7 @@ async fn a_reading_joins_clients_sites_and_invoices() {
     // the token, three listings, and the lines of one invoice
     let asked = server.asked();
     assert_eq!(asked.len(), 5);
-    let told = pages.0.lock().unwrap().clone();
+    let told = pages.told();
     assert_eq!(told.last().unwrap().requests_left, Some(0));
     assert_eq!(asked[0].target, "/auth/token?tenant=tallgrass");
     assert!(
