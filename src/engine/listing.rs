@@ -65,6 +65,7 @@ impl SyncRun {
             return Ok(Completeness::Incomplete);
         }
         let unread = self.unread().await?;
+        self.keep_unlisted().await?;
         for stream in distributor.streams() {
             let closed = self
                 .ctx
@@ -90,6 +91,20 @@ impl SyncRun {
             Some(problem) => Completeness::AllBut(Box::new(problem)),
             None => Completeness::Whole,
         })
+    }
+
+    /// Nothing that is billed goes out of sight, also where the list of customers lacks whose it is.
+    async fn keep_unlisted(&self) -> Result<(), Problem> {
+        let now = self.ctx.calendar.now();
+        let unlisted = match self.ctx.store.keep_unlisted(&self.run, now).await? {
+            0 => return Ok(()),
+            1 => "1 customer has live subscriptions and is".to_owned(),
+            n => format!("{n} customers have live subscriptions and are"),
+        };
+        self.warn(format!(
+            "{unlisted} missing from the list of customers: kept, for review by their id"
+        ));
+        Ok(())
     }
 
     /// What the run could not read of single customers, before a resume too, as one problem.

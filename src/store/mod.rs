@@ -53,6 +53,7 @@ pub mod standing;
 pub mod subscription_decisions;
 pub mod subscriptions;
 pub mod tokens;
+mod unlisted;
 pub mod unread;
 pub mod watch;
 

@@ -1,12 +1,13 @@
 //! What a complete listing no longer holds.
 
 use vectis::domain::log::RunState;
-use vectis::domain::subscription::Subscription;
+use vectis::domain::subscription::{Subscription, SubscriptionStatus};
 use vectis::store::gone::Closed;
+use vectis::store::links::AccountRow;
 use vectis::store::pages::PageWrite;
 
 use crate::support::database::on_both_engines;
-use crate::support::rows::{bad_row, ended, now, page, start, subscription, synced};
+use crate::support::rows::{account, bad_row, ended, now, page, start, subscription, synced};
 
 fn many(n: usize) -> Vec<Subscription> {
     (0..n)
@@ -73,5 +74,30 @@ on_both_engines! {
         store.save_page(&run, &page("subscriptions")).await.unwrap();
         let closed = store.close_stream(&run, "subscriptions", now()).await.unwrap();
         assert_eq!(closed, Closed { gone: 3, held: true });
+    }
+
+    async fn a_customer_that_is_billed_but_not_listed_is_kept(db: Database) {
+        let store = db.open().await;
+        let live = [subscription("s1", "a"), subscription("s2", "b")];
+        let ended_one = Subscription { status: SubscriptionStatus::Cancelled, ..subscription("s3", "c") };
+        let all = [&live[..], &[ended_one]].concat();
+        let first = synced(&store, &[account("a", "Acme")], &all).await;
+        assert_eq!(store.keep_unlisted(&first, now()).await.unwrap(), 1);
+        let names = |rows: Vec<AccountRow>| -> Vec<String> {
+            rows.into_iter().filter(|r| r.gone_since.is_none()).map(|r| r.profile.name).collect()
+        };
+        assert_eq!(names(store.accounts().await.unwrap()), ["Acme", "Customer b, not listed"]);
+        store.end_run(&first, &ended(RunState::Complete, None, 0, now())).await.unwrap();
+
+        // Now neither is listed, and only one of them still buys.
+        let second = synced(&store, &[], &live[1..]).await;
+        assert_eq!(store.keep_unlisted(&second, now()).await.unwrap(), 1);
+        store.close_stream(&second, "customers", now()).await.unwrap();
+        assert_eq!(names(store.accounts().await.unwrap()), ["Customer b, not listed"]);
+        store.end_run(&second, &ended(RunState::Complete, None, 0, now())).await.unwrap();
+
+        let third = synced(&store, &[account("b", "Birch")], &live[1..]).await;
+        assert_eq!(store.keep_unlisted(&third, now()).await.unwrap(), 0);
+        assert_eq!(names(store.accounts().await.unwrap()), ["Birch"]);
     }
 }
