@@ -1,8 +1,6 @@
 //! Ion as a [`Distributor`]: tokens, listings, failures, put together.
 
-use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
@@ -11,6 +9,7 @@ use super::auth::{self, IonIssuer};
 use super::config::{ClientPair, IonConfig};
 use super::customers::{self, NotAListing};
 use super::endpoints::{AccountId, token_endpoints};
+use super::paging::{MODEST_PAGE, Paging};
 use super::session::{Failed, Session};
 use super::{cloud_profiles, problems, subscriptions, token_problems};
 use crate::distributor::keeper::{Keeper, TokenError};
@@ -30,14 +29,8 @@ use crate::http::pacing::Class;
 use crate::http::problems::{no_client, not_a_base_url, of_no_use, usually_at};
 use crate::http::request::Parts;
 
-/// The page size that is asked for. The server may give less; what it honours is learned from what comes.
-const LARGEST_PAGE: u64 = 1_000;
-
-/// The documented default, used if the largest is refused.
-const MODEST_PAGE: u64 = 100;
-
-/// No listing has more pages than this.
-const MOST_PAGES: u32 = 1_000;
+const IGNORED: &str = "the same page came again: the server ignores the page token";
+const RESPELLED: &str = "the page token was ignored as pageToken and passed as page_token";
 
 /// Test counts customers exactly up to this many pages.
 const TEST_PAGES: u32 = 5;
@@ -52,17 +45,6 @@ pub struct Ion {
     has_client_pair: bool,
     surprises: Surprises,
     paging: [Paging; 2],
-}
-
-/// What is remembered of a listing while it is read.
-#[derive(Default)]
-struct Paging {
-    /// The page size to ask for where the largest was refused; 0 if it was not.
-    asked: AtomicU64,
-    /// True once a stored place was refused and the listing begun again.
-    begun_again: AtomicBool,
-    /// The places that were read, to notice circles.
-    read: Mutex<HashSet<String>>,
 }
 
 impl Ion {
@@ -107,17 +89,14 @@ impl Ion {
         class: Class,
     ) -> Result<Page, Failed> {
         let paging = self.paging(stream);
-        let asked = match paging.asked.load(Ordering::Relaxed) {
-            0 => LARGEST_PAGE,
-            learned => learned,
-        };
+        let asked = paging.size();
         match self.read_sized(stream, cursor, asked, class).await {
             Err(Failed::Api(error))
                 if error.status() == Some(400) && cursor.is_none() && asked > MODEST_PAGE =>
             {
                 let page = self.read_sized(stream, cursor, MODEST_PAGE, class).await;
                 if page.is_ok() {
-                    paging.asked.store(MODEST_PAGE, Ordering::Relaxed);
+                    paging.ask_modestly();
                 }
                 page.map_err(|second| {
                     if matches!(second, Failed::Api(_)) {
@@ -138,65 +117,45 @@ impl Ion {
         size: u64,
         class: Class,
     ) -> Result<Page, Failed> {
-        let path = self.account.listing(stream);
-        let mapped = match stream {
+        let mut page = match stream {
             Stream::Customers => {
                 let place = cursor.and_then(customers::Place::of);
-                let json = self
-                    .session
-                    .get(&path, &customers::query(size, place.as_ref()), class)
-                    .await?;
-                customers::page(&json, place.as_ref(), &self.account, &self.surprises)
+                let page = self.customers(size, place.as_ref(), class).await?;
+                match place.and_then(|place| place.respelled(&page)) {
+                    None => page,
+                    Some(place) => {
+                        let mut page = self.customers(size, Some(&place), class).await?;
+                        if place.is_before(&page) {
+                            return Err(Failed::Shape(NotAListing(IGNORED)));
+                        }
+                        page.notes.push(RESPELLED.to_owned());
+                        page
+                    }
+                }
             }
             Stream::Subscriptions => {
                 let place = cursor.and_then(subscriptions::Place::of);
-                let json = self
-                    .session
-                    .get(&path, &subscriptions::query(size, place.as_ref()), class)
-                    .await?;
+                let query = subscriptions::query(size, place.as_ref());
+                let path = self.account.listing(stream);
+                let json = self.session.get(&path, &query, class).await?;
                 subscriptions::page(&json, place.as_ref(), self.cost_period, &self.surprises)
+                    .map_err(Failed::Shape)?
             }
         };
-        let mut page = mapped.map_err(Failed::Shape)?;
         page.asked = size;
         Ok(page)
     }
 
-    /// Refuses a next page that was read before, and the thousandth. Reading one page again is no circle.
-    fn check_circles(
+    async fn customers(
         &self,
-        stream: Stream,
-        cursor: Option<&Cursor>,
-        page: &Page,
-    ) -> Result<(), Problem> {
-        let mut read = self
-            .paging(stream)
-            .read
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let here = cursor
-            .map(|cursor| place(stream, cursor).0)
-            .unwrap_or_default();
-        if here.is_empty() || read.contains(&here) {
-            read.clear();
-        }
-        read.insert(here);
-        let Some((next, pages)) = page.next.as_ref().map(|next| place(stream, next)) else {
-            return Ok(());
-        };
-        if read.contains(&next) {
-            return Err(problems::endless(
-                stream,
-                "the next page is one that was read before",
-            ));
-        }
-        if pages >= MOST_PAGES {
-            return Err(problems::endless(
-                stream,
-                &format!("{pages} pages and no end"),
-            ));
-        }
-        Ok(())
+        size: u64,
+        place: Option<&customers::Place>,
+        class: Class,
+    ) -> Result<Page, Failed> {
+        let query = customers::query(size, place);
+        let path = self.account.listing(Stream::Customers);
+        let json = self.session.get(&path, &query, class).await?;
+        customers::page(&json, place, &self.account, &self.surprises).map_err(Failed::Shape)
     }
 
     fn paging(&self, stream: Stream) -> &Paging {
@@ -260,17 +219,6 @@ impl Ion {
     }
 }
 
-/// A place as one text, and how many pages lie before it.
-fn place(stream: Stream, cursor: &Cursor) -> (String, u32) {
-    let found = match stream {
-        Stream::Customers => customers::Place::of(cursor).map(|place| (place.token, place.pages)),
-        Stream::Subscriptions => {
-            subscriptions::Place::of(cursor).map(|place| (place.offset.to_string(), place.pages))
-        }
-    };
-    found.unwrap_or_default()
-}
-
 #[async_trait]
 impl Distributor for Ion {
     fn vendor(&self) -> Vendor {
@@ -326,14 +274,14 @@ impl Distributor for Ion {
     }
 
     async fn page(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Problem> {
-        let begun_again = &self.paging(stream).begun_again;
+        let paging = self.paging(stream);
         let first_try = self.read(stream, cursor, Class::Bulk).await;
         let (page, cursor) = match first_try {
             // A stored place that the server no longer takes: from the first page, once.
             Err(Failed::Api(error))
                 if cursor.is_some()
                     && matches!(error.status(), Some(400 | 404 | 410))
-                    && !begun_again.swap(true, Ordering::Relaxed) =>
+                    && paging.may_begin_again() =>
             {
                 let mut page = self
                     .read(stream, None, Class::Bulk)
@@ -350,7 +298,7 @@ impl Distributor for Ion {
                 cursor,
             ),
         };
-        self.check_circles(stream, cursor, &page)?;
+        paging.check_circles(stream, cursor, &page)?;
         Ok(page)
     }
 
@@ -381,6 +329,8 @@ impl Distributor for Ion {
 
 #[cfg(test)]
 mod failure_tests;
+#[cfg(test)]
+mod paging_tests;
 #[cfg(test)]
 mod tenant;
 #[cfg(test)]

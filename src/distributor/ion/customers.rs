@@ -1,5 +1,6 @@
 //! Ion's customer listing: `pageSize` and `pageToken`, the end where `nextPageToken` is absent or empty (vendor's
-//! OpenAPI document, SDK).
+//! OpenAPI document, SDK). A live client pages by `page_size` and `page_token` instead, so a server that ignores the first
+//! spelling is asked in the second.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -61,8 +62,24 @@ const ADDRESS_SHAPE: Shape = Shape {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Place {
     pub token: String,
+    /// The id of the last page's first row: a server that ignores the token shows it again.
+    #[serde(default)]
+    first: String,
+    /// How the token is passed on.
+    #[serde(default)]
+    spelling: Spelling,
     /// How many pages were read before.
     pub pages: u32,
+}
+
+/// The names of the paging parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+enum Spelling {
+    /// `pageSize`, `pageToken` (vendor's OpenAPI document, SDK).
+    #[default]
+    Documented,
+    /// `page_size`, `page_token` (a client that runs against live tenants).
+    Snake,
 }
 
 impl Place {
@@ -73,12 +90,39 @@ impl Place {
     fn cursor(&self) -> Option<Cursor> {
         serde_json::to_string(self).ok().map(Cursor)
     }
+
+    /// The same place in the other spelling, if the answer to this one was the page before once more.
+    pub fn respelled(&self, answer: &Page) -> Option<Self> {
+        let ignored = self.spelling == Spelling::Documented && self.is_before(answer);
+        ignored.then(|| Self {
+            spelling: Spelling::Snake,
+            ..self.clone()
+        })
+    }
+
+    /// True if the page is the one that led here.
+    pub fn is_before(&self, page: &Page) -> bool {
+        let next = page.next.as_ref().and_then(Self::of);
+        let same_token = next.is_some_and(|next| next.token == self.token);
+        let first = first_id(page);
+        same_token || !first.is_empty() && first == self.first
+    }
+}
+
+fn first_id(page: &Page) -> &str {
+    let first = page.customers.first();
+    first.map_or("", |customer| customer.id.as_str())
 }
 
 /// The query of a page; the page size goes along with every page token (SDK).
 pub(super) fn query(size: u64, place: Option<&Place>) -> Vec<(&'static str, String)> {
-    let mut query = vec![("pageSize", size.to_string())];
-    query.extend(place.map(|place| ("pageToken", place.token.clone())));
+    let spelling = place.map(|place| place.spelling).unwrap_or_default();
+    let (size_name, token_name) = match spelling {
+        Spelling::Documented => ("pageSize", "pageToken"),
+        Spelling::Snake => ("page_size", "page_token"),
+    };
+    let mut query = vec![(size_name, size.to_string())];
+    query.extend(place.map(|place| (token_name, place.token.clone())));
     query
 }
 
@@ -128,12 +172,21 @@ pub(super) fn page(
         ));
     }
     if let Some(token) = token {
-        let pages = place.map_or(0, |place| place.pages) + 1;
+        let (pages, spelling) = place.map_or((1, Spelling::default()), |place| {
+            (place.pages + 1, place.spelling)
+        });
+        let first = first_id(&page).to_owned();
         if rows.is_empty() {
             page.notes
                 .push("an empty page of customers says that more follow".to_owned());
         }
-        page.next = Place { token, pages }.cursor();
+        page.next = Place {
+            token,
+            first,
+            spelling,
+            pages,
+        }
+        .cursor();
     }
     page.requests_left = Some(u64::from(page.next.is_some()));
     Ok(page)

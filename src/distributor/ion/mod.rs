@@ -7,6 +7,7 @@ mod connector;
 mod customers;
 mod endpoints;
 mod needs;
+mod paging;
 mod problems;
 mod questions;
 mod session;
