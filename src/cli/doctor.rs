@@ -221,8 +221,10 @@ async fn connections(ctx: &Context) -> Result<Vec<Check>, Problem> {
                 what: "connection",
                 ok: !state.token_needs_attention,
                 found: format!("{name}: token {}, {}", state.token_words(now), state.run_words()),
-                remedy: if state.token_needs_attention || state.token_is_old(now) {
+                remedy: if state.token_needs_attention {
                     format!("paste a new refresh token: vectis connection set {name} --refresh-token-file FILE")
+                } else if state.token_is_old(now) {
+                    "renew it, as a sync does too: vectis connection keepalive".to_owned()
                 } else {
                     String::new()
                 },
