@@ -10,11 +10,14 @@ use super::session::{Session, usage};
 use super::sync::{findings_text, unjudged_text};
 use crate::domain::finding::{FindingKind, FindingState};
 use crate::domain::problem::Problem;
-use crate::engine::change_finding;
 use crate::engine::command::FindingChange;
+use crate::engine::context::Context;
 use crate::engine::judge::{FindingTotals, unjudged};
+use crate::engine::{change_finding, no_such_finding};
 use crate::report::findings::{LEAKAGE, noted, overview};
+use crate::report::plain::plain;
 use crate::report::table::table;
+use crate::report::whole_finding::WholeFinding;
 
 #[derive(Debug, Args)]
 #[command(
@@ -32,11 +35,16 @@ pub(crate) struct FindingsArgs {
     #[arg(long, value_parser = ["leakage"])]
     preset: Option<String>,
     #[command(subcommand)]
-    change: Option<Change>,
+    verb: Option<Verb>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Change {
+enum Verb {
+    /// Everything about one: the arithmetic line by line, what to do, notes, and what became of it when
+    Show {
+        /// Its fingerprint
+        id: String,
+    },
     /// Put a finding aside for some days
     Mute {
         /// Its fingerprint
@@ -52,11 +60,17 @@ enum Change {
     Resolve {
         /// Its fingerprint
         id: String,
+        /// How
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// Open it again
     Reopen {
         /// Its fingerprint
         id: String,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// Write something about it; it travels into exports
     Note {
@@ -69,12 +83,13 @@ enum Change {
 
 pub(super) async fn run(args: FindingsArgs, session: Session) -> Result<Done, Problem> {
     let ctx = session.context().await?;
-    if let Some(change) = args.change {
-        let (id, change) = match change {
-            Change::Mute { id, days, reason } => (id, FindingChange::Mute { days, reason }),
-            Change::Resolve { id } => (id, FindingChange::Resolve),
-            Change::Reopen { id } => (id, FindingChange::Reopen),
-            Change::Note { id, text } => (id, FindingChange::Note { text }),
+    if let Some(verb) = args.verb {
+        let (id, change) = match verb {
+            Verb::Show { id } => return show(&ctx, &session, &id).await,
+            Verb::Mute { id, days, reason } => (id, FindingChange::Mute { days, reason }),
+            Verb::Resolve { id, reason } => (id, FindingChange::Resolve { reason }),
+            Verb::Reopen { id, reason } => (id, FindingChange::Reopen { reason }),
+            Verb::Note { id, text } => (id, FindingChange::Note { text }),
         };
         change_finding(&ctx, &id, change).await?;
         session
@@ -97,6 +112,20 @@ pub(super) async fn run(args: FindingsArgs, session: Session) -> Result<Done, Pr
             unjudged_text(&not_judged)
         )
     });
+    Ok(Done::Well)
+}
+
+async fn show(ctx: &Context, session: &Session, id: &str) -> Result<Done, Problem> {
+    let Some(row) = ctx.store.finding(id).await? else {
+        return Err(no_such_finding(id));
+    };
+    let mut notes = ctx.store.finding_notes().await?;
+    let whole = WholeFinding {
+        notes: notes.remove(id).unwrap_or_default(),
+        trail: ctx.store.finding_events(id).await?,
+        row,
+    };
+    session.output.result(&whole, || plain(&whole.document()));
     Ok(Done::Well)
 }
 

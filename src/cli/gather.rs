@@ -101,6 +101,7 @@ async fn make(ctx: &Context, week: Week, profile: &str, minimum: Money) -> Resul
         since,
         findings: &ctx.store.findings().await?,
         resolved: &ctx.store.findings_resolved_since(since).await?,
+        set_aside: &ctx.store.findings_set_aside().await?,
         notes: &ctx.store.finding_notes().await?,
         opportunity_before: before.map(|digest| digest.opportunity),
         licensing: &outcome.licensing,

@@ -178,6 +178,36 @@ impl fmt::Display for Note {
     }
 }
 
+/// An entry of a finding's audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingEvent {
+    /// When.
+    pub at: Ts,
+    /// Who; `vectis` for what happens by itself.
+    pub actor: String,
+    /// The state before; none for a new finding.
+    pub from: Option<FindingState>,
+    /// The state after.
+    pub to: FindingState,
+    /// Why.
+    pub reason: String,
+}
+
+/// `2026-11-24 ana@host: open → muted, renewal agreed`.
+impl fmt::Display for FindingEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: ", self.at.date(), self.actor)?;
+        if let Some(from) = self.from.filter(|from| *from != self.to) {
+            write!(f, "{} → ", from.tag())?;
+        }
+        write!(f, "{}", self.to.tag())?;
+        match self.reason.as_str() {
+            "" => Ok(()),
+            reason => write!(f, ", {reason}"),
+        }
+    }
+}
+
 /// Why a row gave no finding although it may hide one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

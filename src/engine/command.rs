@@ -80,9 +80,15 @@ pub enum FindingChange {
         reason: String,
     },
     /// Dealt with.
-    Resolve,
+    Resolve {
+        /// How; may be empty.
+        reason: String,
+    },
     /// Open again.
-    Reopen,
+    Reopen {
+        /// Why; may be empty.
+        reason: String,
+    },
     /// Write something about it; its state stays.
     Note {
         /// What.

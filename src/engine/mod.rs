@@ -56,6 +56,7 @@ use bus::EventStream;
 use command::{Command, FindingChange};
 use context::Context;
 use event::{Event, Topic};
+pub use notes::no_such_finding;
 
 /// Asks the engine; clones share it.
 #[derive(Debug, Clone)]
@@ -347,8 +348,8 @@ pub async fn change_finding(
             Some(now.plus_seconds(i64::from(days) * 86_400)),
             reason,
         ),
-        FindingChange::Resolve => (FindingState::Resolved, None, String::new()),
-        FindingChange::Reopen => (FindingState::Open, None, String::new()),
+        FindingChange::Resolve { reason } => (FindingState::Resolved, None, reason),
+        FindingChange::Reopen { reason } => (FindingState::Open, None, reason),
         FindingChange::Note { text } => return notes::add(ctx, fingerprint, &text).await,
     };
     let actor = &ctx.settings.actor;

@@ -35,7 +35,7 @@ pub(super) async fn add(ctx: &Context, fingerprint: &str, text: &str) -> Result<
 }
 
 /// A fingerprint that is no finding's.
-pub(super) fn no_such_finding(fingerprint: &str) -> Problem {
+pub fn no_such_finding(fingerprint: &str) -> Problem {
     Problem::new(ProblemKind::Usage, "There is no such finding")
         .seen(clean(fingerprint, 80))
         .remedy("see `vectis findings`")

@@ -33,6 +33,8 @@ pub struct DigestInput<'a> {
     pub findings: &'a [FindingRow],
     /// What was resolved since, by hand or by itself.
     pub resolved: &'a [FindingRow],
+    /// What left the list only because it cannot be judged now.
+    pub set_aside: &'a [FindingRow],
     /// What people wrote about them.
     pub notes: &'a Notes,
     /// The opportunity of the digest before, where there was one.
@@ -68,6 +70,9 @@ pub struct Digest {
     pub new: Vec<Item>,
     /// What was resolved of these kinds.
     pub resolved: Vec<Item>,
+    /// What of these kinds cannot be judged now: neither open nor put right.
+    #[serde(default)]
+    pub set_aside: SetAside,
     /// The customers with the largest open opportunity, in each currency.
     pub top_customers: Vec<TopCustomer>,
     /// Seats bought by all customers.
@@ -84,6 +89,15 @@ pub struct Digest {
     pub unjudged: Unjudged,
     /// What it rests on.
     pub sources: Vec<Source>,
+}
+
+/// Findings that are neither open nor put right, since they cannot be judged now.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// How many.
+    pub count: usize,
+    /// How much a month when they were judged last, by currency.
+    pub monthly_amount: Totals,
 }
 
 /// A customer's open opportunity in one currency.
@@ -140,6 +154,8 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
         known.fold(0, i64::saturating_add)
     };
     let seats = added(|row| row.seats);
+    let set_aside: Vec<&FindingRow> = input.set_aside.iter().collect();
+    let set_aside: Vec<&FindingRow> = set_aside.iter().filter(counts).copied().collect();
     let items = |rows| items(rows, input.notes);
     let of_kind = |kind| open.iter().filter(move |row| row.finding.kind == kind);
     Digest {
@@ -150,6 +166,10 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
         net_change,
         new: items(new),
         resolved: items(resolved),
+        set_aside: SetAside {
+            count: set_aside.len(),
+            monthly_amount: sum(set_aside.iter().copied()),
+        },
         top_customers: top_customers(open.iter().filter(counts).copied(), input.minimum),
         seats,
         seat_growth: input.seats_before.map(|before| seats - before),
@@ -240,7 +260,7 @@ fn difference(now: &Totals, before: &Totals) -> Totals {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::sample::{last_week, notes, resolved, rows};
+    use super::super::sample::{last_week, notes, resolved, rows, set_aside};
     use super::*;
     use crate::findings::example::msp;
     use crate::findings::sample::{now, week};
@@ -255,6 +275,7 @@ pub(super) mod tests {
             since: last_week(),
             findings: &rows(),
             resolved: &resolved(),
+            set_aside: &set_aside(),
             notes: &notes(),
             opportunity_before: before,
             licensing: &outcome.licensing,
@@ -278,6 +299,12 @@ pub(super) mod tests {
         assert_eq!(digest.opportunity.get("EUR").to_string(), "60.00");
         // New: 26.6666666 of Oak Law; resolved: 45.00.
         assert_eq!(digest.net_change.get("USD").to_string(), "-18.3333334");
+        // Of the two, the drift is no opportunity.
+        assert_eq!(digest.set_aside.count, 1);
+        assert_eq!(
+            digest.set_aside.monthly_amount.get("USD").to_string(),
+            "12.50"
+        );
         let top: Vec<_> = digest
             .top_customers
             .iter()
@@ -322,10 +349,12 @@ pub(super) mod tests {
         let mut again: Digest = serde_json::from_value(json.clone()).unwrap();
         assert_eq!(again, example(None, CalendarSource::Machine));
 
-        // One that an older version kept had no notes.
+        // One that an older version kept had no notes, and did not know what was set aside.
         let mut old = json;
         old["new"][0].as_object_mut().unwrap().remove("note");
+        old.as_object_mut().unwrap().remove("set_aside");
         again.new[0].note.clear();
+        again.set_aside = SetAside::default();
         assert_eq!(serde_json::from_value::<Digest>(old).unwrap(), again);
     }
 }

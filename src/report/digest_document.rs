@@ -1,6 +1,6 @@
 //! The digest as people read it.
 
-use super::digest::{Digest, TopCustomer};
+use super::digest::{Digest, SetAside, TopCustomer};
 use super::document::{Block, Document};
 use super::sheet::{Cell, Sheet};
 use super::words::{self, Item};
@@ -67,8 +67,25 @@ pub fn document(digest: &Digest) -> Document {
     out.table_or(kinds, "Nothing is open.");
     out.heading("What could not be judged");
     out.paragraph(words::unjudged(&digest.unjudged));
+    if digest.set_aside.count > 0 {
+        out.paragraph(set_aside(&digest.set_aside));
+    }
     words::foundations(&mut out, &digest.sources, digest.at, digest.calendar);
     out
+}
+
+/// What the total lacks although nobody put it right.
+fn set_aside(aside: &SetAside) -> String {
+    let are = if aside.count == 1 {
+        "finding is"
+    } else {
+        "findings are"
+    };
+    format!(
+        "{} {are} set aside, {} a month when last judged: not put right, but part of no total until judged again.",
+        aside.count,
+        aside.monthly_amount.shown()
+    )
 }
 
 fn list(out: &mut Document, items: &[Item], nothing: &str) {
@@ -121,6 +138,7 @@ mod tests {
                 "Mill Bakery",
                 "194 seats bought, +4 since the week before.",
                 "5 rows could not be judged: 1 unmapped customer, 1 unmapped product, 1 without cost, 1 excluded, 1 with a lapsed contract.",
+                "1 finding is set aside, USD 12.50 a month when last judged",
                 "read 2026-11-24T06:00:00Z, 60 min ago",
                 "2026-11-24 ana@host: asked them",
                 "a change in the middle of a cycle is not prorated",

@@ -24,4 +24,5 @@ pub(crate) mod sample;
 pub mod sheet;
 pub mod table;
 pub mod usage;
+pub mod whole_finding;
 pub mod words;

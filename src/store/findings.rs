@@ -4,16 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::arg::{Arg, args};
 use super::changes::Mark;
-use super::connections::{json, to_json, vendor};
-use super::db::{Cells, Row, transact};
+use super::connections::to_json;
+use super::db::transact;
 use super::feed::Area;
-use super::finding_life::{Change, Kept, SET_ASIDE, Step, steps};
+use super::finding_life::{Change, SET_ASIDE, Step, steps};
+use super::finding_rows::{HEAD, TAIL, finding_row, read, read_cells};
 use super::psa::{PUT_DOCUMENT, READ_DOCUMENT};
 use super::{Store, StoreError, bulk, hub};
-use crate::domain::finding::{Finding, FindingKind, FindingRow, FindingState};
+use crate::domain::finding::{Finding, FindingEvent, FindingRow, FindingState};
 use crate::domain::hub::CustomerLine;
-use crate::domain::ids::{CustomerId, Sku};
-use crate::domain::money::Currency;
 use crate::domain::time::Ts;
 
 /// What saving changed.
@@ -29,21 +28,6 @@ pub struct FindingChanges {
     pub reopened: u64,
     /// Those that left the list because nobody can say whether their condition holds. They count as put right nowhere.
     pub set_aside: u64,
-}
-
-/// An entry of a finding's audit trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FindingEvent {
-    /// When.
-    pub at: Ts,
-    /// Who; `vectis` for what happens by itself.
-    pub actor: String,
-    /// The state before; none for a new finding.
-    pub from: Option<FindingState>,
-    /// The state after.
-    pub to: FindingState,
-    /// Why.
-    pub reason: String,
 }
 
 /// How far the findings were read.
@@ -245,6 +229,15 @@ impl Store {
         rows.iter().map(|row| Ok(read(row)?.row)).collect()
     }
 
+    /// Findings that left the list only because they cannot be judged now: not open, and not put right.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn findings_set_aside(&self) -> Result<Vec<FindingRow>, StoreError> {
+        let rows = self.db.all(SET_ASIDE_NOW, args![self.tenant()]).await?;
+        rows.iter().map(|row| Ok(read(row)?.row)).collect()
+    }
+
     /// The unjudged rows as the last computation left them (JSON).
     ///
     /// # Errors
@@ -270,104 +263,31 @@ fn counted(changes: &[Change]) -> FindingChanges {
 }
 
 const NEXT_CHANGE: &str = "SELECT coalesce(max(change_no), 0) + 1 FROM findings WHERE tenant = $1";
-const SINCE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency,
-    evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present, change_no
-    FROM findings WHERE tenant = $1 AND (change_no, fingerprint) > ($2, $3) ORDER BY change_no, fingerprint LIMIT $4";
-const ALL: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency,
-    evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
-    FROM findings WHERE tenant = $1 ORDER BY monthly_amount DESC, fingerprint";
-const ONE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency,
-    evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
-    FROM findings WHERE tenant = $1 AND fingerprint = $2";
-
-const RESOLVED_SINCE: &str = "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount,
-    currency, evidence, action, state, first_seen_at, last_seen_at, muted_until, by_person, present
-    FROM findings WHERE tenant = $1 AND state = 'resolved' AND fingerprint IN
-        (SELECT fingerprint FROM finding_events WHERE tenant = $1 AND \"to\" = 'resolved' AND at >= $2 AND reason <> $3)
-    ORDER BY monthly_amount DESC, fingerprint";
-
-fn read(row: &Row) -> Result<Kept, StoreError> {
-    read_cells(&mut row.cells())
-}
-
-/// Reads seventeen columns, from the fingerprint to `present`.
-fn read_cells(c: &mut Cells<'_>) -> Result<Kept, StoreError> {
-    let unknown = |what: &str, text: String| StoreError::Other(format!("'{text}' is no {what}"));
-    let fingerprint = c.take()?;
-    let kind: String = c.take()?;
-    let kind = FindingKind::from_tag(&kind).ok_or_else(|| unknown("kind of finding", kind))?;
-    let vendor = c
-        .take::<Option<String>>()?
-        .map(|t| vendor(&t))
-        .transpose()?;
-    let finding = Finding {
-        fingerprint,
-        kind,
-        vendor,
-        customer_id: c.take::<Option<i64>>()?.map(CustomerId),
-        customer: c.take()?,
-        sku: c.take::<Option<String>>()?.map(Sku::from),
-        product_name: c.take()?,
-        monthly_amount: c.take()?,
-        currency: {
-            let code: String = c.take()?;
-            Currency::parse(&code).ok_or_else(|| unknown("currency", code))?
-        },
-        evidence: json(&c.take::<String>()?)?,
-        action: c.take()?,
+/// Findings as `read_cells` takes them, from the fingerprint to `present`; the number of the change follows.
+macro_rules! findings_sql {
+    ($which:literal) => {
+        concat!(
+            "SELECT fingerprint, kind, vendor, customer_id, customer, sku, product_name, monthly_amount, currency, evidence,
+            action, state, first_seen_at, last_seen_at, muted_until, by_person, present, change_no
+            FROM findings WHERE tenant = $1",
+            $which
+        )
     };
-    Ok(Kept {
-        row: FindingRow {
-            finding,
-            state: FindingState::from_tag(&c.take::<String>()?).unwrap_or(FindingState::Open),
-            first_seen_at: c.take()?,
-            last_seen_at: c.take()?,
-        },
-        muted_until: c.take()?,
-        by_person: c.take()?,
-        present: c.take()?,
-    })
 }
 
-const HEAD: &str = "INSERT INTO findings (tenant, fingerprint, kind, vendor, customer_id, customer, sku, product_name,
-    monthly_amount, currency, evidence, action, state, muted_until, by_person, present, first_seen_at, last_seen_at,
-    change_no) ";
-const TAIL: &str = " ON CONFLICT (tenant, fingerprint) DO UPDATE SET kind = excluded.kind, vendor = excluded.vendor,
-    customer_id = excluded.customer_id, customer = excluded.customer, sku = excluded.sku,
-    product_name = excluded.product_name, monthly_amount = excluded.monthly_amount, currency = excluded.currency,
-    evidence = excluded.evidence, action = excluded.action, state = excluded.state,
-    muted_until = excluded.muted_until, by_person = excluded.by_person, present = excluded.present,
-    last_seen_at = excluded.last_seen_at, change_no = excluded.change_no";
-
-fn finding_row<'a>(
-    store: &'a Store,
-    kept: &'a Kept,
-    evidence: &'a String,
-    change: i64,
-) -> [Arg<'a>; 19] {
-    let f = &kept.row.finding;
-    [
-        store.tenant().into(),
-        (&f.fingerprint).into(),
-        f.kind.tag().into(),
-        f.vendor.map(|v| v.tag()).into(),
-        f.customer_id.into(),
-        (&f.customer).into(),
-        f.sku.as_ref().into(),
-        (&f.product_name).into(),
-        f.monthly_amount.into(),
-        (&f.currency).into(),
-        evidence.into(),
-        (&f.action).into(),
-        kept.row.state.tag().into(),
-        kept.muted_until.into(),
-        kept.by_person.into(),
-        kept.present.into(),
-        kept.row.first_seen_at.into(),
-        kept.row.last_seen_at.into(),
-        change.into(),
-    ]
-}
+const SINCE: &str = findings_sql!(
+    " AND (change_no, fingerprint) > ($2, $3) ORDER BY change_no, fingerprint LIMIT $4"
+);
+const ALL: &str = findings_sql!(" ORDER BY monthly_amount DESC, fingerprint");
+const ONE: &str = findings_sql!(" AND fingerprint = $2");
+const SET_ASIDE_NOW: &str = findings_sql!(
+    " AND state = 'resolved' AND present AND NOT by_person ORDER BY monthly_amount DESC, fingerprint"
+);
+const RESOLVED_SINCE: &str = findings_sql!(
+    " AND state = 'resolved' AND fingerprint IN
+        (SELECT fingerprint FROM finding_events WHERE tenant = $1 AND \"to\" = 'resolved' AND at >= $2 AND reason <> $3)
+    ORDER BY monthly_amount DESC, fingerprint"
+);
 
 const EVENT_HEAD: &str =
     "INSERT INTO finding_events (tenant, fingerprint, at, actor, \"from\", \"to\", reason) ";

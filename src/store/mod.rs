@@ -14,6 +14,7 @@ mod decision_log;
 mod details;
 mod dialect;
 mod finding_life;
+mod finding_rows;
 mod migrations;
 mod profile;
 mod retry;

@@ -77,7 +77,21 @@ fn a_week_is_reported_and_the_next_one_counts_from_it() {
     );
     let export = home.run(["export", "findings"]).expect(0).out;
     assert!(export.contains(note), "{note} in the export");
-    at(&home, "2026-11-25T07:00:00Z", &["findings", "resolve", id]).expect(0);
+    let billed = ["findings", "resolve", id, "--reason", "they are billed"];
+    at(&home, "2026-11-25T07:00:00Z", &billed).expect(0);
+    let shown = home.run(["findings", "show", id]).expect(0).out;
+    let evidence = dearest["evidence"][0].as_str().expect("a line");
+    for said in [
+        evidence,
+        note,
+        "vectis: open, found",
+        "open → resolved, they are billed",
+    ] {
+        assert!(shown.contains(said), "{said} in\n{shown}");
+    }
+    let shown = home.run(["findings", "show", id, "--json"]).expect(0);
+    assert_eq!(shown.json()["trail"][1]["reason"], "they are billed");
+    home.run(["findings", "show", "nothing"]).expect(2);
     let second = at(&home, next, &["digest", "--json"]).expect(0).json();
     assert_eq!(second["week"], "2026-W48");
     let resolved = second["resolved"].as_array().expect("a list");

@@ -117,7 +117,7 @@ on_both_engines! {
         seen(&mut events, "decision", changed(Topic::Review)).await;
         assert_eq!(theirs.store.review_count().await.unwrap(), 1);
 
-        change_finding(&ours, "f", FindingChange::Resolve).await.unwrap();
+        change_finding(&ours, "f", FindingChange::Resolve { reason: String::new() }).await.unwrap();
         seen(&mut events, "finding", changed(Topic::Findings)).await;
 
         ours.store.claim(Some(&key("b")), "ana@here").await.unwrap();

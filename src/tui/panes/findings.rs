@@ -266,8 +266,18 @@ impl Pane for FindingsPane {
                     cx.out.ask = Some(Overlay::Picker(picker));
                 }
             }
-            Action::Resolve => self.change(FindingChange::Resolve, cx),
-            Action::Reopen => self.change(FindingChange::Reopen, cx),
+            Action::Resolve => self.change(
+                FindingChange::Resolve {
+                    reason: String::new(),
+                },
+                cx,
+            ),
+            Action::Reopen => self.change(
+                FindingChange::Reopen {
+                    reason: String::new(),
+                },
+                cx,
+            ),
             _ => return Handled::No,
         }
         Handled::Yes

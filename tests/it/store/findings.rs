@@ -81,12 +81,14 @@ on_both_engines! {
         let row = store.finding("a").await.unwrap().unwrap();
         assert_eq!((row.state, row.last_seen_at), (Resolved, at(0)));
         assert_eq!(store.findings_resolved_since(at(0)).await.unwrap(), []);
+        assert_eq!(store.findings_set_aside().await.unwrap(), [row]);
 
         assert_eq!(save(&store, &one, 3).await, FindingChanges { reopened: 1, ..UNCHANGED });
         aside(4).await;
         // It turns out to be gone after all.
         assert_eq!(save(&store, &[], 5).await, FindingChanges { resolved: 1, ..UNCHANGED });
         assert_eq!(store.findings_resolved_since(at(5)).await.unwrap().len(), 1);
+        assert_eq!(store.findings_set_aside().await.unwrap(), []);
     }
 
     async fn a_mute_ends_by_its_date(db: Database) {
