@@ -67,7 +67,13 @@ pub fn document(digest: &Digest) -> Document {
     out.table_or(kinds, "Nothing is open.");
     out.heading("What could not be judged");
     out.paragraph(words::unjudged(&digest.unjudged));
-    words::foundations(&mut out, &digest.sources, digest.at, digest.calendar);
+    words::foundations(
+        &mut out,
+        &digest.sources,
+        digest.stale,
+        digest.at,
+        digest.calendar,
+    );
     out
 }
 
