@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::event::Topic;
-use super::run::{Scope, SyncRun};
+use super::run::SyncRun;
 use crate::distributor::{Cursor, Page, Reach, Stream, Unread};
 use crate::domain::ids::AccountKey;
 use crate::domain::log::Phase;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::store::pages::PageWrite;
+use crate::store::runs::Scope;
 use crate::store::unread;
 
 /// A listing that moved while it was read is read again so often.
@@ -53,7 +54,7 @@ impl SyncRun {
             () = cancel.cancelled() => return Err(Stop::Cancelled),
             done = distributor.authenticate() => done?,
         }
-        if self.scope == Scope::Changed {
+        if self.run.scope == Scope::Changed {
             distributor.recall(self.ctx.store.revisions(&self.run.connection).await?);
         }
         let mut whole = true;
