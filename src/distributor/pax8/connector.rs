@@ -14,7 +14,7 @@ use super::problems::Read;
 use super::products::Products;
 use super::{companies, contacts, endpoints, problems, subscriptions};
 use crate::distributor::twins::last_of_each;
-use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
+use crate::distributor::{Cursor, Distributor, Evidence, Known, Page, Stream, Visible};
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::domain::subscription::CostPeriod;
@@ -165,6 +165,10 @@ impl Distributor for Pax8 {
     async fn authenticate(&self) -> Result<(), Problem> {
         let access = self.api.access().await;
         access.map(|_| ()).map_err(|error| problems::token(&error))
+    }
+
+    fn recall(&self, known: Known) {
+        self.products.recall(&known);
     }
 
     async fn page(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Problem> {
