@@ -231,9 +231,10 @@ fn request_id(value: &Value, depth: usize) -> Option<String> {
     match value {
         Value::Object(map) => KEYS
             .iter()
-            .find_map(|key| map.get(*key)?.as_str())
-            // RFC 7807's `instance` is often no more than the path.
-            .filter(|id| !id.starts_with('/'))
+            .filter_map(|key| Some((*key, map.get(*key)?.as_str()?)))
+            // RFC 7807's `instance` is often no more than the path; Pax8's names a field.
+            .find(|(key, id)| *key != "instance" || looks_like_an_id(id))
+            .map(|(_, id)| id)
             .map(|id| clean(id, 80))
             .or_else(|| map.values().find_map(|inner| request_id(inner, depth + 1))),
         Value::Array(items) => items
@@ -242,6 +243,10 @@ fn request_id(value: &Value, depth: usize) -> Option<String> {
             .find_map(|item| request_id(item, depth + 1)),
         _ => None,
     }
+}
+
+fn looks_like_an_id(text: &str) -> bool {
+    !text.starts_with('/') && text.bytes().any(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -271,10 +276,8 @@ mod tests {
         assert_eq!(read_error_body(&json!([1])), (None, None));
         let pax8 = json!({"type":"BAD_REQUEST","message":"Validation failed","instance":"/v1/subscriptions","status":400,
             "details":[{"type":"INVALID_VALUE","message":"size must be at most 200","instance":"size"}]});
-        assert_eq!(
-            read_error_body(&pax8).0.unwrap(),
-            "BAD_REQUEST: Validation failed: size must be at most 200"
-        );
+        let words = "BAD_REQUEST: Validation failed: size must be at most 200";
+        assert_eq!(read_error_body(&pax8), (Some(words.into()), None));
         let nested = json!({"error": {"code": 403, "message": "no"}, "correlationId": "c1"});
         assert_eq!(
             read_error_body(&nested),
