@@ -223,6 +223,19 @@ async fn the_deprecated_call_serves_an_account_without_the_newer_ones() {
 }
 
 #[tokio::test]
+async fn what_only_the_pricing_knows_goes_on() {
+    let server = sherweb(|asked| {
+        let lonely = json!({"items": [{"id": "lonely", "billingCycle": "monthly", "fees": null}]});
+        (asked.path() == endpoints::PRICING).then(|| Reply::ok(lonely))
+    })
+    .await;
+    let pages = read_all(&connect(config(&server))).await.unwrap();
+    let aside = &pages[0].quarantined[0];
+    assert_eq!(aside.source_id, "lonely", "{aside:?}");
+    assert_eq!(ids(&pages).len(), 9);
+}
+
+#[tokio::test]
 async fn cost_is_unknown_where_the_bills_may_not_be_read() {
     let server = sherweb(|asked| {
         (asked.path() == PAYABLE).then(|| Reply::Json(403, json!({"title": "Forbidden"})))
