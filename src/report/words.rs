@@ -53,7 +53,7 @@ impl StaleRows {
             n => format!("{n} rows are {stale}"),
         };
         Some(format!(
-            "{beginning}: the last sync did not read it, so it stays as it was and is not judged"
+            "{beginning}: not read since, kept as it was and not judged"
         ))
     }
 }
