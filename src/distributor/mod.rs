@@ -115,6 +115,8 @@ pub struct Page {
     pub asked: u64,
     /// Rows the server sent on this page, good and bad.
     pub received: u64,
+    /// Of these, rows that came before on the same page: a total counts them, and no other row is missing for them.
+    pub twice: u64,
     /// Rows in the whole listing, if the server tells.
     pub total: Option<u64>,
     /// Where the next page starts; none at the end.

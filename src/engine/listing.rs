@@ -123,7 +123,8 @@ impl SyncRun {
         let mut rereads = 0;
         loop {
             let read = self.read_pages(stream).await?;
-            let seen = self.ctx.store.seen_count(&self.run, stream.tag()).await? + read.nameless;
+            let seen = self.ctx.store.seen_count(&self.run, stream.tag()).await?;
+            let seen = seen + read.nameless + read.twice;
             let expected = read.expected.unwrap_or(seen);
             if read.reach == Reach::Part {
                 self.warn(format!(
@@ -172,7 +173,7 @@ impl SyncRun {
         let mut resuming = cursor.is_some();
         let mut expected = checkpoint.expected_total;
         let mut rows = checkpoint.rows;
-        let (mut nameless, mut reach) = (0, Reach::Whole);
+        let (mut nameless, mut twice, mut reach) = (0, 0, Reach::Whole);
         let mut done = checkpoint.done;
         let mut notes: BTreeMap<String, u64> = BTreeMap::new();
         while !done {
@@ -199,6 +200,7 @@ impl SyncRun {
             reach = page.reach;
             expected = page.total.or(expected);
             rows += page.received;
+            twice += page.twice;
             nameless += page
                 .quarantined
                 .iter()
@@ -226,6 +228,7 @@ impl SyncRun {
         Ok(ReadPages {
             expected,
             nameless,
+            twice,
             reach,
         })
     }
@@ -305,6 +308,8 @@ struct ReadPages {
     expected: Option<u64>,
     /// Rows without an id.
     nameless: u64,
+    /// Rows that came twice on one page.
+    twice: u64,
     /// What the last page told.
     reach: Reach,
 }

@@ -203,9 +203,9 @@ impl Distributor for Pax8 {
         }
         let usable = page.customers.len() + page.subscriptions.len() + page.quarantined.len();
         if usable < rows.len() {
-            let twice = rows.len() - usable;
+            page.twice = (rows.len() - usable) as u64;
             page.notes
-                .push(format!("{twice} rows were listed twice on one page"));
+                .push(format!("{} rows were listed twice on one page", page.twice));
         }
         Ok(page)
     }

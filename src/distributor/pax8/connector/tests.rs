@@ -194,6 +194,20 @@ async fn a_product_that_is_not_given_leaves_the_vendors_sku() {
 }
 
 #[tokio::test]
+async fn a_row_that_comes_twice_on_a_page_is_one_and_counted() {
+    let row = json!({"id": "c1", "name": "Company", "status": "Active"});
+    let server = Server::start(move |asked: &Asked| match asked.path() {
+        "/v1/token" => token(),
+        _ => Reply::ok(json!({"content": [row, row], "page": {
+            "size": 200, "totalElements": 2, "totalPages": 1, "number": 0}})),
+    })
+    .await;
+    let pages = read_all(&connector(&server), Stream::Customers).await;
+    assert_eq!((pages[0].customers.len(), pages[0].twice), (1, 1));
+    assert_eq!((pages[0].total, pages[0].received), (Some(2), 2));
+}
+
+#[tokio::test]
 async fn products_of_stored_rows_are_not_asked_for_again() {
     let partner = Partner {
         companies: 1,
