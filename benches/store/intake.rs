@@ -11,7 +11,7 @@ use vectis::domain::subscription::{BillingCycle, Subscription, SubscriptionStatu
 use vectis::domain::time::Ts;
 use vectis::domain::vendor::Vendor;
 use vectis::store::pages::PageWrite;
-use vectis::store::runs::RunStart;
+use vectis::store::runs::{RunStart, Scope};
 use vectis::store::{EngineKind, Store};
 
 use super::Database;
@@ -55,6 +55,7 @@ async fn take_in(store: Store, listing: &[Subscription], now: Ts) -> Duration {
         vendor: Vendor::Synnex,
         now,
         full: true,
+        scope: Scope::Everything,
         owner: "bench".to_owned(),
     };
     let run = store.begin_run(&start).await.expect("a run");

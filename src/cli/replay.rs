@@ -12,7 +12,7 @@ use super::session::{Session, usage};
 use super::sync::{ending, follow, tell};
 use super::throw_away::ThrowAway;
 use super::{Done, signals};
-use crate::distributor::needs::{self, Need, Of};
+use crate::distributor::needs::{self, Need, Of, TOKEN_URL};
 use crate::domain::ids::ConnectionName;
 use crate::domain::problem::Problem;
 use crate::domain::time::Calendar;
@@ -142,6 +142,12 @@ async fn connect(ctx: &Context, subject: &Subject) -> Result<(), Problem> {
         .iter()
         .filter(|setting| setting.of == Of::Credential && setting.need == Need::Required);
     let stand_ins = of_credential.map(|setting| (setting.key.to_owned(), STAND_IN.to_owned()));
+    let tokens = (!subject.token_path.is_empty()).then(|| {
+        (
+            TOKEN_URL.to_owned(),
+            format!("{NOWHERE}{}", subject.token_path),
+        )
+    });
     let required = needs
         .secrets
         .iter()
@@ -149,7 +155,9 @@ async fn connect(ctx: &Context, subject: &Subject) -> Result<(), Problem> {
     let draft = Draft {
         vendor: Some(subject.vendor),
         base_url: Some(format!("{NOWHERE}{}", subject.base_path)),
-        settings: stand_ins.chain(subject.settings.clone()).collect(),
+        settings: (stand_ins.chain(tokens))
+            .chain(subject.settings.clone())
+            .collect(),
         requests_per_minute: None,
         secrets: required
             .map(|secret| (secret.name, SecretString::from(STAND_IN)))

@@ -12,17 +12,20 @@
 //! 4. Listings: which [`Stream`]s, and a page at a [`Cursor`]. A cursor is the connector's own; a resumed run hands it
 //!    back after hours, to another process, so it holds all that is needed to go on.
 //! 5. Rows: [`Row`](crate::http::json::row::Row) and [`read`](crate::http::json::read) take every spelling that is exact,
-//!    [`words`] knows states, cycles and terms. What cannot be used goes to [`Page::quarantined`] with its reason, what
-//!    is merely odd to [`Page::notes`] or [`Surprises`](crate::http::json::surprises::Surprises). Absent is unknown,
-//!    never 0.
+//!    [`fields`] knows seats, money, states, cycles and terms. What cannot be used goes to [`Page::quarantined`] with its
+//!    reason, what is merely odd to [`Page::notes`] or [`Surprises`](crate::http::json::surprises::Surprises). Absent is
+//!    unknown, never 0.
 //! 6. Failures as [`Problem`]s: what every service says the same is in [`problems`]; 401, 403 and 404 need the vendor's
 //!    own words: which credential, whose, and where a new one is made.
-//! 7. `questions.rs`: what its documents leave open, for `vectis onboard`.
-//! 8. One arm each in [`needs::of`], [`questions::of`] and `engine::connect`.
+//! 7. What a later run of the week need not ask for again goes into [`Subscription::revision`]; [`Distributor::recall`]
+//!    hands it back.
+//! 8. `questions.rs`: what its documents leave open, for `vectis onboard`.
+//! 9. One arm each in [`needs::of`], [`questions::of`] and `engine::connect`.
 //!
 //! Pacing, retries, limits of size and time, redaction, recording and replay, checkpoints, and what is gone are not a
 //! connector's business.
 
+pub mod fields;
 pub mod ingram;
 pub mod ion;
 pub mod keeper;
@@ -98,7 +101,7 @@ pub struct Page {
     pub customers: Vec<VendorCustomer>,
     /// Subscriptions that could be used.
     pub subscriptions: Vec<Subscription>,
-    /// Rows of [`Known`] that have not changed, where the vendor tells that for less than reading them again.
+    /// Rows of [`Known`] that have not changed since, where the vendor tells that for less than reading them again.
     pub unchanged: Vec<SubscriptionId>,
     /// Customers whose subscriptions could not be read, while others' could: their rows stay as they were.
     pub unread: Vec<Unread>,
@@ -112,6 +115,8 @@ pub struct Page {
     pub asked: u64,
     /// Rows the server sent on this page, good and bad.
     pub received: u64,
+    /// Of these, rows that came before on the same page: a total counts them, and no other row is missing for them.
+    pub twice: u64,
     /// Rows in the whole listing, if the server tells.
     pub total: Option<u64>,
     /// Where the next page starts; none at the end.
@@ -131,7 +136,7 @@ pub struct Unread {
     pub problem: Problem,
 }
 
-/// Rows that are stored with a [`revision`](Subscription::revision), by id.
+/// The [`revision`](Subscription::revision)s of rows that are stored with one, by id.
 pub type Known = BTreeMap<SubscriptionId, String>;
 
 /// What a successful Test saw.
@@ -167,8 +172,8 @@ pub trait Distributor: Send + Sync {
     /// Reads one page: the first one without a cursor.
     async fn page(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Problem>;
 
-    /// Hears before the first page which rows are known, so that those of the same revision need no request of their own.
-    /// Not called where everything is to be read: on a week's first sync, and where a person asks for all.
+    /// Hears before the first page what it kept beside its rows, so that what is known needs no request of its own. Not
+    /// called where everything is to be read: on a week's first sync, and where a person asks for all.
     fn recall(&self, _known: Known) {}
 
     /// Proves the credential with as few requests as possible.

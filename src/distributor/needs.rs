@@ -88,6 +88,9 @@ pub struct Secret {
     pub need: Need,
 }
 
+/// The key of the setting that says where tokens are had, at distributors where that is not always the same place.
+pub const TOKEN_URL: &str = "token_url";
+
 /// What costs refer to, where the documents of a distributor leave it open.
 pub const COST_PERIOD: Setting = Setting {
     key: "cost_period",

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::money::Totals;
 use super::party::Customer;
+use super::time::Ts;
 
 /// A customer of the hub with its sums.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,4 +27,18 @@ pub struct CustomerLine {
     pub monthly_cost: Totals,
     /// What the MSP bills a month.
     pub monthly_revenue: Totals,
+    /// True if some of it is stale: not read by the last sync, or in a listing that is too old.
+    #[serde(default)]
+    pub stale: bool,
+    /// When the oldest of that was read; none if it never was.
+    #[serde(default)]
+    pub stale_since: Option<Ts>,
+}
+
+/// `stale since 2026-11-17`, or `stale` for what was never read whole.
+pub fn stale_words(since: Option<Ts>) -> String {
+    match since {
+        Some(at) => format!("stale since {}", at.date()),
+        None => "stale".to_owned(),
+    }
 }

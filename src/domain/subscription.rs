@@ -209,8 +209,8 @@ pub struct Subscription {
     pub renews_on: Option<Ts>,
     /// What the distributor tells of its commitment; empty for nothing.
     pub commitment: Commitment,
-    /// The distributor's mark of this state of the row: the same mark proves later that nothing has changed. Empty where
-    /// nothing proves it.
+    /// What the connector keeps beside the row for its own later runs: a mark of this state, so that the same mark later
+    /// proves that nothing has changed, or what was asked for once and need not be asked again. Empty for nothing.
     pub revision: String,
 }
 

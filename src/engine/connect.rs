@@ -18,7 +18,7 @@ use super::witness::Witness;
 use crate::distributor::Distributor;
 use crate::distributor::ingram::{Ingram, IngramConfig};
 use crate::distributor::ion::{Ion, IonConfig};
-use crate::distributor::needs::{self, Given, Of, Setting};
+use crate::distributor::needs::{self, Given, Of, Setting, TOKEN_URL};
 use crate::distributor::pax8::{Pax8, Pax8Config};
 use crate::distributor::sherweb::{Sherweb, SherwebConfig};
 use crate::domain::ids::ConnectionName;
@@ -100,7 +100,7 @@ pub async fn connector(
         journal: ctx.journal.clone(),
         paused: ctx.paused.subscribe(),
     };
-    let tape = ctx.tapes.tape(subject(connection))?;
+    let tape = ctx.tapes.tape(subject(connection, &credential))?;
     let pacer: Arc<dyn Pacer> = match tape {
         Tape::Replay(_) => Arc::new(Unpaced),
         Tape::Off | Tape::Record(_) => Arc::new(StorePacer::new(
@@ -203,14 +203,15 @@ async fn given(
 }
 
 /// What a recording says of a connection: what decides which addresses are read and how rows are understood.
-fn subject(connection: &Connection) -> Subject {
+fn subject(connection: &Connection, credential: &Connection) -> Subject {
     let needs = needs::of(connection.vendor);
     let is_kept = |key: &str| needs.setting(key).is_some_and(|set| set.of == Of::Account);
-    let base = Origin::parse(&connection.base_url);
+    let path = |url: &str| Origin::parse(url).map_or(String::new(), |url| url.path().to_owned());
     Subject {
         name: connection.name.clone(),
         vendor: connection.vendor,
-        base_path: base.map_or_else(|_| String::new(), |base| base.path().to_owned()),
+        base_path: path(&connection.base_url),
+        token_path: (credential.settings.get(TOKEN_URL)).map_or(String::new(), |url| path(url)),
         settings: (connection.settings.iter())
             .filter(|(key, _)| is_kept(key))
             .map(|(key, value)| (key.clone(), value.clone()))

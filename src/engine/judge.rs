@@ -240,9 +240,10 @@ async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
             .accounts
             .into_iter()
             .map(|a| Account {
-                listing: match listings.get(&a.key.connection) {
-                    Some(listing) if !unread.contains(&a.key) => *listing,
-                    _ => Listing::Stale { read_at: None },
+                listing: match (unread.get(&a.key), listings.get(&a.key.connection)) {
+                    (Some(read_at), _) => Listing::Stale { read_at: *read_at },
+                    (None, Some(listing)) => *listing,
+                    (None, None) => Listing::Stale { read_at: None },
                 },
                 key: a.key,
                 vendor: a.vendor,

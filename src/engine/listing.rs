@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::event::Topic;
-use super::run::{Scope, SyncRun};
+use super::run::SyncRun;
 use crate::distributor::{Cursor, Page, Reach, Stream, Unread};
 use crate::domain::ids::AccountKey;
 use crate::domain::log::Phase;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::store::pages::PageWrite;
+use crate::store::runs::Scope;
 use crate::store::unread;
 
 /// A listing that moved while it was read is read again so often.
@@ -53,7 +54,7 @@ impl SyncRun {
             () = cancel.cancelled() => return Err(Stop::Cancelled),
             done = distributor.authenticate() => done?,
         }
-        if self.scope == Scope::Changed {
+        if self.run.scope == Scope::Changed {
             distributor.recall(self.ctx.store.revisions(&self.run.connection).await?);
         }
         let mut whole = true;
@@ -137,7 +138,8 @@ impl SyncRun {
         let mut rereads = 0;
         loop {
             let read = self.read_pages(stream).await?;
-            let seen = self.ctx.store.seen_count(&self.run, stream.tag()).await? + read.nameless;
+            let seen = self.ctx.store.seen_count(&self.run, stream.tag()).await?;
+            let seen = seen + read.nameless + read.twice;
             let expected = read.expected.unwrap_or(seen);
             if read.reach == Reach::Part {
                 self.warn(format!(
@@ -186,7 +188,7 @@ impl SyncRun {
         let mut resuming = cursor.is_some();
         let mut expected = checkpoint.expected_total;
         let mut rows = checkpoint.rows;
-        let (mut nameless, mut reach) = (0, Reach::Whole);
+        let (mut nameless, mut twice, mut reach) = (0, 0, Reach::Whole);
         let mut done = checkpoint.done;
         let mut notes: BTreeMap<String, u64> = BTreeMap::new();
         while !done {
@@ -213,6 +215,7 @@ impl SyncRun {
             reach = page.reach;
             expected = page.total.or(expected);
             rows += page.received;
+            twice += page.twice;
             nameless += page
                 .quarantined
                 .iter()
@@ -240,6 +243,7 @@ impl SyncRun {
         Ok(ReadPages {
             expected,
             nameless,
+            twice,
             reach,
         })
     }
@@ -319,6 +323,8 @@ struct ReadPages {
     expected: Option<u64>,
     /// Rows without an id.
     nameless: u64,
+    /// Rows that came twice on one page.
+    twice: u64,
     /// What the last page told.
     reach: Reach,
 }

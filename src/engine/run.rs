@@ -15,19 +15,10 @@ use crate::domain::log::{Level, Phase, Progress, RunState};
 use crate::domain::problem::Problem;
 use crate::store::StoreError;
 use crate::store::connections::Connection;
-use crate::store::runs::{Run, RunEnd, RunStart};
+use crate::store::runs::{Run, RunEnd, RunStart, Scope};
 
 /// How often the lease on the run is renewed; it lasts three times as long.
 const HEARTBEAT: Duration = Duration::from_secs(20);
-
-/// How much of a distributor's rows a run reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scope {
-    /// All of them: a week's first sync, or one for which a person asked.
-    Everything,
-    /// Those that have changed, where the distributor tells which.
-    Changed,
-}
 
 /// A sync run that is under way.
 pub struct SyncRun {
@@ -35,7 +26,6 @@ pub struct SyncRun {
     connection: Connection,
     pub(super) connector: Connector,
     pub(super) run: Run,
-    pub(super) scope: Scope,
     pub(super) cancel: CancellationToken,
     heartbeat: JoinHandle<()>,
     pub(super) progress: Progress,
@@ -60,11 +50,6 @@ impl SyncRun {
         cancel: CancellationToken,
     ) -> Result<Self, Problem> {
         let run = take_run(ctx, &connection, full).await?;
-        let read_this_week = connection.listed_at.is_some_and(|at| at.week() == run.week);
-        let scope = match read_this_week && !full {
-            true => Scope::Changed,
-            false => Scope::Everything,
-        };
         let usual_requests = ctx
             .store
             .runs(20)
@@ -102,7 +87,6 @@ impl SyncRun {
             connection,
             connector,
             run,
-            scope,
             cancel,
             progress,
             usual_requests,
@@ -230,11 +214,17 @@ impl SyncRun {
 
 /// Takes the run; the lease of a process that died on this machine is not waited for.
 async fn take_run(ctx: &Context, connection: &Connection, full: bool) -> Result<Run, Problem> {
+    let now = ctx.calendar.now();
+    let read_this_week = (connection.listed_at).is_some_and(|at| at.week() == now.week());
     let start = RunStart {
         connection: connection.name.clone(),
         vendor: connection.vendor,
-        now: ctx.calendar.now(),
+        now,
         full,
+        scope: match read_this_week && !full {
+            true => Scope::Changed,
+            false => Scope::Everything,
+        },
         owner: ctx.owner.to_string(),
     };
     match ctx.store.begin_run(&start).await {

@@ -32,6 +32,8 @@ pub fn customer_lines(
             uncontracted: 0,
             monthly_cost: Totals::default(),
             monthly_revenue: Totals::default(),
+            stale: false,
+            stale_since: None,
             customer,
         });
     }
@@ -50,6 +52,12 @@ fn add(line: &mut CustomerLine, row: &LicensingRow) {
     line.seats += row.seats.unwrap_or(0);
     line.contracted += row.contracted.unwrap_or(0);
     line.uncontracted += row.uncontracted.unwrap_or(0);
+    if row.stale {
+        // What was never read is the oldest.
+        let before = line.stale.then_some(line.stale_since);
+        line.stale_since = before.map_or(row.stale_since, |at| at.min(row.stale_since));
+        line.stale = true;
+    }
     if let (Some(cost), Some(currency)) = (row.unit_cost, &row.currency) {
         line.monthly_cost
             .add(currency, cost.times(row.seats.unwrap_or(0)));

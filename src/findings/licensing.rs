@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::domain::finding::UnjudgedReason;
 use crate::domain::ids::{CustomerId, Sku};
 use crate::domain::money::{Currency, Money};
+use crate::domain::time::Ts;
 use crate::domain::vendor::{Vendor, vendor_label};
 
 use super::position::{Item, Owner, Position};
@@ -51,6 +52,10 @@ pub struct LicensingRow {
     pub price_currency: Option<Currency>,
     /// Why the row gives no findings, if it gives none.
     pub unjudged: Option<UnjudgedReason>,
+    /// True if some of its seats are stale: not read by the last sync, or in a listing that is too old.
+    pub stale: bool,
+    /// When the oldest of them were read; none if they never were in a whole listing.
+    pub stale_since: Option<Ts>,
 }
 
 impl LicensingRow {
@@ -163,6 +168,7 @@ fn row(
         }
         _ => None,
     };
+    let stale = stale(&purchases);
     let currency = cost.map(|c| c.0).or(price.map(|p| p.0));
     LicensingRow {
         customer: position.name.to_owned(),
@@ -186,7 +192,19 @@ fn row(
         currency: currency.cloned(),
         price_currency: price.map(|p| p.0).filter(|c| Some(*c) != currency).cloned(),
         unjudged,
+        stale: stale.is_some(),
+        stale_since: stale.flatten(),
     }
+}
+
+/// When the oldest of the purchases in a stale listing was read; what never was is the oldest. None where all are fresh.
+fn stale(purchases: &Purchases<'_, '_>) -> Option<Option<Ts>> {
+    let live = purchases.iter().filter(|p| p.standing != Standing::Ended);
+    let listings = live.map(|p| p.account.listing);
+    listings
+        .filter(|listing| listing.is_stale())
+        .map(|listing| listing.read_at())
+        .min()
 }
 
 fn seats(purchases: &Purchases<'_, '_>) -> Option<i64> {
@@ -232,7 +250,8 @@ fn percent(margin: Money, price: Money) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::Shop;
+    use super::super::input::Listing;
+    use super::super::sample::{Shop, days_ago};
     use super::*;
 
     #[test]
@@ -249,6 +268,7 @@ mod tests {
             // 24.00 − 17.95 = 6.05; 6.05 / 24.00 = 25.208… %
             "margin": "6.05", "margin_percent": "25.2",
             "currency": "USD", "price_currency": null, "unjudged": null,
+            "stale": false, "stale_since": null,
         }]);
         assert_eq!(json, expected);
     }
@@ -288,6 +308,30 @@ mod tests {
         assert_eq!(row.unit_cost, None);
         assert_eq!((row.contracted, row.uncontracted), (None, None));
         assert_eq!(row.unjudged, Some(UnjudgedReason::UnknownCost));
+    }
+
+    #[test]
+    fn a_row_of_a_stale_listing_says_since_when() {
+        let mut shop = Shop::new();
+        shop.buys("A", 10, "9").bills("P", 12, "12");
+        shop.buys_at(Vendor::Pax8, "B", 10, "8").linked("B", "P");
+        let read_at = Some(days_ago(7));
+        shop.account().listing = Listing::Stale { read_at };
+        let told = |shop: &Shop| -> Vec<_> {
+            let rows = shop.evaluate().licensing;
+            rows.iter().map(|r| (r.stale, r.stale_since)).collect()
+        };
+        assert_eq!(told(&shop), [(false, None), (true, read_at)]);
+        let reasons = shop.evaluate().licensing;
+        assert!(
+            reasons
+                .iter()
+                .all(|r| r.unjudged == Some(UnjudgedReason::StaleListing))
+        );
+        shop.account().listing = Listing::Stale { read_at: None };
+        assert_eq!(told(&shop), [(false, None), (true, None)]);
+        shop.last_bought().gone = true;
+        assert_eq!(told(&shop), [(false, None)], "nothing of it goes on");
     }
 
     #[test]

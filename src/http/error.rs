@@ -191,20 +191,30 @@ impl ApiError {
 }
 
 /// What an error body says, in any of the shapes that vendors use, and the request id in it.
-pub(super) fn read_error_body(body: &Value) -> (Option<String>, Option<String>) {
+pub(super) fn read_error_body(whole: &Value) -> (Option<String>, Option<String>) {
+    let body = (whole.get("error").filter(|inner| inner.is_object())).unwrap_or(whole);
     let first_error = || body.get("errors").and_then(|list| list.get(0));
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(|text| clean(text, 200));
-    let word = text(body.get("error")).or_else(|| text(body.get("title")));
+    // RFC 7807's `type` is an address; elsewhere it is the error's word.
+    let kind = || text(body.get("type")).filter(|kind| !kind.contains([':', '/']));
+    let word = text(body.get("error"))
+        .or_else(|| text(body.get("title")))
+        .or_else(kind);
     let sentence = ["message", "error_description", "detail", "Message"]
         .iter()
         .find_map(|key| text(body.get(*key)))
         .or_else(|| text(first_error().and_then(|e| e.get("detail").or(e.get("message")))))
         .or_else(|| text(first_error()));
-    let said = match (word, sentence) {
-        (Some(word), Some(sentence)) if word != sentence => Some(format!("{word}: {sentence}")),
-        (word, sentence) => sentence.or(word),
-    };
-    (said.filter(|text| !text.is_empty()), request_id(body, 0))
+    let first_detail = body.get("details").and_then(|list| list.get(0));
+    let detail = text(first_detail.and_then(|detail| detail.get("message")));
+    let mut parts = Vec::new();
+    for part in [word, sentence, detail].into_iter().flatten() {
+        if !part.is_empty() && !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    let said = Some(parts.join(": "));
+    (said.filter(|text| !text.is_empty()), request_id(whole, 0))
 }
 
 fn request_id(value: &Value, depth: usize) -> Option<String> {
@@ -221,9 +231,10 @@ fn request_id(value: &Value, depth: usize) -> Option<String> {
     match value {
         Value::Object(map) => KEYS
             .iter()
-            .find_map(|key| map.get(*key)?.as_str())
-            // RFC 7807's `instance` is often no more than the path.
-            .filter(|id| !id.starts_with('/'))
+            .filter_map(|key| Some((*key, map.get(*key)?.as_str()?)))
+            // RFC 7807's `instance` is often no more than the path; Pax8's names a field.
+            .find(|(key, id)| *key != "instance" || looks_like_an_id(id))
+            .map(|(_, id)| id)
             .map(|id| clean(id, 80))
             .or_else(|| map.values().find_map(|inner| request_id(inner, depth + 1))),
         Value::Array(items) => items
@@ -232,6 +243,10 @@ fn request_id(value: &Value, depth: usize) -> Option<String> {
             .find_map(|item| request_id(item, depth + 1)),
         _ => None,
     }
+}
+
+fn looks_like_an_id(text: &str) -> bool {
+    !text.starts_with('/') && text.bytes().any(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -259,6 +274,15 @@ mod tests {
         let rfc = json!({"title":"Bad","errors":[{"detail":"d"}]});
         assert_eq!(read_error_body(&rfc).0.unwrap(), "Bad: d");
         assert_eq!(read_error_body(&json!([1])), (None, None));
+        let pax8 = json!({"type":"BAD_REQUEST","message":"Validation failed","instance":"/v1/subscriptions","status":400,
+            "details":[{"type":"INVALID_VALUE","message":"size must be at most 200","instance":"size"}]});
+        let words = "BAD_REQUEST: Validation failed: size must be at most 200";
+        assert_eq!(read_error_body(&pax8), (Some(words.into()), None));
+        let nested = json!({"error": {"code": 403, "message": "no"}, "correlationId": "c1"});
+        assert_eq!(
+            read_error_body(&nested),
+            (Some("no".into()), Some("c1".into()))
+        );
         let traced = json!({"title":"Bad Request","status":400,"detail":"customerId is required.",
             "instance":"/billing/subscriptions/details","extensions":{"traceId":"00-abc"}});
         assert_eq!(read_error_body(&traced).1.unwrap(), "00-abc");

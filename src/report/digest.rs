@@ -11,7 +11,7 @@ use crate::domain::time::{Ts, Week};
 use crate::findings::LicensingRow;
 
 use super::findings::Notes;
-use super::words::{CalendarSource, Item, Source};
+use super::words::{CalendarSource, Item, Source, StaleRows};
 
 /// So many customers are named.
 const TOP_CUSTOMERS: usize = 5;
@@ -89,6 +89,9 @@ pub struct Digest {
     pub unjudged: Unjudged,
     /// What it rests on.
     pub sources: Vec<Source>,
+    /// What of it is stale.
+    #[serde(default)]
+    pub stale: StaleRows,
 }
 
 /// Findings that are neither open nor put right, since they cannot be judged now.
@@ -186,6 +189,7 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
             .collect(),
         unjudged: input.unjudged.clone(),
         sources: input.sources.clone(),
+        stale: StaleRows::among(input.licensing),
         opportunity,
     }
 }

@@ -70,7 +70,13 @@ pub fn document(digest: &Digest) -> Document {
     if digest.set_aside.count > 0 {
         out.paragraph(set_aside(&digest.set_aside));
     }
-    words::foundations(&mut out, &digest.sources, digest.at, digest.calendar);
+    words::foundations(
+        &mut out,
+        &digest.sources,
+        digest.stale,
+        digest.at,
+        digest.calendar,
+    );
     out
 }
 

@@ -1,5 +1,6 @@
 //! The licensing export.
 
+use crate::domain::hub::stale_words;
 use crate::findings::LicensingRow;
 
 use super::sheet::{Cell, Sheet};
@@ -25,6 +26,8 @@ pub fn sheet(rows: &[LicensingRow]) -> Sheet {
         "currency",
         "price_currency",
         "unjudged",
+        "stale",
+        "stale_since",
     ];
     Sheet::of(&columns, rows, |row| {
         vec![
@@ -46,11 +49,13 @@ pub fn sheet(rows: &[LicensingRow]) -> Sheet {
             Cell::maybe(row.currency.as_ref()),
             Cell::maybe(row.price_currency.as_ref()),
             Cell::maybe(row.unjudged.map(|reason| reason.label())),
+            Cell::text(row.stale.to_string()),
+            Cell::maybe(row.stale_since),
         ]
     })
 }
 
-/// What fits on a screen, for people.
+/// What fits on a screen, for people. A stale row says since when: that is why it is not judged.
 pub fn overview(rows: &[LicensingRow]) -> Sheet {
     let columns = [
         "customer",
@@ -77,7 +82,10 @@ pub fn overview(rows: &[LicensingRow]) -> Sheet {
             Cell::number(row.unit_price.map(|m| m.shown())),
             Cell::number(row.margin_percent.as_ref()),
             Cell::maybe(row.currency.as_ref()),
-            Cell::maybe(row.unjudged.map(|reason| reason.label())),
+            match row.stale {
+                true => Cell::text(stale_words(row.stale_since)),
+                false => Cell::maybe(row.unjudged.map(|reason| reason.label())),
+            },
         ]
     })
 }
@@ -100,7 +108,7 @@ mod tests {
         columns.sort();
         assert_eq!(columns, keys);
         let text = csv(&sheet, Guard::Formulas);
-        let abbey = "\"Abbey Care\",7,\"Pax8\",\"pax8\",\"DEF\",\"Product DEF\",12,10,2,0,0,10.00,15.00,5.00,33.3,\"USD\",,";
+        let abbey = "\"Abbey Care\",7,\"Pax8\",\"pax8\",\"DEF\",\"Product DEF\",12,10,2,0,0,10.00,15.00,5.00,33.3,\"USD\",,,\"false\",";
         assert_eq!(text.lines().nth(1).unwrap(), abbey);
     }
 
@@ -112,5 +120,12 @@ mod tests {
             .find(|l| l.contains("Product M365-BS") && l.starts_with("Vale"))
             .unwrap();
         assert!(vale.ends_with("without cost"), "{vale}");
+        let mut rows = msp().evaluate().licensing;
+        rows[0].stale = true;
+        rows[0].stale_since = Some("2026-11-17T06:00:00Z".parse().unwrap());
+        let text = table(&overview(&rows));
+        assert!(text.contains("stale since 2026-11-17"), "{text}");
+        let text = csv(&sheet(&rows), Guard::Formulas);
+        assert!(text.contains("\"true\",\"2026-11-17T06:00:00Z\""), "{text}");
     }
 }

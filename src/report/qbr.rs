@@ -14,7 +14,7 @@ use crate::findings::commitment;
 
 use super::chart::{Chart, Series};
 use super::findings::Notes;
-use super::words::{CalendarSource, Item, Source};
+use super::words::{CalendarSource, Item, Source, StaleRows};
 
 /// What a section is made of.
 #[derive(Debug, Clone)]
@@ -86,6 +86,8 @@ pub struct Qbr {
     pub unjudged: Unjudged,
     /// What it rests on.
     pub sources: Vec<Source>,
+    /// What of it is stale.
+    pub stale: StaleRows,
 }
 
 /// A subscription that renews.
@@ -145,6 +147,7 @@ pub fn qbr(input: &QbrInput<'_>) -> Qbr {
         renewals: renewals(input),
         unjudged: input.unjudged.clone(),
         sources: input.sources.clone(),
+        stale: StaleRows::among(input.licensing),
     }
 }
 

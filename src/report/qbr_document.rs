@@ -53,7 +53,7 @@ pub fn document(qbr: &Qbr) -> Document {
     out.table_or(renewal_sheet(&qbr.renewals), "No renewal is known.");
     out.heading("What could not be judged");
     out.paragraph(words::unjudged(&qbr.unjudged));
-    words::foundations(&mut out, &qbr.sources, qbr.at, qbr.calendar);
+    words::foundations(&mut out, &qbr.sources, qbr.stale, qbr.at, qbr.calendar);
     out
 }
 

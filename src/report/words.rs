@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::finding::{FindingKind, FindingRow, Unjudged};
+use crate::domain::hub::stale_words;
 use crate::domain::ids::CustomerId;
 use crate::domain::money::{Currency, Money, Totals};
 pub use crate::domain::time::CalendarSource;
 use crate::domain::time::Ts;
+use crate::findings::LicensingRow;
 
 use super::document::{Block, Document};
 use super::findings::{Notes, note_of};
@@ -21,6 +23,39 @@ pub struct Source {
     pub read_at: Option<Ts>,
     /// True if it is partial, or older than its schedule allows.
     pub stale: bool,
+}
+
+/// Licensing rows that are stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StaleRows {
+    /// How many.
+    pub rows: usize,
+    /// When the oldest of them was read; none if it never was.
+    pub since: Option<Ts>,
+}
+
+impl StaleRows {
+    /// Those among some.
+    pub(super) fn among(licensing: &[LicensingRow]) -> Self {
+        let stale = licensing.iter().filter(|row| row.stale);
+        Self {
+            rows: stale.clone().count(),
+            since: stale.map(|row| row.stale_since).min().flatten(),
+        }
+    }
+
+    /// `3 rows are stale since 2026-11-17: …`; none where there are none.
+    fn words(self) -> Option<String> {
+        let stale = stale_words(self.since);
+        let beginning = match self.rows {
+            0 => return None,
+            1 => format!("1 row is {stale}"),
+            n => format!("{n} rows are {stale}"),
+        };
+        Some(format!(
+            "{beginning}: not read since, kept as it was and not judged"
+        ))
+    }
 }
 
 /// A finding in a report's list.
@@ -123,6 +158,7 @@ pub fn change(totals: &Totals) -> String {
 pub(super) fn foundations(
     document: &mut Document,
     sources: &[Source],
+    stale: StaleRows,
     at: Ts,
     calendar: CalendarSource,
 ) {
@@ -142,7 +178,10 @@ pub(super) fn foundations(
     document.heading("How old the data is");
     match sources.is_empty() {
         true => document.paragraph("Nothing has been read yet."),
-        false => document.push(Block::List(sources.iter().map(line).collect())),
+        false => {
+            let lines = sources.iter().map(line).chain(stale.words());
+            document.push(Block::List(lines.collect()))
+        }
     };
     document.paragraph(
         "All amounts are for a whole month at today's seats: the price of a longer cycle is divided by its months, and a \
@@ -157,8 +196,11 @@ pub(super) fn foundations(
 
 #[cfg(test)]
 mod tests {
+    use super::super::plain::plain;
     use super::*;
     use crate::domain::finding::UnjudgedReason;
+    use crate::findings::example::msp;
+    use crate::findings::sample::now;
 
     #[test]
     fn counts_and_changes_read_like_speech() {
@@ -174,5 +216,38 @@ mod tests {
         assert_eq!(change(&totals), "no change");
         totals.add(&Currency::parse("USD").unwrap(), Money::from_cents(-1_833));
         assert_eq!(change(&totals), "USD -18.33");
+    }
+
+    #[test]
+    fn a_stale_row_is_told_beside_the_age_of_the_listings() {
+        let mut rows = msp().evaluate().licensing;
+        let told = |rows: &[LicensingRow]| {
+            let mut document = Document::new("x");
+            let source = Source {
+                name: "Sherweb (main)".to_owned(),
+                read_at: Some(now()),
+                stale: false,
+            };
+            let stale = StaleRows::among(rows);
+            foundations(
+                &mut document,
+                &[source],
+                stale,
+                now(),
+                CalendarSource::Machine,
+            );
+            plain(&document)
+        };
+        assert!(!told(&rows).contains("stale"));
+        rows[0].stale = true;
+        rows[0].stale_since = Some("2026-11-17T06:00:00Z".parse().unwrap());
+        let text = told(&rows);
+        assert!(text.contains("1 row is stale since 2026-11-17"), "{text}");
+        rows[1].stale = true;
+        let text = told(&rows);
+        assert!(
+            text.contains("2 rows are stale: "),
+            "one was never read: {text}"
+        );
     }
 }

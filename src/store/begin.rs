@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::arg::args;
 use super::db::{Row, Tx, transact};
 use super::feed::Area;
-use super::runs::{Checkpoint, LEASE_SECONDS, Run, RunStart, lease};
+use super::runs::{Checkpoint, LEASE_SECONDS, Run, RunStart, Scope, lease};
 use super::{Store, StoreError};
 use crate::domain::log::Phase;
 use crate::domain::time::{Ts, Week};
@@ -27,7 +27,7 @@ impl Store {
                 .await?;
             let latest = tx
                 .first(
-                    "SELECT id, week_start, requests, started_at, resumable, owner FROM sync_runs
+                    "SELECT id, week_start, requests, started_at, resumable, scope FROM sync_runs
                      WHERE tenant = $1 AND connection = $2 ORDER BY id DESC LIMIT 1",
                     key,
                 )
@@ -43,7 +43,7 @@ impl Store {
             let abandoned = args![
                 self.tenant(),
                 &start.connection,
-                resumed.map_or(0, |(id, _, _)| id),
+                resumed.map_or(0, |found| found.id),
                 start.now
             ];
             tx.execute(
@@ -89,7 +89,12 @@ impl Store {
         tx: &mut Tx,
         start: &RunStart,
         epoch: i64,
-        (id, week, requests): (i64, Week, i64),
+        Found {
+            id,
+            week,
+            requests,
+            scope,
+        }: Found,
     ) -> Result<Run, StoreError> {
         tx.execute(
             "UPDATE sync_runs SET state = 'running', resumed = TRUE, ended_at = NULL, problem = NULL, owner = $3
@@ -125,6 +130,7 @@ impl Store {
             week,
             epoch,
             resumed: true,
+            scope,
             requests: requests.max(0).cast_unsigned(),
             checkpoints,
         })
@@ -135,8 +141,8 @@ impl Store {
         let id = tx
             .value(
                 "INSERT INTO sync_runs (tenant, connection, vendor, week_start, state, phase, owner, started_at,
-                     requests, rate_limited, customers, subscriptions, quarantined, resumed, resumable)
-                 VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, 0, 0, 0, 0, 0, FALSE, TRUE) RETURNING id",
+                     requests, rate_limited, customers, subscriptions, quarantined, resumed, resumable, scope)
+                 VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, 0, 0, 0, 0, 0, FALSE, TRUE, $8) RETURNING id",
                 args![
                     self.tenant(),
                     &start.connection,
@@ -144,7 +150,8 @@ impl Store {
                     week,
                     Phase::Authenticate.tag(),
                     &start.owner,
-                    start.now
+                    start.now,
+                    start.scope.tag()
                 ],
             )
             .await?;
@@ -156,17 +163,33 @@ impl Store {
             week,
             epoch,
             resumed: false,
+            scope: start.scope,
             requests: 0,
             checkpoints: BTreeMap::new(),
         })
     }
 }
 
-/// The run's number, week and requests if it may go on.
-fn resumable(row: &Row, now: Ts) -> Result<Option<(i64, Week, i64)>, StoreError> {
+/// A run that may go on.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    id: i64,
+    week: Week,
+    requests: i64,
+    scope: Scope,
+}
+
+/// The run of a row, if it may go on.
+fn resumable(row: &Row, now: Ts) -> Result<Option<Found>, StoreError> {
     let mut c = row.cells();
-    let found = (c.take()?, c.take()?, c.take()?);
+    let (id, week, requests) = (c.take()?, c.take()?, c.take()?);
     let started: Ts = c.take()?;
     let open: bool = c.take()?;
+    let found = Found {
+        id,
+        week,
+        requests,
+        scope: Scope::from_tag(&c.take::<String>()?),
+    };
     Ok((open && now.seconds_since(started) < RESUME_SECONDS).then_some(found))
 }

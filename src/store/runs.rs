@@ -17,6 +17,33 @@ use crate::domain::vendor::Vendor;
 /// A run's lease lives this long unless it is renewed; every page renews it.
 pub(super) const LEASE_SECONDS: u32 = 60;
 
+/// How much of a distributor's rows a run reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them: a week's first sync, or one for which a person asked.
+    Everything,
+    /// Those that have changed, where the distributor tells which.
+    Changed,
+}
+
+impl Scope {
+    /// The tag kept in tables.
+    pub(super) fn tag(self) -> &'static str {
+        match self {
+            Scope::Everything => "everything",
+            Scope::Changed => "changed",
+        }
+    }
+
+    /// Reads the tag; whatever is not known to be enough is read whole.
+    pub(super) fn from_tag(tag: &str) -> Self {
+        match tag {
+            "changed" => Scope::Changed,
+            _ => Scope::Everything,
+        }
+    }
+}
+
 /// What is needed to begin a run.
 #[derive(Debug, Clone)]
 pub struct RunStart {
@@ -28,6 +55,8 @@ pub struct RunStart {
     pub now: Ts,
     /// True to read from the first page, whatever a checkpoint says.
     pub full: bool,
+    /// How much a run that begins now reads; one that is resumed goes on as it began.
+    pub scope: Scope,
     /// Who runs it: host and process, for people to read.
     pub owner: String,
 }
@@ -64,6 +93,8 @@ pub struct Run {
     pub epoch: i64,
     /// True if it goes on where an earlier process stopped.
     pub resumed: bool,
+    /// How much it reads.
+    pub scope: Scope,
     /// Requests made so far.
     pub requests: u64,
     /// Where each stream is.

@@ -1,13 +1,14 @@
 //! Accounts whose subscriptions a run could not read: they keep their rows, nothing of them is marked as gone, and
 //! findings do not judge them until a later run has read them.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::arg::{Arg, args};
 use super::db::Tx;
 use super::runs::Run;
 use super::{Store, StoreError, bulk};
 use crate::domain::ids::{AccountKey, VendorCustomerId};
+use crate::domain::time::Ts;
 
 /// An account that a run could not read, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,22 +44,27 @@ impl Store {
             .collect()
     }
 
-    /// The accounts whose rows are older than their connection's listing.
+    /// The accounts whose rows are older than their connection's listing, with the time at which the oldest of those rows
+    /// was read; none where there is no row.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn unread_accounts(&self) -> Result<HashSet<AccountKey>, StoreError> {
+    pub async fn unread_accounts(&self) -> Result<HashMap<AccountKey, Option<Ts>>, StoreError> {
         let rows = self
             .db
             .all(
-                "SELECT connection, vendor_customer_id FROM unread_accounts WHERE tenant = $1",
+                "SELECT u.connection, u.vendor_customer_id, (SELECT min(s.last_seen_at) FROM license_subscriptions s
+                     WHERE s.tenant = $1 AND s.connection = u.connection
+                         AND s.vendor_customer_id = u.vendor_customer_id AND s.gone_since IS NULL)
+                 FROM unread_accounts u WHERE u.tenant = $1",
                 args![self.tenant()],
             )
             .await?;
         rows.iter()
             .map(|row| {
                 let mut c = row.cells();
-                Ok(AccountKey::new(c.take::<String>()?, c.take::<String>()?))
+                let key = AccountKey::new(c.take::<String>()?, c.take::<String>()?);
+                Ok((key, c.take()?))
             })
             .collect()
     }

@@ -164,6 +164,10 @@ pub struct LicensingLine {
     pub unit_price: Option<Money>,
     /// Of both.
     pub currency: Option<Currency>,
+    /// True if some of its seats are stale.
+    pub stale: bool,
+    /// When the oldest of them were read, if ever.
+    pub stale_since: Option<Ts>,
 }
 
 /// What the screen asks for.

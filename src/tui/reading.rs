@@ -152,5 +152,7 @@ fn licensing_line(row: &LicensingRow) -> LicensingLine {
         unit_cost: row.unit_cost,
         unit_price: row.unit_price,
         currency: row.currency.clone(),
+        stale: row.stale,
+        stale_since: row.stale_since,
     }
 }

@@ -323,6 +323,8 @@ pub fn customers(n: usize) -> Vec<CustomerLine> {
                 uncontracted: if i % 3 == 0 { 10 } else { 0 },
                 monthly_cost: cost,
                 monthly_revenue: revenue,
+                stale: i == 7,
+                stale_since: (i == 7).then(|| now().plus_seconds(-7 * 86_400)),
             }
         })
         .collect()
@@ -342,6 +344,8 @@ pub fn licensing() -> Vec<LicensingLine> {
             unit_cost: Some(Money::from_cents(*cost)),
             unit_price: (i != 1).then_some(Money::from_cents(*price)),
             currency: Some(usd()),
+            stale: i == 4,
+            stale_since: (i == 4).then(|| now().plus_seconds(-7 * 86_400)),
         })
         .collect()
 }

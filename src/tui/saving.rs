@@ -65,6 +65,8 @@ fn customers(rows: &[CustomerLine]) -> Sheet {
         "uncontracted",
         "monthly_cost",
         "monthly_revenue",
+        "stale",
+        "stale_since",
     ];
     Sheet::of(&columns, rows, |c| {
         vec![
@@ -76,6 +78,8 @@ fn customers(rows: &[CustomerLine]) -> Sheet {
             Cell::number(Some(c.uncontracted)),
             Cell::text(c.monthly_cost.shown()),
             Cell::text(c.monthly_revenue.shown()),
+            Cell::text(c.stale.to_string()),
+            Cell::maybe(c.stale_since),
         ]
     })
 }

@@ -1,5 +1,6 @@
 //! Ingram Micro as a [`Distributor`]: lists by offset, and a call for each subscription whose seats may have changed.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -117,7 +118,9 @@ impl Ingram {
                 Err(row) => page.quarantined.push(row),
             }
         }
+        let before = page.customers.len();
         page.customers = last_of_each(page.customers, |customer| customer.id.clone());
+        page.twice = (before - page.customers.len()) as u64;
         let (next, ended) = place.after(&rows);
         let ids = page.customers.iter().map(|customer| customer.id.clone());
         self.memory.add_customers(ids, ended == Ended::Yes);
@@ -216,6 +219,7 @@ impl Ingram {
     async fn take(&self, rows: &[Value], page: &mut Page) -> Result<i64, Failed> {
         let mut beyond = 0;
         let mut to_read = Vec::new();
+        let mut seen = BTreeSet::new();
         for value in rows {
             let listed = match list_row::read(value, self.calendar.now(), &self.surprises) {
                 Ok(listed) => listed,
@@ -224,6 +228,10 @@ impl Ingram {
                     continue;
                 }
             };
+            if !seen.insert(listed.id.clone()) {
+                page.twice += 1;
+                continue;
+            }
             match self.memory.unchanged(&listed) {
                 Some(ids) => {
                     beyond += self.memory.beyond(&listed, ids.len());

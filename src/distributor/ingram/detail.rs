@@ -4,9 +4,8 @@
 use serde_json::Value;
 
 use super::list_row::{FIELDS, Listed};
-use crate::distributor::Stream;
 use crate::distributor::quarantine::quarantined;
-use crate::distributor::words::{self, Word};
+use crate::distributor::{Stream, fields};
 use crate::domain::commitment::Commitment;
 use crate::domain::guid::is_guid;
 use crate::domain::ids::{Sku, SubscriptionId};
@@ -16,9 +15,6 @@ use crate::http::json::read;
 use crate::http::json::row::{Reason, Row};
 use crate::http::json::shape::{Field, Kind, Shape, always, often};
 use crate::http::json::surprises::{Odd, Surprises};
-
-/// More seats than this are a mistake.
-const MOST_SEATS: i64 = 10_000_000;
 
 /// Products of one subscription that are taken.
 const MOST_PRODUCTS: usize = 100;
@@ -211,7 +207,8 @@ fn with_product(
     if !name.is_empty() {
         sub.product_name = name;
     }
-    sub.seats = seats(product)?;
+    // A number that may come as `10.0`.
+    sub.seats = fields::seats(product, "quantity")?;
     let price = amount(product, "unitPrice", surprises)?;
     check_extended(product, price.as_ref(), sub.seats, surprises);
     let cost = amount(product, "unitCost", surprises)?;
@@ -231,15 +228,6 @@ fn with_product(
     Ok(sub)
 }
 
-/// A number that may come as `10.0`.
-fn seats(product: &Row<'_>) -> Result<Option<i64>, Reason> {
-    match product.int("quantity")? {
-        Some(n) if n < 0 => Err(format!("quantity {n} is negative")),
-        Some(n) if n > MOST_SEATS => Err(format!("quantity {n} is more than anybody buys")),
-        other => Ok(other),
-    }
-}
-
 /// `{"amount": "22.00", "currency": "USD"}`.
 fn amount(
     row: &Row<'_>,
@@ -252,11 +240,7 @@ fn amount(
     let read = inner
         .money("amount")
         .map_err(|reason| format!("{key}: {reason}"))?;
-    let word = inner.text("currency");
-    let currency = Currency::parse(&word);
-    if currency.is_none() && !word.is_empty() {
-        surprises.unknown_value("amounts.currency", &word);
-    }
+    let currency = fields::currency(&inner.text("currency"), "amounts.currency", surprises);
     Ok(read.map(|amount| (amount.money, currency)))
 }
 
@@ -286,13 +270,7 @@ fn status(raw: &str, surprises: &Surprises) -> SubscriptionStatus {
     match raw.to_ascii_lowercase().as_str() {
         "hold" => SubscriptionStatus::Unknown,
         "terminated" | "removed" => SubscriptionStatus::Cancelled,
-        _ => match words::status(raw) {
-            Word::Known(status) => status,
-            Word::New => {
-                surprises.unknown_value("subscriptions.status", raw);
-                SubscriptionStatus::Unknown
-            }
-        },
+        _ => fields::status(raw, "subscriptions.status", surprises),
     }
 }
 

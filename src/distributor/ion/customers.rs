@@ -155,9 +155,10 @@ pub(super) fn page(
     page.customers = last_of_each(page.customers, |customer| customer.id.clone());
     let usable = page.customers.len() + page.quarantined.len();
     if usable < rows.len() {
+        page.twice = (rows.len() - usable) as u64;
         page.notes.push(format!(
             "{} customers were listed twice on one page",
-            rows.len() - usable
+            page.twice
         ));
     }
     if nameless > 0 {

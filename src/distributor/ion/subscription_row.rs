@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::distributor::Stream;
 use crate::distributor::quarantine::quarantined;
 use crate::distributor::words::{self, Word};
+use crate::distributor::{Stream, fields};
 use crate::domain::commitment::Commitment;
 use crate::domain::ids::{Sku, SubscriptionId, VendorCustomerId};
 use crate::domain::money::{Currency, Money};
@@ -14,9 +14,6 @@ use crate::domain::subscription::{
 use crate::http::json::row::{Reason, Row};
 use crate::http::json::shape::{Kind, Shape, always, often};
 use crate::http::json::surprises::{Odd, Surprises};
-
-/// More seats than this are a mistake.
-const MOST_SEATS: i64 = 10_000_000;
 
 /// The row as the vendor's OpenAPI document and the answers published by its staff have it.
 pub(super) const SHAPE: Shape = Shape {
@@ -137,8 +134,10 @@ fn read(row: &Row<'_>, period: CostPeriod, surprises: &Surprises) -> Result<Subs
     let id = row.id("id")?;
     let customer = row.id("customerId")?;
     let billing_cycle = read_cycle(row, surprises);
-    let seats = read_seats(row)?;
-    let price = read_money(row, "price", surprises)?;
+    // Seats travel as text (vendor's OpenAPI document), elsewhere as numbers; both are read.
+    let seats = fields::seats(row, "subscriptionTotalLicenses")?;
+    let money = |key| fields::money(row, key, SHAPE.path, surprises);
+    let price = money("price")?;
     check_total(row, price, seats, surprises);
     let unit = |amount: Option<Money>| amount.map(|amount| period.per_cycle(amount, billing_cycle));
     let status_raw = row.text("subscriptionStatus");
@@ -151,11 +150,15 @@ fn read(row: &Row<'_>, period: CostPeriod, surprises: &Surprises) -> Result<Subs
         status_raw,
         // A usage plan says 1, which counts nothing (answers published by the vendor's staff).
         seats: seats.filter(|_| billing_cycle != BillingCycle::Usage),
-        unit_cost: unit(read_money(row, "cost", surprises)?),
+        unit_cost: unit(money("cost")?),
         unit_price: unit(price),
         currency: read_currency(row, surprises)?,
         billing_cycle,
-        term: read_term(row, surprises),
+        term: fields::term(
+            &row.text("subscriptionBillingTerm"),
+            "subscriptions.subscriptionBillingTerm",
+            surprises,
+        ),
         starts_on: row
             .time("subscriptionStartDate")
             .or_else(|| row.time("subscriptionPurchasedDate")),
@@ -165,31 +168,6 @@ fn read(row: &Row<'_>, period: CostPeriod, surprises: &Surprises) -> Result<Subs
         commitment: Commitment::default(),
         revision: String::new(),
     })
-}
-
-/// Seats travel as text (vendor's OpenAPI document), elsewhere as numbers; both are read.
-fn read_seats(row: &Row<'_>) -> Result<Option<i64>, Reason> {
-    let seats = row.int("subscriptionTotalLicenses")?;
-    match seats {
-        Some(n) if n < 0 => Err(format!("subscriptionTotalLicenses {n} is negative")),
-        Some(n) if n > MOST_SEATS => Err(format!(
-            "subscriptionTotalLicenses {n} is more than anybody buys"
-        )),
-        other => Ok(other),
-    }
-}
-
-fn read_money(
-    row: &Row<'_>,
-    key: &'static str,
-    surprises: &Surprises,
-) -> Result<Option<Money>, Reason> {
-    let amount = row.money(key)?;
-    if amount.is_some_and(|amount| amount.rounded) {
-        let path = format!("{}.{key} with more than 8 decimals", SHAPE.path);
-        surprises.count(path, Odd::Unusable, || row.text(key));
-    }
-    Ok(amount.map(|amount| amount.money))
 }
 
 /// The line's total is price times seats where seats are counted (answers published by the vendor's staff). It is no
@@ -231,13 +209,7 @@ fn read_currency(row: &Row<'_>, surprises: &Surprises) -> Result<Option<Currency
 }
 
 fn read_status(row: &Row<'_>, raw: &str, surprises: &Surprises) -> SubscriptionStatus {
-    let status = match words::status(raw) {
-        Word::Known(status) => status,
-        Word::New => {
-            surprises.unknown_value("subscriptions.subscriptionStatus", raw);
-            SubscriptionStatus::Unknown
-        }
-    };
+    let status = fields::status(raw, "subscriptions.subscriptionStatus", surprises);
     let on_trial = status == SubscriptionStatus::Active && row.flag("isTrial") == Some(true);
     if on_trial {
         SubscriptionStatus::Trial
@@ -263,17 +235,6 @@ fn read_cycle(row: &Row<'_>, surprises: &Surprises) -> BillingCycle {
     match part.split(':').nth(3).map(words::cycle) {
         Some(Word::Known(cycle)) => cycle,
         _ => BillingCycle::Unknown,
-    }
-}
-
-fn read_term(row: &Row<'_>, surprises: &Surprises) -> String {
-    let word = row.text("subscriptionBillingTerm");
-    match words::term(&word) {
-        Word::Known(term) => term,
-        Word::New => {
-            surprises.unknown_value("subscriptions.subscriptionBillingTerm", &word);
-            String::new()
-        }
     }
 }
 

@@ -93,9 +93,10 @@ pub(super) fn page(
     page.subscriptions = last_of_each(page.subscriptions, |row| row.id.clone());
     let usable = page.subscriptions.len() + page.quarantined.len();
     if usable < rows.len() {
+        page.twice = (rows.len() - usable) as u64;
         page.notes.push(format!(
             "{} subscriptions were listed twice on one page",
-            rows.len() - usable
+            page.twice
         ));
     }
     if has_token {

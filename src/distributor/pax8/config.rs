@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use crate::distributor::needs::Given;
+use crate::distributor::needs::{Given, TOKEN_URL};
 use crate::domain::subscription::CostPeriod;
 use crate::secret::SecretName;
 
@@ -25,7 +25,7 @@ pub struct Pax8Config {
 
 impl From<&Given> for Pax8Config {
     fn from(given: &Given) -> Self {
-        let token_url = Some(given.text("token_url")).filter(|url| !url.is_empty());
+        let token_url = Some(given.text(TOKEN_URL)).filter(|url| !url.is_empty());
         Self {
             base_url: given.base_url.clone(),
             client_id: given.text("client_id").to_owned(),

@@ -14,7 +14,7 @@ use super::problems::Read;
 use super::products::Products;
 use super::{companies, contacts, endpoints, problems, subscriptions};
 use crate::distributor::twins::last_of_each;
-use crate::distributor::{Cursor, Distributor, Evidence, Page, Stream, Visible};
+use crate::distributor::{Cursor, Distributor, Evidence, Known, Page, Stream, Visible};
 use crate::domain::ids::VendorCustomerId;
 use crate::domain::problem::Problem;
 use crate::domain::subscription::CostPeriod;
@@ -167,6 +167,10 @@ impl Distributor for Pax8 {
         access.map(|_| ()).map_err(|error| problems::token(&error))
     }
 
+    fn recall(&self, known: Known) {
+        self.products.recall(&known);
+    }
+
     async fn page(&self, stream: Stream, cursor: Option<&Cursor>) -> Result<Page, Problem> {
         let place = cursor.and_then(Place::of);
         let read = self.read(stream, place.as_ref(), Class::Bulk).await;
@@ -199,9 +203,9 @@ impl Distributor for Pax8 {
         }
         let usable = page.customers.len() + page.subscriptions.len() + page.quarantined.len();
         if usable < rows.len() {
-            let twice = rows.len() - usable;
+            page.twice = (rows.len() - usable) as u64;
             page.notes
-                .push(format!("{twice} rows were listed twice on one page"));
+                .push(format!("{} rows were listed twice on one page", page.twice));
         }
         Ok(page)
     }

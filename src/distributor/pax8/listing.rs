@@ -83,6 +83,20 @@ pub(super) struct Listed<'a> {
     pub reach: Reach,
 }
 
+impl Listed<'_> {
+    /// Nothing more.
+    fn ended() -> Self {
+        Self {
+            rows: &[],
+            total: None,
+            next: None,
+            pages_left: Some(0),
+            notes: Vec::new(),
+            reach: Reach::Whole,
+        }
+    }
+}
+
 /// Reads a page that was asked for with this size at this place.
 pub(super) fn read<'a>(
     json: &'a Value,
@@ -104,9 +118,14 @@ pub(super) fn read<'a>(
     let first = rows.first().and_then(|row| row.get("id")).map(read::text);
     let first = first.unwrap_or_default();
     if place.is_some_and(|place| !first.is_empty() && place.first == first) {
-        return Err(NotAListing(
-            "the same page came again: the server ignores its number",
-        ));
+        let pages_nothing = (total, pages, learned) == (None, None, None);
+        return match pages_nothing {
+            // One list without a word of pages: it was whole.
+            true => Ok(Listed::ended()),
+            false => Err(NotAListing(
+                "the same page came again: the server ignores its number",
+            )),
+        };
     }
     if let Some(other) = count("number").filter(|told| *told != number) {
         surprises.count("answer.page.number", Odd::Contradiction, || {
@@ -124,10 +143,7 @@ pub(super) fn read<'a>(
     let mut listed = Listed {
         rows,
         total,
-        next: None,
-        pages_left: Some(0),
-        notes: Vec::new(),
-        reach: Reach::Whole,
+        ..Listed::ended()
     };
     if let (Some(was), Some(is)) = (begun_with, total)
         && was != is
@@ -243,8 +259,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(listed.reach, Reach::Moved, "{listed:?}");
-        let again = json!({"content": [{"id": "before"}]});
+        let again = json!({"content": [{"id": "before"}], "page": {"size": 200, "totalPages": 3}});
         assert!(read(&again, 200, Some(&place(1, None)), &Surprises::default()).is_err());
+        let bare = json!([{"id": "before"}]);
+        let whole = read(&bare, 200, Some(&place(1, None)), &Surprises::default()).unwrap();
+        assert!(whole.rows.is_empty() && whole.next.is_none(), "{whole:?}");
         let lost = json!({"content": [], "page": {"size": 200, "totalPages": 9, "number": 1}});
         let lost = read(&lost, 200, Some(&place(1, None)), &Surprises::default());
         assert_eq!(lost.unwrap().reach, Reach::Moved);

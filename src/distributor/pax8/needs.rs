@@ -1,6 +1,8 @@
 //! What a person sets for a Pax8 connection.
 
-use crate::distributor::needs::{COST_PERIOD, Need, Needs, Of, Secret, Setting, is_word};
+use crate::distributor::needs::{
+    COST_PERIOD, Need, Needs, Of, Secret, Setting, TOKEN_URL, is_word,
+};
 use crate::secret::SecretName;
 
 /// Client credentials, which Pax8 gives for the partner's own internal use (devx.pax8.com). 1,000 calls a minute are
@@ -33,7 +35,7 @@ pub const NEEDS: Needs = Needs {
             check: |text| text.len() <= 200 && text.chars().all(|c| c.is_ascii_graphic()),
         },
         Setting {
-            key: "token_url",
+            key: TOKEN_URL,
             flag: "token-url",
             label: "token URL",
             value: "URL",

@@ -1,12 +1,14 @@
-//! The SKU of a subscription, which is on its product alone (OAS): each product is read once in a run, from the list of
-//! the catalogue where that takes fewer requests.
+//! The SKU of a subscription, which is on its product alone (OAS): each product is read once a week, from the list of the
+//! catalogue where that takes fewer requests. Between, it is known from what stands beside the rows of earlier runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{endpoints, listing};
+use crate::distributor::Known;
 use crate::http::grant::{GrantError, Granted};
 use crate::http::json::row::Row;
 use crate::http::json::shape::{Kind, Shape, always, often};
@@ -32,14 +34,14 @@ const SHAPE: Shape = Shape {
 };
 
 /// What a product says; all of it is empty for one that Pax8 does not give.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Product {
     pub sku: String,
     pub vendor_sku: String,
     pub name: String,
 }
 
-/// The products that were read in this run.
+/// The products that were read in this run, or earlier in the week.
 #[derive(Debug, Default)]
 pub(super) struct Products {
     known: Mutex<BTreeMap<String, Product>>,
@@ -52,6 +54,24 @@ impl Products {
     pub fn get(&self, id: &str) -> Product {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(id).cloned().unwrap_or_default()
+    }
+
+    /// Takes the products of rows that are stored. A mark that is none is passed over.
+    pub fn recall(&self, known: &Known) {
+        let marks: BTreeSet<&String> = known.values().collect();
+        for mark in marks {
+            if let Ok((id, product)) = serde_json::from_str(mark) {
+                self.put(id, product);
+            }
+        }
+    }
+
+    /// What is kept beside a row of the product for [`Products::recall`]; empty for one that was never asked for.
+    pub fn mark(&self, id: &str) -> String {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let product = known.get(id).map(|product| (id, product));
+        let mark = product.and_then(|pair| serde_json::to_string(&pair).ok());
+        mark.unwrap_or_default()
     }
 
     fn put(&self, id: String, product: Product) {

@@ -4,21 +4,15 @@
 use serde_json::Value;
 
 use super::products::{Product, Products};
-use crate::distributor::Stream;
 use crate::distributor::quarantine::quarantined;
-use crate::distributor::words::{self, Word};
+use crate::distributor::{Stream, fields};
 use crate::domain::commitment::Commitment;
 use crate::domain::ids::{Sku, SubscriptionId, VendorCustomerId};
-use crate::domain::money::{Currency, Money};
-use crate::domain::subscription::{
-    BillingCycle, CostPeriod, Quarantined, Subscription, SubscriptionStatus,
-};
+use crate::domain::money::Money;
+use crate::domain::subscription::{CostPeriod, Quarantined, Subscription, SubscriptionStatus};
 use crate::http::json::row::{Reason, Row};
 use crate::http::json::shape::{Kind, Shape, always, often};
-use crate::http::json::surprises::{Odd, Surprises};
-
-/// More seats than this are a mistake.
-const MOST_SEATS: i64 = 10_000_000;
+use crate::http::json::surprises::Surprises;
 
 const SHAPE: Shape = Shape {
     path: "subscriptions",
@@ -76,8 +70,11 @@ pub(super) fn map(
         let path = format!("{}.{key}", SHAPE.path);
         surprises.seen.count(&path, &row.text(key));
     }
-    let product = products.get(&product_id(value));
-    read(&row, period, product, surprises).map_err(|reason| aside(&reason))
+    let id = product_id(value);
+    let read = read(&row, period, products.get(&id), surprises);
+    let mut subscription = read.map_err(|reason| aside(&reason))?;
+    subscription.revision = products.mark(&id);
+    Ok(subscription)
 }
 
 fn read(
@@ -87,11 +84,21 @@ fn read(
     surprises: &Surprises,
 ) -> Result<Subscription, Reason> {
     let billing = row.text("billingTerm");
-    let cycle = cycle(&billing, surprises);
+    let cycle = fields::cycle(&billing, "subscriptions.billingTerm", surprises);
     let status_raw = row.text("status");
     let term = row.child("commitmentTerm", &TERM_SHAPE, surprises);
     let ends_at = term.and_then(|term| term.time("endDate"));
-    let unit = |amount: Option<Money>| amount.map(|amount| period.per_cycle(amount, cycle));
+    let unit = |key| -> Result<Option<Money>, Reason> {
+        let amount = fields::money(row, key, SHAPE.path, surprises)?;
+        Ok(amount.map(|amount| period.per_cycle(amount, cycle)))
+    };
+    let duration = |term: Row<'_>| {
+        fields::term(
+            &term.text("term"),
+            "subscriptions.commitmentTerm.term",
+            surprises,
+        )
+    };
     let sku = first([
         &product.sku,
         &product.vendor_sku,
@@ -105,14 +112,16 @@ fn read(
         sku: Sku::new(sku),
         status: status(&status_raw, &billing, surprises),
         status_raw,
-        seats: seats(row)?,
-        unit_cost: unit(money(row, "partnerCost", surprises)?),
-        unit_price: unit(money(row, "price", surprises)?),
-        currency: currency(row, surprises),
+        seats: fields::seats(row, "quantity")?,
+        unit_cost: unit("partnerCost")?,
+        unit_price: unit("price")?,
+        currency: fields::currency(
+            &row.text("currencyCode"),
+            "subscriptions.currencyCode",
+            surprises,
+        ),
         billing_cycle: cycle,
-        term: term
-            .map(|term| duration(&term.text("term"), surprises))
-            .unwrap_or_default(),
+        term: term.map(duration).unwrap_or_default(),
         starts_on: ["startDate", "billingStart", "createdDate"]
             .iter()
             .find_map(|key| row.time(key)),
@@ -130,63 +139,13 @@ fn first(texts: [&str; 4]) -> String {
     found.unwrap_or_default().to_owned()
 }
 
-fn seats(row: &Row<'_>) -> Result<Option<i64>, Reason> {
-    match row.int("quantity")? {
-        Some(n) if n < 0 => Err(format!("quantity {n} is negative")),
-        Some(n) if n > MOST_SEATS => Err(format!("quantity {n} is more than anybody buys")),
-        other => Ok(other),
-    }
-}
-
-fn money(row: &Row<'_>, key: &str, surprises: &Surprises) -> Result<Option<Money>, Reason> {
-    let amount = row.money(key)?;
-    if amount.is_some_and(|amount| amount.rounded) {
-        let path = format!("{}.{key} with more than 8 decimals", SHAPE.path);
-        surprises.count(path, Odd::Unusable, || row.text(key));
-    }
-    Ok(amount.map(|amount| amount.money))
-}
-
-fn currency(row: &Row<'_>, surprises: &Surprises) -> Option<Currency> {
-    let word = row.text("currencyCode");
-    let found = Currency::parse(&word);
-    if found.is_none() && !word.is_empty() {
-        surprises.unknown_value("subscriptions.currencyCode", &word);
-    }
-    found
-}
-
 /// A trial is told by the status or by the billing term.
 fn status(word: &str, billing: &str, surprises: &Surprises) -> SubscriptionStatus {
-    match words::status(word) {
-        Word::Known(SubscriptionStatus::Active) if billing.eq_ignore_ascii_case("trial") => {
+    match fields::status(word, "subscriptions.status", surprises) {
+        SubscriptionStatus::Active if billing.eq_ignore_ascii_case("trial") => {
             SubscriptionStatus::Trial
         }
-        Word::Known(status) => status,
-        Word::New => {
-            surprises.unknown_value("subscriptions.status", word);
-            SubscriptionStatus::Unknown
-        }
-    }
-}
-
-fn cycle(word: &str, surprises: &Surprises) -> BillingCycle {
-    match words::cycle(word) {
-        Word::Known(cycle) => cycle,
-        Word::New => {
-            surprises.unknown_value("subscriptions.billingTerm", word);
-            BillingCycle::Unknown
-        }
-    }
-}
-
-fn duration(word: &str, surprises: &Surprises) -> String {
-    match words::term(word) {
-        Word::Known(term) => term,
-        Word::New => {
-            surprises.unknown_value("subscriptions.commitmentTerm.term", word);
-            String::new()
-        }
+        status => status,
     }
 }
 
@@ -196,6 +155,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::subscription::BillingCycle;
 
     fn documented() -> Value {
         json!({"id":"aaaa1111-0000-4000-8000-000000000001","parentSubscriptionId":null,"companyId":"11111111-2222-4333-8444-555555555555","productId":"bbbb2222-0000-4000-8000-000000000009","productName":"Microsoft 365 Business Premium [New Commerce Experience]","vendorSubscriptionId":"cccc3333-0000-4000-8000-000000000003","quantity":42,"startDate":"2026-02-01T00:00:00.000Z","endDate":"2027-01-31T00:00:00.000Z","createdDate":"2026-02-01T10:11:12.000Z","updatedDate":"2026-09-01T10:11:12.000Z","billingStart":"2026-02-01","status":"Active","price":22.00,"partnerCost":17.95,"currencyCode":"USD","billingTerm":"Monthly","commitmentTerm":{"id":"dddd4444-0000-4000-8000-000000000004","term":"1-Year","endDate":"2027-01-31"}})

@@ -74,6 +74,12 @@ pub(super) struct UnitCost {
     pub currency: Currency,
 }
 
+impl UnitCost {
+    fn is_same(&self, other: &Self) -> bool {
+        (self.net, &self.currency) == (other.net, &other.currency)
+    }
+}
+
 /// The unit costs of a billing period.
 #[derive(Debug, Default)]
 pub(super) struct Costs(HashMap<Key, Found>);
@@ -109,6 +115,11 @@ impl Costs {
         Some(costs)
     }
 
+    /// True if nothing in it recurs for a customer.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What a unit of the SKU costs for this customer. A name that is empty is nobody's.
     pub fn of(
         &self,
@@ -122,7 +133,7 @@ impl Costs {
         let mut found = known.filter_map(|text| self.0.get(&(text, folded(sku.as_str()), cycle)));
         match (found.next(), found.next()) {
             (Some(Found::One(cost)), None) => Some(cost),
-            (Some(Found::One(a)), Some(Found::One(b))) if a == b => Some(a),
+            (Some(Found::One(a)), Some(Found::One(b))) if a.is_same(b) => Some(a),
             _ => None,
         }
     }
@@ -184,9 +195,8 @@ impl Costs {
                 place.insert(Found::One(cost));
             }
             Entry::Occupied(mut place) => {
-                let same = matches!(place.get(), Found::One(known)
-                    if known.net == cost.net && known.currency == cost.currency);
-                if !same {
+                let same = |known: &Found| matches!(known, Found::One(one) if one.is_same(&cost));
+                if !same(place.get()) {
                     place.insert(Found::Several);
                 }
             }

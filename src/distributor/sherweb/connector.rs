@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use tokio::sync::OnceCell;
 
-use super::answer::NotAList;
 use super::charges::Costs;
 use super::config::{Fees, SherwebConfig};
 use super::customer_read::{self, CustomerRead};
@@ -117,33 +116,50 @@ impl Sherweb {
         }
     }
 
-    /// What a unit costs, asked for once in a run; a credential that may not know it knows nothing.
+    /// What a unit costs, asked for once in a run.
     async fn costs(&self, notes: &mut Vec<String>) -> Result<&Costs, Failed> {
-        self.costs
-            .get_or_try_init(|| async {
-                if !self.asks_for_cost {
-                    notes.push(format!("cost is unknown: the scope lacks '{COST}'"));
+        self.costs.get_or_try_init(|| self.read_costs(notes)).await
+    }
+
+    /// What may not be known, or cannot be had, is unknown: it harms no seats.
+    async fn read_costs(&self, notes: &mut Vec<String>) -> Result<Costs, Failed> {
+        if !self.asks_for_cost {
+            notes.push(format!("cost is unknown: the scope lacks '{COST}'"));
+            return Ok(Costs::default());
+        }
+        let today = self.calendar.now().date();
+        let month_before = today.first_of_month().yesterday().ok();
+        for date in [Some(today), month_before].into_iter().flatten() {
+            let query = [("date", date.to_string())];
+            match self.granted.get(PAYABLE, &query, Class::Bulk).await {
+                Ok(json) => match Costs::read(&json, &self.surprises) {
+                    Some(costs) if !costs.is_empty() => {
+                        if date != today {
+                            notes.push(format!("nothing is charged yet; cost is that of {date}"));
+                        }
+                        return Ok(costs);
+                    }
+                    // Nothing may be charged yet at the beginning of a month.
+                    Some(_) => {}
+                    None => {
+                        notes.push("cost is unknown: the payable charges are no list".to_owned());
+                        return Ok(Costs::default());
+                    }
+                },
+                Err(error)
+                    if error.is_of_one_read() || matches!(error.status(), Some(401 | 403)) =>
+                {
+                    let seen = Failed::from(error).explain().seen;
+                    notes.push(format!(
+                        "cost is unknown: the payable charges cannot be read ({seen})"
+                    ));
                     return Ok(Costs::default());
                 }
-                let date = [("date", self.calendar.now().date().to_string())];
-                match self.granted.get(PAYABLE, &date, Class::Bulk).await {
-                    Ok(json) => Costs::read(&json, &self.surprises).ok_or(Failed::Shape(
-                        "payable charges",
-                        NotAList("the answer has no list of charges"),
-                    )),
-                    Err(GrantError::Api(error))
-                        if matches!(error.status(), Some(400 | 401 | 403 | 404)) =>
-                    {
-                        notes.push(format!(
-                            "cost is unknown: the payable charges cannot be read ({})",
-                            error.seen()
-                        ));
-                        Ok(Costs::default())
-                    }
-                    Err(error) => Err(error.into()),
-                }
-            })
-            .await
+                Err(error) => return Err(error.into()),
+            }
+        }
+        notes.push("cost is unknown: the payable charges hold nothing that recurs".to_owned());
+        Ok(Costs::default())
     }
 
     /// The next customers' subscriptions. A customer that fails harms no other.
@@ -214,18 +230,18 @@ impl Sherweb {
         };
         let query = [("customerId", customer.as_str().to_owned())];
         let get = |path| self.granted.get(path, &query, Class::Bulk);
+        let newer = async || {
+            let details = get(endpoints::DETAILS).await?;
+            if customer_read::is_empty(&details) {
+                return Ok(CustomerRead::default());
+            }
+            let pricing = get(endpoints::PRICING).await?;
+            customer_read::joined(&details, &pricing, &reading)
+        };
         if !self.deprecated.load(Ordering::Relaxed) {
-            let details = get(endpoints::DETAILS).await.map_err(Failed::from);
-            match details {
+            match newer().await {
                 Err(failed) if failed.status() == Some(404) => {}
-                details => {
-                    let details = details?;
-                    if customer_read::is_empty(&details) {
-                        return Ok(CustomerRead::default());
-                    }
-                    let pricing = get(endpoints::PRICING).await?;
-                    return customer_read::joined(&details, &pricing, &reading);
-                }
+                read => return read,
             }
         }
         // Unknown customer, or an account without the newer calls: the deprecated one tells which.

@@ -1,6 +1,6 @@
 //! One customer's subscriptions, from two answers or from the deprecated one.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -77,8 +77,8 @@ pub(super) fn is_empty(details: &Value) -> bool {
     items.and_then(Value::as_array).is_some_and(Vec::is_empty)
 }
 
-/// Joins details and pricing by id. Rows that one of the two lacks are told: without pricing a row has no cycle, and
-/// without details there is none.
+/// Joins details and pricing by id. Rows that one of the two lacks are told: without pricing a row has no cycle, without
+/// details nothing is known of it but that it goes on.
 pub(super) fn joined(
     details: &Value,
     pricing: &Value,
@@ -88,11 +88,11 @@ pub(super) fn joined(
     let list = |json, shape: &'static Shape| {
         items(json, shape, surprises).map_err(|why| Failed::Shape(shape.path, why))
     };
-    let mut prices: HashMap<String, Row<'_>> = HashMap::new();
+    let mut prices: BTreeMap<String, (Row<'_>, &Value)> = BTreeMap::new();
     for value in list(pricing, &PRICING_ANSWER)? {
         let row = Row::of(value, &PRICING_SHAPE, surprises);
         if let Some((row, id)) = row.and_then(|row| Some((row, row.id("id").ok()?))) {
-            prices.insert(id, row);
+            prices.insert(id, (row, value));
         }
     }
     let rows = list(details, &DETAILS_ANSWER)?;
@@ -106,6 +106,7 @@ pub(super) fn joined(
             continue;
         };
         let price = row.id("id").ok().and_then(|id| prices.remove(&id));
+        let price = price.map(|(row, _)| row);
         if price.is_none() {
             odd_pair(
                 reading,
@@ -116,12 +117,17 @@ pub(super) fn joined(
         let mapped = reading.map(value, row, price, &mut read.notes);
         read.take(mapped);
     }
-    if !prices.is_empty() {
-        odd_pair(
-            reading,
-            &mut read,
-            "pricing information of subscriptions without details",
-        );
+    for (_, value) in prices.into_values() {
+        let reason = "pricing information without details";
+        reading
+            .surprises
+            .count(reason, Odd::Contradiction, String::new);
+        read.take(Err(quarantined(
+            Stream::Subscriptions,
+            value,
+            &["id"],
+            reason,
+        )));
     }
     Ok(read.without_twins())
 }

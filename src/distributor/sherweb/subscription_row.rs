@@ -9,9 +9,8 @@ use super::charges::{Costs, UnitCost};
 use super::commitment::{self, Term};
 use super::config::Fees;
 use super::customers::Holder;
-use crate::distributor::Stream;
 use crate::distributor::quarantine::quarantined;
-use crate::distributor::words::{self, Word};
+use crate::distributor::{Stream, fields};
 use crate::domain::ids::{Sku, SubscriptionId, VendorCustomerId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::subscription::{BillingCycle, Quarantined, Subscription, SubscriptionStatus};
@@ -19,9 +18,6 @@ use crate::domain::time::Ts;
 use crate::http::json::row::{Reason, Row};
 use crate::http::json::shape::{Field, Kind, Shape, always, often};
 use crate::http::json::surprises::{Odd, Surprises};
-
-/// More seats than this are a mistake.
-const MOST_SEATS: i64 = 10_000_000;
 
 /// A row of `…/subscriptions/details`.
 const DETAILS: &[Field] = &[
@@ -128,7 +124,7 @@ impl Reading<'_> {
         notes: &mut Vec<String>,
     ) -> Result<Subscription, Reason> {
         let id = row.id("id")?;
-        let seats = read_seats(row)?;
+        let seats = fields::seats(row, "quantity")?;
         let billing_cycle = pricing.map_or(BillingCycle::Unknown, |row| self.cycle(&row));
         let term = self.term(row, pricing, seats);
         let sku = Sku::new(row.text("sku"));
@@ -164,13 +160,9 @@ impl Reading<'_> {
     /// What is listed goes on. No document knows a state; one that comes all the same is believed.
     fn status(&self, row: &Row<'_>) -> (SubscriptionStatus, String) {
         let raw = row.text("status");
-        let told = match words::status(&raw) {
-            Word::Known(_) if raw.is_empty() => SubscriptionStatus::Active,
-            Word::Known(status) => status,
-            Word::New => {
-                self.surprises.unknown_value("subscriptions.status", &raw);
-                SubscriptionStatus::Unknown
-            }
+        let told = match raw.is_empty() {
+            true => SubscriptionStatus::Active,
+            false => fields::status(&raw, "subscriptions.status", self.surprises),
         };
         match told {
             SubscriptionStatus::Active if self.holder.suspended => (
@@ -187,13 +179,7 @@ impl Reading<'_> {
         match word.to_ascii_lowercase().as_str() {
             // Documented; no amount of ours falls due by them.
             "none" | "daily" | "weekly" | "unknown" => BillingCycle::Unknown,
-            _ => match words::cycle(&word) {
-                Word::Known(cycle) => cycle,
-                Word::New => {
-                    self.surprises.unknown_value("pricing.billingCycle", &word);
-                    BillingCycle::Unknown
-                }
-            },
+            _ => fields::cycle(&word, "pricing.billingCycle", self.surprises),
         }
     }
 
@@ -208,17 +194,9 @@ impl Reading<'_> {
     }
 
     fn iso_term(&self, word: &str) -> String {
-        self.surprises
-            .seen
-            .count("subscriptions.commitmentTerm.type", word);
-        match words::term(word) {
-            Word::Known(term) => term,
-            Word::New => {
-                let path = "subscriptions.commitmentTerm.type";
-                self.surprises.unknown_value(path, word);
-                String::new()
-            }
-        }
+        let path = "subscriptions.commitmentTerm.type";
+        self.surprises.seen.count(path, word);
+        fields::term(word, path, self.surprises)
     }
 
     /// None where the subscription has no item in the catalogue.
@@ -231,13 +209,13 @@ impl Reading<'_> {
         };
         let word = fees.text("currency");
         self.surprises.seen.count("pricing.fees.currency", &word);
-        let currency = Currency::parse(&word);
-        if currency.is_none() && !word.eq_ignore_ascii_case("undefined") && !word.is_empty() {
-            self.surprises.unknown_value("pricing.fees.currency", &word);
-        }
+        // Documented, and none.
+        let is_none = word.eq_ignore_ascii_case("undefined");
+        let currency =
+            (!is_none).then(|| fields::currency(&word, "pricing.fees.currency", self.surprises));
         Ok(Some(Fee {
             amount: amount.money,
-            currency,
+            currency: currency.flatten(),
         }))
     }
 
@@ -304,14 +282,6 @@ impl Reading<'_> {
         if !notes.iter().any(|known| known == note) {
             notes.push(note.to_owned());
         }
-    }
-}
-
-fn read_seats(row: &Row<'_>) -> Result<Option<i64>, Reason> {
-    match row.int("quantity")? {
-        Some(n) if n < 0 => Err(format!("quantity {n} is negative")),
-        Some(n) if n > MOST_SEATS => Err(format!("quantity {n} is more than anybody buys")),
-        other => Ok(other),
     }
 }
 

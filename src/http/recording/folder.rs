@@ -37,6 +37,9 @@ pub struct Subject {
     /// The path of its base URL: requests are recorded with it.
     #[serde(default)]
     pub base_path: String,
+    /// The path of its token calls, where a person set an address of their own for them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub token_path: String,
     /// Settings that decide which addresses are read and how rows are understood.
     #[serde(default)]
     pub settings: BTreeMap<String, String>,
@@ -334,6 +337,7 @@ mod tests {
             name: ConnectionName::from(name),
             vendor: Vendor::Synnex,
             base_path: String::new(),
+            token_path: String::new(),
             settings: BTreeMap::new(),
         }
     }

@@ -158,6 +158,7 @@ fn subject() -> Subject {
         name: ConnectionName::from("synnex"),
         vendor: Vendor::Synnex,
         base_path: String::new(),
+        token_path: String::new(),
         settings: BTreeMap::new(),
     }
 }

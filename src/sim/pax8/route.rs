@@ -8,7 +8,7 @@ use super::super::server::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pax8Path {
-    /// `POST /v1/token`.
+    /// `POST /v1/token`, and that of the two other hosts that give tokens: `POST /oauth/token`.
     Token,
     /// The list of companies.
     Companies,
@@ -47,7 +47,7 @@ impl Kind for Pax8Path {
 /// The kind of a path that was taken apart.
 pub(super) fn kind(parts: &[&str]) -> Pax8Path {
     match parts {
-        ["v1", "token"] => Pax8Path::Token,
+        ["v1", "token"] | ["oauth", "token"] => Pax8Path::Token,
         ["v1", "companies"] => Pax8Path::Companies,
         ["v1", "companies", _] => Pax8Path::Company,
         ["v1", "companies", _, "contacts"] => Pax8Path::Contacts,
@@ -76,6 +76,7 @@ mod tests {
     fn documented_paths_are_known() {
         let of = |path: &str| kind(&path.split('/').collect::<Vec<_>>());
         assert_eq!(of("v1/token"), Pax8Path::Token);
+        assert_eq!(of("oauth/token"), Pax8Path::Token);
         assert_eq!(of("v1/subscriptions/x/history"), Pax8Path::History);
         assert_eq!(of("v1/invoices/draftItems"), Pax8Path::Invoices);
         assert_eq!(of("v2/companies"), Pax8Path::Other);

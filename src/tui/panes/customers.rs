@@ -119,10 +119,11 @@ impl CustomersPane {
             let style = t.text;
             canvas.mark(y, selected, " ", t);
             let count = |n: i64| grouped(i128::from(n));
-            let unbilled = if c.uncontracted > 0 {
-                format!("! {}", count(c.uncontracted))
-            } else {
-                "–".to_owned()
+            // Of seats that were not read nobody knows whether they are billed.
+            let unbilled = match c.uncontracted {
+                _ if c.stale => "stale".to_owned(),
+                n if n > 0 => format!("! {}", count(n)),
+                _ => "–".to_owned(),
             };
             line(
                 canvas,

@@ -3,6 +3,7 @@
 use super::super::canvas::{Canvas, Cell, Side};
 use super::super::msg::LicensingLine;
 use super::View;
+use crate::domain::hub::stale_words;
 use crate::domain::ids::CustomerId;
 use crate::domain::money::{Money, Totals, grouped};
 
@@ -17,8 +18,14 @@ pub fn draw(view: &View<'_>, canvas: &mut Canvas<'_>, id: CustomerId) {
         .find(|c| c.customer.id == id);
     let name = who.map_or("", |c| c.customer.profile.name.as_str());
     let label = who.map_or("", |c| c.vendor_label.as_str());
-    canvas.rule(0, &format!("Licensing of {name}"), label, t.strong);
-    let Some(rows) = view.data.licensing.get(&id) else {
+    let rows = view.data.licensing.get(&id);
+    let stale = rows.into_iter().flatten().filter(|row| row.stale);
+    let right = match stale.map(|row| row.stale_since).min() {
+        Some(since) => format!("{label} · {}", stale_words(since)),
+        None => label.to_owned(),
+    };
+    canvas.rule(0, &format!("Licensing of {name}"), &right, t.strong);
+    let Some(rows) = rows else {
         canvas.put(2, 1, "reading the licensing table …", t.text);
         return;
     };
@@ -28,7 +35,7 @@ pub fn draw(view: &View<'_>, canvas: &mut Canvas<'_>, id: CustomerId) {
     }
     let name = canvas
         .width()
-        .saturating_sub(13 + 7 + 11 + 9 + 12 + 12 + 4 + 8)
+        .saturating_sub(13 + 1 + 7 + 11 + 9 + 10 + 11 + 4 + 6)
         .max(8);
     let line = |canvas: &mut Canvas<'_>, y: u16, texts: [&str; 9], style| {
         let cell = |text, width, side| Cell {
@@ -46,10 +53,10 @@ pub fn draw(view: &View<'_>, canvas: &mut Canvas<'_>, id: CustomerId) {
                 cell(texts[2], 6, Side::Right),
                 cell(texts[3], 10, Side::Right),
                 cell(texts[4], 8, Side::Right),
-                cell(texts[5], 11, Side::Right),
-                cell(texts[6], 11, Side::Right),
+                cell(texts[5], 9, Side::Right),
+                cell(texts[6], 10, Side::Right),
                 cell(texts[7], 3, Side::Left),
-                cell(texts[8], 7, Side::Right),
+                cell(texts[8], 6, Side::Right),
             ],
         );
     };
@@ -80,6 +87,7 @@ pub fn draw(view: &View<'_>, canvas: &mut Canvas<'_>, id: CustomerId) {
             .contracted
             .map_or("unmapped".to_owned(), |n| grouped(i128::from(n)));
         let unbilled = match (l.seats, l.contracted) {
+            _ if l.stale => "stale".to_owned(),
             (Some(s), Some(c)) if s > c => format!("! {}", grouped(i128::from(s - c))),
             _ => "–".to_owned(),
         };

@@ -6,7 +6,7 @@ use vectis::store::StoreError;
 use vectis::store::connections::Connection;
 use vectis::store::feed::Area;
 use vectis::store::pages::PageWrite;
-use vectis::store::runs::RunStart;
+use vectis::store::runs::{RunStart, Scope};
 
 use crate::support::database::on_both_engines;
 use crate::support::rows::{account, bad_row, ended, ion, now, page, start, subscription, synced};
@@ -28,7 +28,9 @@ on_both_engines! {
         store.end_run(&run, &ended(RunState::Interrupted, None, 1, now())).await.unwrap();
 
         let sunday_is_over = now().plus_seconds(23 * 3600);
-        let again = store.begin_run(&RunStart { now: sunday_is_over, ..start("two") }).await.unwrap();
+        let less = RunStart { now: sunday_is_over, scope: Scope::Changed, ..start("two") };
+        let again = store.begin_run(&less).await.unwrap();
+        assert_eq!(again.scope, Scope::Everything, "as it began");
         assert_eq!((again.id, again.resumed, again.requests, again.week), (run.id, true, 3, run.week));
         assert!(again.epoch > run.epoch);
         let checkpoint = &again.checkpoints["customers"];
@@ -42,7 +44,8 @@ on_both_engines! {
         assert_eq!((ended.customers, ended.requests, ended.rate_limited, ended.resumed), (2, 4, 3, true));
         assert_eq!(store.run(run.id).await.unwrap(), Some(ended.clone()));
         assert_eq!(store.runs(10).await.unwrap(), [ended]);
-        assert!(!store.begin_run(&start("three")).await.unwrap().resumed, "a complete run is not resumed");
+        let next = store.begin_run(&RunStart { scope: Scope::Changed, ..start("three") }).await.unwrap();
+        assert_eq!((next.resumed, next.scope), (false, Scope::Changed), "a complete run is not resumed");
     }
 
     async fn old_or_unwanted_runs_are_abandoned(db: Database) {

@@ -61,7 +61,8 @@ on_both_engines! {
         assert_eq!(closed, Closed { gone: 1, held: false });
         let rows = store.subscriptions().await.unwrap();
         assert_eq!(gone(&rows), [("a1", false), ("b1", false), ("b2", true)]);
-        assert!(store.unread_accounts().await.unwrap().contains(&key("a")));
+        let stale = store.unread_accounts().await.unwrap();
+        assert_eq!(stale, [(key("a"), Some(now()))].into(), "with the time of their last reading");
 
         // The week's seats of the account are those of the last reading, and say so.
         let later = now().plus_seconds(3_600);

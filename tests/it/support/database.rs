@@ -87,3 +87,28 @@ macro_rules! on_both_engines {
     )*};
 }
 pub(crate) use on_both_engines;
+
+/// Makes each test of the whole program twice: in a home with a SQLite database, and in one on PostgreSQL.
+macro_rules! at_home_on_both_engines {
+    ($($(#[$meta:meta])* fn $name:ident($home:ident: Home) $body:block)*) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            $(#[$meta])*
+            fn test($home: $crate::support::program::Home) $body
+
+            #[test]
+            fn sqlite() {
+                test($crate::support::program::Home::new());
+            }
+
+            #[test]
+            fn postgres() {
+                use $crate::support::database::{Database, Engine};
+                let database = Database::new(Engine::Postgres);
+                test($crate::support::program::Home::on(&database.url));
+            }
+        }
+    )*};
+}
+pub(crate) use at_home_on_both_engines;

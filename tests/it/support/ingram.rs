@@ -4,6 +4,7 @@ use vectis::domain::vendor::Vendor;
 use vectis::sim::ingram::{self, IngramOptions};
 use vectis::sim::server::ServerOptions;
 
+use super::life::Partner;
 use super::program::{Home, Ran};
 use super::stand::{Stand, partner};
 
@@ -26,7 +27,7 @@ impl Ingram {
     }
 
     /// Connects a home to the service as `ingram`, with these secrets.
-    pub fn connect_with(&self, home: &Home, secret: &str, key: &str) -> Ran {
+    pub fn connect_with_key(&self, home: &Home, secret: &str, key: &str) -> Ran {
         let (secret, key) = (home.file("secret", secret), home.file("key", key));
         home.run([
             "connection",
@@ -48,10 +49,13 @@ impl Ingram {
             "100000",
         ])
     }
+}
 
-    /// Connects a home to the service as `ingram`.
-    pub fn connect(&self, home: &Home) -> Ran {
-        let told = |key| self.server.told(key);
-        self.connect_with(home, told("password"), told("subscription_key"))
+impl Partner for ingram::Ingram {
+    const NAME: &'static str = "ingram";
+    const SECRET: &'static str = "password";
+
+    fn set(stand: &Stand<Self>, home: &Home, secret: &str) -> Ran {
+        stand.connect_with_key(home, secret, stand.server.told("subscription_key"))
     }
 }

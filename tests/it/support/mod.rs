@@ -5,6 +5,7 @@ pub mod alike;
 pub mod context;
 pub mod database;
 pub mod ingram;
+pub mod life;
 pub mod mail;
 pub mod pace;
 pub mod pax8;

@@ -4,6 +4,7 @@ use vectis::domain::vendor::Vendor;
 use vectis::sim::pax8::{self, Pax8Options};
 use vectis::sim::server::ServerOptions;
 
+use super::life::Partner;
 use super::program::{Home, Ran};
 use super::stand::{Stand, partner};
 
@@ -31,26 +32,24 @@ impl Pax8 {
         Self::start(pax8::start(world, options))
     }
 
-    /// Connects a home to the service as `pax8`, with this secret.
-    pub fn connect_with(&self, home: &Home, secret: &str) -> Ran {
+    /// Connects a home to the service as `pax8`, with this secret and flags of one's choice.
+    pub fn connect_more(&self, home: &Home, secret: &str, more: &[&str]) -> Ran {
         let secret = home.file("secret", secret);
-        home.run([
-            "connection",
-            "set",
-            "pax8",
-            "--vendor",
-            "pax8",
-            "--base-url",
-            &self.server.base_url(),
-            "--client-id",
-            self.server.told("client_id"),
-            "--client-secret-file",
-            &secret,
-        ])
+        let (base, id) = (self.server.base_url(), self.server.told("client_id"));
+        let database = home.database();
+        let mut args = vec!["connection", "set", "pax8", "--vendor", "pax8"];
+        args.extend(["--base-url", &base, "--client-id", id]);
+        args.extend(["--client-secret-file", &secret, "--database", &database]);
+        args.extend(more);
+        home.command(args).output().expect("it starts").into()
     }
+}
 
-    /// Connects a home to the service as `pax8`.
-    pub fn connect(&self, home: &Home) -> Ran {
-        self.connect_with(home, self.server.told("client_secret"))
+impl Partner for pax8::Pax8 {
+    const NAME: &'static str = "pax8";
+    const SECRET: &'static str = "client_secret";
+
+    fn set(stand: &Stand<Self>, home: &Home, secret: &str) -> Ran {
+        stand.connect_more(home, secret, &[])
     }
 }

@@ -13,7 +13,7 @@ use vectis::domain::vendor::Vendor;
 use vectis::store::Store;
 use vectis::store::links::LinkWrite;
 use vectis::store::pages::PageWrite;
-use vectis::store::runs::{Run, RunEnd, RunStart};
+use vectis::store::runs::{Run, RunEnd, RunStart, Scope};
 
 /// A Tuesday in 2026-W48.
 pub fn now() -> Ts {
@@ -153,6 +153,7 @@ pub fn start(owner: &str) -> RunStart {
         vendor: Vendor::Synnex,
         now: now(),
         full: false,
+        scope: Scope::Everything,
         owner: owner.to_owned(),
     }
 }

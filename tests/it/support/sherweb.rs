@@ -4,6 +4,7 @@ use vectis::domain::vendor::Vendor;
 use vectis::sim::server::ServerOptions;
 use vectis::sim::sherweb::{self, SherwebOptions};
 
+use super::life::Partner;
 use super::program::{Home, Ran};
 use super::stand::{Stand, partner};
 
@@ -26,7 +27,7 @@ impl Sherweb {
     }
 
     /// Connects a home to the service as `sherweb`, with these secrets.
-    pub fn connect_with(&self, home: &Home, secret: &str, key: &str) -> Ran {
+    pub fn connect_with_key(&self, home: &Home, secret: &str, key: &str) -> Ran {
         let (secret, key) = (home.file("secret", secret), home.file("key", key));
         let base = format!("{}/service-provider/v1", self.server.base_url());
         home.run([
@@ -47,10 +48,13 @@ impl Sherweb {
             "100000",
         ])
     }
+}
 
-    /// Connects a home to the service as `sherweb`.
-    pub fn connect(&self, home: &Home) -> Ran {
-        let told = |key| self.server.told(key);
-        self.connect_with(home, told("client_secret"), told("subscription_key"))
+impl Partner for sherweb::Sherweb {
+    const NAME: &'static str = "sherweb";
+    const SECRET: &'static str = "client_secret";
+
+    fn set(stand: &Stand<Self>, home: &Home, secret: &str) -> Ran {
+        stand.connect_with_key(home, secret, stand.server.told("subscription_key"))
     }
 }

@@ -5,8 +5,11 @@ use std::future::Future;
 use tokio::runtime::{Builder, Runtime};
 use vectis::domain::time::Ts;
 use vectis::domain::vendor::Vendor;
+use vectis::sim::psa_csv;
 use vectis::sim::server::{Fault, FaultOrder, Server, Service, SimError};
-use vectis::sim::world::{SharedWorld, World, shared};
+use vectis::sim::world::{SharedWorld, World, open, shared};
+
+use super::program::{Home, Ran};
 
 /// A service that goes on until it is dropped.
 pub struct Stand<S: Service> {
@@ -41,11 +44,37 @@ impl<S: Service> Stand<S> {
         });
     }
 
+    /// Imports the PSA of the service's world from files.
+    pub fn import_psa(&self, home: &Home) -> Ran {
+        let world = self.server.with(|service| service.world().clone());
+        import_psa(&world, home)
+    }
+
     /// How many requests of a kind came so far.
     pub fn asked(&self, kind: S::Kind) -> u64 {
         let stats = self.server.stats();
         stats.requests.get(&kind).copied().unwrap_or(0)
     }
+}
+
+/// Imports a world's PSA into a home from files.
+pub fn import_psa(world: &SharedWorld, home: &Home) -> Ran {
+    let (companies, lines) = {
+        let world = open(world);
+        (psa_csv::companies(&world), psa_csv::contract_lines(&world))
+    };
+    let companies = home.file("companies.csv", &companies);
+    let lines = home.file("contract_lines.csv", &lines);
+    home.run([
+        "psa",
+        "import",
+        "--companies",
+        &companies,
+        "--agreements",
+        &lines,
+        "--yes",
+        "--json",
+    ])
 }
 
 /// A partner of so many customers, all of one distributor.

@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use vectis::domain::time::Ts;
 use vectis::sim::ion::{Fault, FaultOrder, IonOptions, IonServer, PathKind, Weather, start};
-use vectis::sim::psa_csv;
-use vectis::sim::world::{SharedWorld, World, open, shared};
+use vectis::sim::world::{SharedWorld, World, shared};
 
 use super::program::{Home, Ran};
+use super::stand::import_psa;
 
 /// StreamOne Ion, simulated.
 pub struct Ion {
@@ -106,22 +106,7 @@ impl Ion {
 
     /// Imports the tenant's PSA from files.
     pub fn import_psa(&self, home: &Home) -> Ran {
-        let (companies, lines) = {
-            let world = open(&self.world);
-            (psa_csv::companies(&world), psa_csv::contract_lines(&world))
-        };
-        let companies = home.file("companies.csv", &companies);
-        let lines = home.file("contract_lines.csv", &lines);
-        home.run([
-            "psa",
-            "import",
-            "--companies",
-            &companies,
-            "--agreements",
-            &lines,
-            "--yes",
-            "--json",
-        ])
+        import_psa(&self.world, home)
     }
 }
 

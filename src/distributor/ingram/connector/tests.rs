@@ -170,6 +170,25 @@ fn details(server: &Server) -> usize {
 }
 
 #[tokio::test]
+async fn a_subscription_that_is_listed_twice_is_read_once() {
+    let server = MARKET
+        .serve(|asked| {
+            let twice = json!({"data": [row(3), row(3)], "pagination": {"total": 2}});
+            let is_list = asked.path().ends_with("/subscriptions");
+            is_list.then(|| Reply::ok(twice))
+        })
+        .await;
+    let page = connect(config(&server))
+        .page(Stream::Subscriptions, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (page.subscriptions.len(), page.twice, page.total),
+        (1, 1, Some(2))
+    );
+}
+
+#[tokio::test]
 async fn a_first_sync_reads_every_detail_once() {
     let server = MARKET.serve(|_| None).await;
     let pages = read_all(&connect(config(&server))).await.unwrap();

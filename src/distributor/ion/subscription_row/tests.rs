@@ -251,7 +251,7 @@ proptest! {
         match map(&row, CostPeriod::Cycle, &Surprises::default()) {
             Ok(mapped) => {
                 prop_assert!(crate::domain::text::is_clean(&mapped.product_name));
-                prop_assert!(mapped.seats.is_none_or(|seats| (0..=MOST_SEATS).contains(&seats)));
+                prop_assert!(mapped.seats.is_none_or(|seats| (0..=fields::MOST_SEATS).contains(&seats)));
             }
             Err(aside) => prop_assert!(!aside.reason.is_empty() && aside.payload.chars().count() <= 4_000),
         }

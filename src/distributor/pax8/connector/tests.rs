@@ -3,6 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::distributor::Reach;
 use crate::domain::problem::ProblemKind;
+use crate::domain::subscription::Subscription;
 use crate::http::testing::{Asked, MemoryGrants, Reply, Server, parts};
 
 fn connector(server: &Server) -> Pax8 {
@@ -189,6 +190,66 @@ async fn a_product_that_is_not_given_leaves_the_vendors_sku() {
             .any(|note| note.contains("a product cannot be read")),
         "{:?}",
         page.notes
+    );
+}
+
+#[tokio::test]
+async fn a_row_that_comes_twice_on_a_page_is_one_and_counted() {
+    let row = json!({"id": "c1", "name": "Company", "status": "Active"});
+    let server = Server::start(move |asked: &Asked| match asked.path() {
+        "/v1/token" => token(),
+        _ => Reply::ok(json!({"content": [row, row], "page": {
+            "size": 200, "totalElements": 2, "totalPages": 1, "number": 0}})),
+    })
+    .await;
+    let pages = read_all(&connector(&server), Stream::Customers).await;
+    assert_eq!((pages[0].customers.len(), pages[0].twice), (1, 1));
+    assert_eq!((pages[0].total, pages[0].received), (Some(2), 2));
+}
+
+#[tokio::test]
+async fn products_of_stored_rows_are_not_asked_for_again() {
+    let partner = Partner {
+        companies: 1,
+        subscriptions: 4,
+        products: 4,
+        catalogue: 3,
+    };
+    let server = Server::start(move |asked| answer(partner, asked)).await;
+    let first = connector(&server);
+    let read = first.page(Stream::Subscriptions, None).await.unwrap();
+    let known = |rows: &[Subscription]| -> Known {
+        let marks = rows
+            .iter()
+            .map(|row| (row.id.clone(), row.revision.clone()));
+        marks.collect()
+    };
+    let of_products = || {
+        let asked = server.asked();
+        let reads = asked
+            .iter()
+            .filter(|asked| asked.path().starts_with("/v1/products"));
+        reads.count()
+    };
+    assert_eq!(of_products(), 4);
+    // The one that Pax8 does not give is not asked for either.
+    let again = connector(&server);
+    again.recall(known(&read.subscriptions));
+    let same = again.page(Stream::Subscriptions, None).await.unwrap();
+    assert_eq!(
+        (of_products(), &same.subscriptions),
+        (4, &read.subscriptions)
+    );
+    assert_eq!(same.notes, [""; 0]);
+    // What is not known is read, and a mark of something else is none.
+    let third = connector(&server);
+    let mut some = known(&read.subscriptions[..3]);
+    some.insert("s9".into(), "1|2026-10-15|active".to_owned());
+    third.recall(some);
+    let same = third.page(Stream::Subscriptions, None).await.unwrap();
+    assert_eq!(
+        (of_products(), &same.subscriptions),
+        (5, &read.subscriptions)
     );
 }
 

@@ -205,12 +205,34 @@ async fn the_deprecated_call_serves_an_account_without_the_newer_ones() {
         "asked no longer once it is known"
     );
 
+    // Details without pricing are not the newer calls either.
+    let server = sherweb(|asked| {
+        let lacks = asked.path() == endpoints::PRICING;
+        lacks.then(|| Reply::Json(404, json!({"title": "Not Found"})))
+    })
+    .await;
+    let pages = read_all(&connect(config(&server))).await.unwrap();
+    assert_eq!((ids(&pages).len(), server.count("/subscriptions")), (9, 9));
+
     // A 404 for one customer alone: nobody knows it any more.
     let server = sherweb(|asked| fails(asked, "c2", 404)).await;
     let pages = read_all(&connect(config(&server))).await.unwrap();
     let unread: Vec<_> = pages.iter().flat_map(|page| &page.unread).collect();
     assert_eq!((unread.len(), ids(&pages).len()), (1, 8));
     assert_eq!(server.count("/subscriptions"), 1);
+}
+
+#[tokio::test]
+async fn what_only_the_pricing_knows_goes_on() {
+    let server = sherweb(|asked| {
+        let lonely = json!({"items": [{"id": "lonely", "billingCycle": "monthly", "fees": null}]});
+        (asked.path() == endpoints::PRICING).then(|| Reply::ok(lonely))
+    })
+    .await;
+    let pages = read_all(&connect(config(&server))).await.unwrap();
+    let aside = &pages[0].quarantined[0];
+    assert_eq!(aside.source_id, "lonely", "{aside:?}");
+    assert_eq!(ids(&pages).len(), 9);
 }
 
 #[tokio::test]
@@ -232,6 +254,18 @@ async fn cost_is_unknown_where_the_bills_may_not_be_read() {
         pages[0].notes
     );
 
+    // Nor do bills that break, or are none, harm the seats.
+    for broken in [
+        Reply::Json(501, json!({"title": "Oops"})),
+        Reply::ok(json!({"error": "x"})),
+    ] {
+        let server = sherweb(move |asked| (asked.path() == PAYABLE).then(|| broken.clone())).await;
+        let pages = read_all(&connect(config(&server))).await.unwrap();
+        assert_eq!(ids(&pages).len(), 9);
+        assert!(pages[0].notes[0].starts_with("cost is unknown"));
+        assert_eq!(server.count("/payable-charges"), 1);
+    }
+
     let server = sherweb(|_| None).await;
     let seats_only = SherwebConfig {
         scope: "service-provider".to_owned(),
@@ -239,6 +273,29 @@ async fn cost_is_unknown_where_the_bills_may_not_be_read() {
     };
     read_all(&connect(seats_only)).await.unwrap();
     assert_eq!(server.count("/payable-charges"), 0);
+}
+
+#[tokio::test]
+async fn before_anything_is_charged_the_month_before_tells_the_cost() {
+    let charged = |date: &'static str| {
+        sherweb(move |asked| {
+            let is_other = asked.path() == PAYABLE && asked.field("date").as_deref() != Some(date);
+            is_other.then(|| Reply::ok(json!({"periodFrom": "x", "charges": null})))
+        })
+    };
+    let server = charged("2026-10-31").await;
+    let pages = read_all(&connect(config(&server))).await.unwrap();
+    assert!(pages[0].subscriptions[0].unit_cost.is_some());
+    assert!(
+        pages[0].notes[0].contains("2026-10-31"),
+        "{:?}",
+        pages[0].notes
+    );
+    let server = charged("never").await;
+    let pages = read_all(&connect(config(&server))).await.unwrap();
+    assert_eq!(pages[0].subscriptions[0].unit_cost, None);
+    assert!(pages[0].notes[0].starts_with("cost is unknown"));
+    assert_eq!(server.count("/payable-charges"), 2);
 }
 
 #[tokio::test]
