@@ -107,7 +107,7 @@ fn the_psa_is_tested_and_saved_under_its_own_name() {
     };
     assert_eq!(
         (new.name.as_str(), new.source, new.settings.len()),
-        ("psa:halo", Source::Psa(PsaSystem::Halo), 3)
+        ("psa:halo", Source::Psa(PsaSystem::Halo), 5)
     );
     assert_eq!(new.settings["tenant"], "", "what is empty is taken back");
     f.tested(&new.name, &Ok("Connected".to_owned()));
