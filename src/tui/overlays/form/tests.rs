@@ -72,11 +72,11 @@ fn each_distributor_has_its_own_fields() {
     );
     assert_eq!(
         labels(1),
-        "Company ID, Public key, Client ID, Private key, Base URL, Region, Requests a minute"
+        "Company ID, Public key, Client ID, Private key, Base URL, Region, Company types, Company statuses, Requests a minute"
     );
     assert_eq!(
         labels(2),
-        "Base URL, Client ID, Client secret, Tenant, Requests a minute"
+        "Base URL, Client ID, Client secret, Tenant, Company types, Company statuses, Requests a minute"
     );
     assert_eq!(
         labels(4),
