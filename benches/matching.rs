@@ -26,6 +26,7 @@ fn main() -> ExitCode {
                 name: "Central Office Services".to_owned(),
                 ..Profile::default()
             },
+            other_ms_tenants: Vec::new(),
             active: true,
             psa_id_hint: None,
             table: 0,
@@ -170,6 +171,7 @@ fn company(rng: &mut Rng, id: usize, words: &[String], towns: &[String]) -> Reco
     Record {
         id: id.to_string(),
         profile,
+        other_ms_tenants: Vec::new(),
         active: true,
         psa_id_hint: None,
         table: 0,

@@ -150,20 +150,8 @@ async fn sync(args: &SyncArgs, mut session: Session) -> Result<Done, Problem> {
 
 /// A reading in one line, for a person.
 pub(super) fn words(summary: &PsaSummary) -> String {
-    let counts = &summary.counts;
-    format!(
-        "{} {}: {} companies ({} new, {} no longer listed), {} agreement lines, {} in quarantine, {} requests, {} × 429, {}",
-        summary.system.label(),
-        summary.state.tag(),
-        summary.companies,
-        counts.companies_new,
-        counts.companies_gone,
-        counts.lines,
-        summary.quarantined,
-        summary.requests,
-        summary.rate_limited,
-        duration_words(i64::try_from(summary.seconds).unwrap_or(i64::MAX))
-    )
+    let seconds = i64::try_from(summary.seconds).unwrap_or(i64::MAX);
+    format!("{}, {}", summary.words(), duration_words(seconds))
 }
 
 /// What is known of the distributors meets the new PSA rows at once; none where nothing is known of any.

@@ -1,5 +1,6 @@
 //! `vectis psa import`: the PSA from files.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,9 +12,10 @@ use super::session::{Session, usage};
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::engine::context::Context;
+use crate::engine::psa::files::{Changes, answers, changes, remember};
 use crate::psa::csv::{
-    DateOrder, DecimalMark, Import, Options, PriceBasis, Source, preview, preview_json,
-    read_companies, read_lines,
+    Answers, DateOrder, DecimalMark, Import, Options, PriceBasis, Question, Source, preview,
+    preview_json, read_companies, read_lines, rejected_lines,
 };
 
 /// Files beyond this are not read.
@@ -39,32 +41,58 @@ pub(super) struct ImportArgs {
     /// What stands before the decimals, where the file does not tell: point or comma
     #[arg(long, value_name = "MARK")]
     decimal: Option<DecimalMark>,
+    /// Take files that hold less than half of what the last ones held
+    #[arg(long)]
+    accept: bool,
+}
+
+impl ImportArgs {
+    fn answers(&self) -> Answers {
+        Answers {
+            date_order: self.date_order,
+            price: self.price,
+            decimal: self.decimal,
+        }
+    }
 }
 
 pub(super) async fn run(args: ImportArgs, session: Session) -> Result<Done, Problem> {
-    let import = read(&args, &session)?;
+    let ctx = session.context().await?;
+    let mut import = read(&args, &session, answers(&ctx).await?)?;
+    let changes = changes(&ctx, &import).await?;
+    if import.questions.is_empty() && !args.accept {
+        import
+            .questions
+            .extend(changes.doubt().map(|words| smaller(&args, words)));
+    }
+    let mut document = preview_json(&import);
+    document["changes"] = json!(changes);
+    if !args.yes {
+        session.output.result(&document, || {
+            let mut lines = preview(&import);
+            if import.questions.is_empty() {
+                lines.push(change_words(&changes));
+            }
+            lines.join("\n")
+        });
+    }
     if let Some(question) = import.questions.first() {
-        if !args.yes {
-            session
-                .output
-                .result(&preview_json(&import), || preview(&import).join("\n"));
-        }
+        let seen = match question.choices {
+            "" => "it looks like a part of the export only; nothing was changed",
+            _ => "the file can be read in more than one way",
+        };
         return Err(usage(
             format!("{}: {}", question.file, question.words),
-            "the file can be read in more than one way",
-            format!("say which with {} {}", question.flag, question.choices),
+            seen,
+            question.answer(),
         ));
     }
     if !args.yes {
         session
             .output
-            .result(&preview_json(&import), || preview(&import).join("\n"));
-        session
-            .output
             .note("nothing was stored; add --yes to take it");
         return Ok(ending(&import));
     }
-    let ctx = session.context().await?;
     refuse_beside_an_api(&ctx).await?;
     let counts = ctx
         .store
@@ -75,12 +103,16 @@ pub(super) async fn run(args: ImportArgs, session: Session) -> Result<Done, Prob
             ctx.calendar.now(),
         )
         .await?;
+    if args.agreements.is_some()
+        && let Some(file) = import.files.last()
+    {
+        remember(&ctx, &file.fingerprint, args.answers()).await?;
+    }
     rematch(&ctx).await?;
-    let mut document = preview_json(&import);
     document["stored"] = json!(counts);
     session.output.result(&document, || {
         format!(
-            "{} companies ({} new, {} changed, {} no longer listed), {} agreement lines, {} rows rejected",
+            "{} companies ({} new, {} known before, {} no longer listed), {} agreement lines, {} rows rejected",
             import.companies.len(),
             counts.companies_new,
             counts.companies_updated,
@@ -90,14 +122,29 @@ pub(super) async fn run(args: ImportArgs, session: Session) -> Result<Done, Prob
         )
     });
     if !session.output.json {
-        for row in &import.rejected {
-            session.output.note(&format!(
-                "{}, line {}, {}: {}",
-                row.file, row.line, row.column, row.reason
-            ));
+        for row in rejected_lines(&import, usize::MAX) {
+            session.output.note(&row);
         }
     }
     Ok(ending(&import))
+}
+
+/// Asks whether files that hold far less than the last ones are all there is.
+fn smaller(args: &ImportArgs, words: String) -> Question {
+    let file = args.agreements.as_ref().unwrap_or(&args.companies);
+    Question {
+        file: shown(file),
+        flag: "--accept",
+        choices: "",
+        words: format!("only {words}"),
+    }
+}
+
+fn change_words(changes: &Changes) -> String {
+    format!(
+        "{} companies are new, {} are no longer listed; {} agreement lines of the last import are not in this one",
+        changes.companies_new, changes.companies_gone, changes.lines_gone
+    )
 }
 
 /// Files and an API would take turns in declaring each other's companies inactive.
@@ -120,11 +167,14 @@ fn ending(import: &Import) -> Done {
     }
 }
 
-fn read(args: &ImportArgs, session: &Session) -> Result<Import, Problem> {
+fn read(
+    args: &ImportArgs,
+    session: &Session,
+    remembered: BTreeMap<String, Answers>,
+) -> Result<Import, Problem> {
     let options = Options {
-        date_order: args.date_order,
-        price: args.price,
-        decimal: args.decimal,
+        told: args.answers(),
+        remembered,
         currency: session.config.psa.currency.clone(),
     };
     let bytes = file(&args.companies)?;

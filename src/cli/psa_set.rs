@@ -12,8 +12,8 @@ use crate::domain::ids::ConnectionName;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::engine::psa::setup::{
-    BASE_URL, CLIENT_ID, COMPANY, PUBLIC_KEY, PsaDraft, REGION, TENANT, USERNAME, ZONE_URL, needs,
-    owner, save,
+    BASE_URL, CLIENT_ID, COMPANY, COMPANY_STATUSES, COMPANY_TYPES, PUBLIC_KEY, PsaDraft, REGION,
+    TENANT, USERNAME, ZONE_URL, needs, owner, save,
 };
 use crate::secret::{Asking, InputError, SecretName, obtain};
 
@@ -62,6 +62,14 @@ pub(super) struct SetArgs {
     /// HaloPSA: file with the application's client secret; '-' is standard input
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
+    /// Types of companies to bill, with commas between them, by name or number: "Client, Customer"; companies of other types
+    /// are kept, inactive. "" is every type
+    #[arg(long, value_name = "TYPES")]
+    company_types: Option<String>,
+    /// Statuses of companies to bill, with commas between them; Autotask and HaloPSA know Active and Inactive. "" is what
+    /// the PSA calls active
+    #[arg(long, value_name = "STATUSES")]
+    company_statuses: Option<String>,
     /// Requests allowed in any 60 seconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     requests_per_minute: Option<u32>,
@@ -78,6 +86,8 @@ impl SetArgs {
             (ZONE_URL, &self.zone_url),
             (USERNAME, &self.username),
             (TENANT, &self.tenant),
+            (COMPANY_TYPES, &self.company_types),
+            (COMPANY_STATUSES, &self.company_statuses),
         ];
         let given = given.into_iter();
         given

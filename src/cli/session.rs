@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{Global, Output, logging};
 use crate::config::{self, Config, Environment, Folders, Overrides, ProxyUrl};
+use crate::domain::company_choice::CompanyChoice;
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Calendar;
@@ -97,10 +98,17 @@ impl Session {
         ctx.tasks = self.tasks.clone();
         ctx.network = network;
         ctx.currency = self.config.psa.currency.clone();
+        ctx.company_choice = self.company_choice();
         if let Some(words) = migrated {
             ctx.journal.log(Level::Info, None, words);
         }
         Ok(ctx)
+    }
+
+    /// Which of the PSA's companies are active, by the configuration.
+    pub(super) fn company_choice(&self) -> CompanyChoice {
+        let psa = &self.config.psa;
+        CompanyChoice::of(&psa.company_types, &psa.company_statuses)
     }
 
     /// The way to the distributors.

@@ -64,6 +64,9 @@ pub(crate) struct SimArgs {
     /// A PSA integration is switched on in the portal: no receivable charges (sherweb)
     #[arg(long)]
     psa_integration: bool,
+    /// Nothing is sold in bundles of services (autotask)
+    #[arg(long)]
+    no_bundles: bool,
     /// Lists of subscriptions do not tell their total (ingram_micro)
     #[arg(long)]
     no_totals: bool,
@@ -172,7 +175,15 @@ async fn psa(
 ) -> Result<Done, Problem> {
     match system {
         "autotask" => {
-            let server = autotask::start(world, &args.server(ServerOptions::default())).await;
+            let options = autotask::Options {
+                server: args.server(ServerOptions::default()),
+                bundles: if args.no_bundles {
+                    autotask::Bundles::None
+                } else {
+                    autotask::Bundles::Sold
+                },
+            };
+            let server = autotask::start(world, options).await;
             finish(server.map_err(no_start)?, output).await;
         }
         "halo" => {

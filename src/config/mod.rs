@@ -271,6 +271,10 @@ pub enum MailSecurity {
 pub struct Psa {
     /// Of amounts that come without one; none leaves such amounts unjudged.
     pub currency: Option<Currency>,
+    /// The types of companies that are active, with commas between them; empty: every type.
+    pub company_types: String,
+    /// Their statuses; empty: those that the PSA calls active.
+    pub company_statuses: String,
 }
 
 /// The console.

@@ -165,6 +165,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         "The currency of PSA amounts that come without one, such as \"USD\"; \"\" leaves them unjudged."
     ),
     setting!(
+        psa.company_types,
+        "The types of companies to bill, such as \"Client, Customer\"; others are kept, inactive. \"\" is every type; `vectis psa set --company-types` goes before it."
+    ),
+    setting!(
+        psa.company_statuses,
+        "Their statuses, such as \"Active, Credit hold\"; \"\" is whatever the PSA calls active. `vectis psa set --company-statuses` goes before it."
+    ),
+    setting!(
         console.theme,
         "The console's colours: \"auto\" (readable on any background), \"dark\", \"light\", \"high-contrast\" or \"none\"."
     ),

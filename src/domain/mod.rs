@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod agreement;
 pub mod commitment;
+pub mod company_choice;
 pub mod finding;
 pub mod guid;
 pub mod hub;

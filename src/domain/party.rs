@@ -50,7 +50,10 @@ pub struct PsaCompany {
     pub id: PsaId,
     /// What the PSA tells of it.
     pub profile: Profile,
-    /// False for a company that the PSA marks as inactive or deleted.
+    /// Microsoft tenants beside the profile's: some companies have several.
+    #[serde(default)]
+    pub other_ms_tenants: Vec<String>,
+    /// False for a company that the PSA marks as inactive or deleted, or that is none of those that a person chose.
     pub active: bool,
 }
 
@@ -152,6 +155,9 @@ pub struct Customer {
     pub id: CustomerId,
     /// What is known of it.
     pub profile: Profile,
+    /// Microsoft tenants beside the profile's.
+    #[serde(default)]
+    pub other_ms_tenants: Vec<String>,
     /// The PSA row it stands for; none for a customer that a person declared to be in no PSA.
     pub psa: Option<(PsaSystem, PsaId)>,
     /// False once the PSA marks it inactive or no longer lists it.

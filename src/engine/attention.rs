@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::context::Context;
 use crate::domain::ids::{AccountKey, CustomerId};
 use crate::domain::log::Level;
-use crate::domain::party::{Customer, LinkState};
+use crate::domain::party::{Customer, LinkState, Profile};
 use crate::domain::problem::Problem;
 use crate::matching::change;
 use crate::store::links::AccountRow;
@@ -67,7 +67,7 @@ fn words(
         let account = change(&evidence.account, &account.profile);
         said.extend(account.map(|words| format!("the account {words}")));
         let both = evidence.customer.as_ref().zip(customer);
-        let customer = both.and_then(|(then, now)| change(then, &now.profile));
+        let customer = both.and_then(|(then, now)| change(then, &seen_by(then, now)));
         said.extend(customer.map(|words| format!("the customer {words}")));
     }
     // Whoever linked it to an inactive customer knew.
@@ -92,11 +92,22 @@ fn words(
     Some(format!("{how}; {}", said.join("; ")))
 }
 
+/// The customer as it is now, by the tenant that it was decided on where that is still one of its own.
+fn seen_by(then: &Profile, now: &Customer) -> Profile {
+    let was = then.ms_tenant_id.trim();
+    let mut others = now.other_ms_tenants.iter();
+    let mut profile = now.profile.clone();
+    if let Some(same) = others.find(|tenant| tenant.eq_ignore_ascii_case(was)) {
+        profile.ms_tenant_id.clone_from(same);
+    }
+    profile
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::ids::PsaId;
-    use crate::domain::party::{Profile, PsaSystem};
+    use crate::domain::party::PsaSystem;
     use crate::domain::time::Ts;
     use crate::domain::vendor::Vendor;
     use crate::store::standing::Evidence;
@@ -132,6 +143,7 @@ mod tests {
         Customer {
             id: CustomerId(1),
             profile: profile(name),
+            other_ms_tenants: Vec::new(),
             psa: Some((PsaSystem::Csv, PsaId::new("9"))),
             active,
         }
@@ -176,6 +188,20 @@ mod tests {
             ..account("Fabrikam", LinkState::Confirmed)
         };
         assert_eq!(told(&gone, &same), None);
+    }
+
+    #[test]
+    fn a_tenant_that_is_still_one_of_several_is_no_change() {
+        let tenant = |n: u8| format!("6f2c1e0a-0000-4000-8000-00000000000{n}");
+        let then = Profile {
+            ms_tenant_id: tenant(1),
+            ..profile("Contoso Ltd")
+        };
+        let mut now = customer("Contoso Ltd", true);
+        now.profile.ms_tenant_id = tenant(2);
+        assert!(change(&then, &seen_by(&then, &now)).is_some());
+        now.other_ms_tenants = vec![tenant(1).to_uppercase()];
+        assert_eq!(change(&then, &seen_by(&then, &now)), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::event::{Event, Topic};
 use super::journal::Journal;
 use super::owner;
 use super::witness::Witness;
+use crate::domain::company_choice::CompanyChoice;
 use crate::domain::ids::ConnectionName;
 use crate::domain::money::Currency;
 use crate::domain::time::Calendar;
@@ -71,6 +72,8 @@ pub struct Context {
     pub tapes: Tapes,
     /// Of amounts of the PSA that name no currency; none leaves them unjudged.
     pub currency: Option<Currency>,
+    /// Which of the PSA's companies are active, where it was set up without a choice of its own.
+    pub company_choice: CompanyChoice,
     /// Where new tokens are kept until the database has them; none for a throw-away database.
     pub token_folder: Option<Arc<Path>>,
     /// Credentials whose token journal was told to be odd; once is enough.
@@ -102,6 +105,7 @@ impl Context {
             network: Network::default(),
             tapes: Tapes::Off,
             currency: None,
+            company_choice: CompanyChoice::default(),
             token_folder: None,
             odd_journals: Arc::default(),
         }

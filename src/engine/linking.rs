@@ -150,6 +150,7 @@ fn account_record(account: &AccountRow, tables: &HashMap<ConnectionName, usize>)
     Record {
         id: account.key.to_string(),
         profile: account.profile.clone(),
+        other_ms_tenants: Vec::new(),
         active: true,
         psa_id_hint: account.psa_id_hint.as_ref().map(ToString::to_string),
         table: tables.get(&account.key.connection).copied().unwrap_or(0),
@@ -160,6 +161,7 @@ fn company_record(company: &PsaCompany) -> Record {
     Record {
         id: company.id.to_string(),
         profile: company.profile.clone(),
+        other_ms_tenants: company.other_ms_tenants.clone(),
         active: company.active,
         psa_id_hint: None,
         table: 0,

@@ -2,14 +2,15 @@
 
 mod belief;
 mod connect;
+pub mod files;
 pub mod phase;
 pub mod setup;
+mod summary;
 mod telling;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -20,15 +21,16 @@ use super::context::Context;
 use super::event::Topic;
 use super::owner;
 use super::witness::Reasons;
-use crate::domain::acceptance::QuarantineReason;
+use crate::domain::company_choice::CompanyChoice;
 use crate::domain::log::{Level, RunState};
-use crate::domain::party::{PsaCompany, PsaSystem};
+use crate::domain::party::PsaCompany;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Ts;
 use crate::psa::{Companies, Reading, Scope};
 use crate::store::psa::{PsaCounts, PsaSettings};
 use belief::{Known, doubt};
 use connect::connector;
+pub use summary::PsaSummary;
 use telling::{Teller, tell};
 
 /// The lease of whoever reads.
@@ -68,61 +70,6 @@ pub struct PsaProgress {
     pub eta_seconds: Option<u64>,
 }
 
-/// What became of a reading.
-#[derive(Debug, Clone, Serialize)]
-pub struct PsaSummary {
-    /// Which system.
-    pub system: PsaSystem,
-    /// How it ended.
-    pub state: RunState,
-    /// True if all companies were read, not only those that changed.
-    pub full: bool,
-    /// Requests made, retries among them.
-    pub requests: u64,
-    /// 429s seen.
-    pub rate_limited: u64,
-    /// Companies that the PSA holds.
-    pub companies: u64,
-    /// What changed in the hub; `lines` are the agreement lines that the PSA holds.
-    #[serde(flatten)]
-    pub counts: PsaCounts,
-    /// Rows that could not be taken.
-    pub quarantined: u64,
-    /// Their reasons.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub rejected: Vec<QuarantineReason>,
-    /// What a person should know.
-    pub notes: Vec<String>,
-    /// Wall seconds.
-    pub seconds: u64,
-    /// Why it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<serde_json::Value>,
-    #[serde(skip)]
-    problem: Option<Problem>,
-}
-
-impl PsaSummary {
-    /// Why it failed.
-    pub fn problem(&self) -> Option<&Problem> {
-        self.problem.as_ref()
-    }
-
-    /// True if what was read is in the hub.
-    pub fn was_read(&self) -> bool {
-        matches!(self.state, RunState::Complete | RunState::Partial)
-    }
-
-    fn fail(&mut self, problem: Problem) {
-        self.state = match problem.kind {
-            ProblemKind::Interrupted => RunState::Interrupted,
-            _ => RunState::Failed,
-        };
-        self.error = Some(problem.to_json()["error"].clone());
-        self.problem = Some(problem);
-    }
-}
-
 /// Reads the PSA that is set up, to its end. A failure is part of the summary; what was read before stays then.
 pub async fn read(
     ctx: &Context,
@@ -133,13 +80,15 @@ pub async fn read(
 ) -> PsaSummary {
     let started = Instant::now();
     let owner = setup::owner(settings.system);
+    let choice = setup::company_choice(ctx, &settings);
     let mut summary = PsaSummary {
         system: settings.system,
         state: RunState::Running,
-        full: is_full(&settings, depth, ctx.calendar.now()),
+        full: is_full(&settings, &choice, depth, ctx.calendar.now()),
         requests: 0,
         rate_limited: 0,
         companies: 0,
+        companies_active: 0,
         counts: PsaCounts::default(),
         quarantined: 0,
         rejected: Vec::new(),
@@ -169,10 +118,13 @@ pub async fn read(
     summary
 }
 
-/// All companies if that is asked for, was never done, or was done a week ago.
-fn is_full(settings: &PsaSettings, depth: Depth, now: Ts) -> bool {
+/// All companies if that is asked for, was never done, was done a week ago, or by another choice of companies.
+fn is_full(settings: &PsaSettings, choice: &CompanyChoice, depth: Depth, now: Ts) -> bool {
     let is_due = |at: Ts| now.seconds_since(at) >= FULL_AFTER;
-    depth != Depth::Usual || settings.last_sync_at.is_none() || settings.full_at.is_none_or(is_due)
+    depth != Depth::Usual
+        || settings.last_sync_at.is_none()
+        || settings.read_by != *choice
+        || settings.full_at.is_none_or(is_due)
 }
 
 type Failure = (Option<Arc<Counters>>, Problem);
@@ -201,7 +153,7 @@ async fn held(
             };
             let work = async {
                 let started = ctx.calendar.now();
-                let known = known_companies(ctx, settings.system).await?;
+                let known = ctx.store.listed_companies(settings.system).await?;
                 let scope = Scope {
                     today: started.date(),
                     companies: match (summary.full, settings.last_sync_at) {
@@ -211,6 +163,7 @@ async fn held(
                         },
                         _ => Companies::All,
                     },
+                    choice: setup::company_choice(ctx, settings),
                     currency: ctx.currency.clone(),
                 };
                 let reading = connector.psa.read(&scope, &told).await?;
@@ -230,30 +183,17 @@ async fn held(
     done
 }
 
-/// The companies of this system, with what is known of each.
-async fn known_companies(ctx: &Context, system: PsaSystem) -> Result<Vec<PsaCompany>, Problem> {
-    let customers = ctx.store.customers().await?.into_iter();
-    let known = customers.filter_map(|customer| {
-        let (of, id) = customer.psa?;
-        (of == system).then_some(PsaCompany {
-            id,
-            profile: customer.profile,
-            active: customer.active,
-        })
-    });
-    Ok(known.collect())
-}
-
 /// Writes a reading that can be believed.
 async fn keep(
     ctx: &Context,
     settings: &PsaSettings,
     depth: Depth,
     known: &[PsaCompany],
-    reading: Reading,
+    mut reading: Reading,
     started: Ts,
     summary: &mut PsaSummary,
 ) -> Result<(), Problem> {
+    reading.keep_unreadable(known);
     let system = settings.system;
     let lines = ctx.store.agreement_lines().await?.into_iter();
     let lines: Vec<_> = lines
@@ -281,10 +221,12 @@ async fn keep(
         && let Some(mut kept) = ctx.store.psa_settings().await?
     {
         kept.full_at = Some(started);
+        kept.read_by = setup::company_choice(ctx, settings);
         ctx.store.put_psa_settings(&kept).await?;
     }
     summary.full = reading.whole;
     summary.companies = reading.companies.len() as u64;
+    summary.companies_active = reading.companies.iter().filter(|c| c.active).count() as u64;
     summary.quarantined = reading.quarantined.len() as u64;
     let mut reasons = Reasons::default();
     for row in &reading.quarantined {
@@ -378,17 +320,25 @@ async fn remember_failure(ctx: &Context, settings: &PsaSettings, summary: &PsaSu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::party::PsaSystem;
 
     #[test]
     fn all_companies_are_read_once_a_week() {
         let now: Ts = "2026-11-24T02:30:00Z".parse().unwrap();
         let mut settings = PsaSettings::new(PsaSystem::Connectwise);
-        assert!(is_full(&settings, Depth::Usual, now));
+        let none = CompanyChoice::default();
+        let usual = |settings: &PsaSettings| is_full(settings, &none, Depth::Usual, now);
+        assert!(usual(&settings));
         settings.last_sync_at = Some(now.plus_seconds(-3_600));
         settings.full_at = Some(now.plus_seconds(-6 * 86_400));
-        assert!(!is_full(&settings, Depth::Usual, now));
-        assert!(is_full(&settings, Depth::Full, now));
+        assert!(!usual(&settings));
+        assert!(is_full(&settings, &none, Depth::Full, now));
+        let chosen = CompanyChoice::of("Client", "");
+        assert!(
+            is_full(&settings, &chosen, Depth::Usual, now),
+            "another choice"
+        );
         settings.full_at = Some(now.plus_seconds(-7 * 86_400));
-        assert!(is_full(&settings, Depth::Usual, now));
+        assert!(usual(&settings));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::card::Card;
+use super::card::{Card, tenants};
 use super::contact::Contact;
 use super::fold;
 use super::name::Name;
@@ -83,7 +83,7 @@ impl<'a> Aliases<'a> {
             let key = name.readings.first().map_or("", |r| &r.spelt);
             let street = Place::parse(&p.address, &p.city, &p.state, &p.postcode, &p.country);
             let contact = Contact::parse(&p.domain, &p.email, &p.phone);
-            let tenant = p.ms_tenant_id.trim().to_lowercase();
+            let tenants = tenants(p, &[]);
             let put = |map: &mut HashMap<u64, Option<usize>>, hash| {
                 map.entry(hash)
                     .and_modify(|known| {
@@ -91,7 +91,7 @@ impl<'a> Aliases<'a> {
                     })
                     .or_insert(Some(i));
             };
-            for hash in sure_keys(key, &contact, &street, &tenant) {
+            for hash in sure_keys(key, &contact, &street, &tenants) {
                 put(&mut found.sure, hash);
             }
             if !key.is_empty() {
@@ -110,7 +110,7 @@ impl<'a> Aliases<'a> {
             &customer.key,
             &customer.contact,
             &customer.place,
-            &customer.ms_tenant_id,
+            &customer.ms_tenants,
         );
         let told = |alias: usize, how| Some((self.aliases.get(alias)?, Told { alias, how }));
         let mut hits = keys.iter().filter_map(|k| self.sure.get(k)).copied();
@@ -124,14 +124,8 @@ impl<'a> Aliases<'a> {
     }
 }
 
-fn sure_keys(name: &str, contact: &Contact, place: &Place, tenant: &str) -> Vec<u64> {
-    let mut keys = Vec::new();
-    if tenant
-        .bytes()
-        .any(|b| b.is_ascii_alphanumeric() && b != b'0')
-    {
-        keys.push(fold::hash(1, tenant));
-    }
+fn sure_keys(name: &str, contact: &Contact, place: &Place, tenants: &[String]) -> Vec<u64> {
+    let mut keys: Vec<u64> = tenants.iter().map(|t| fold::hash(1, t)).collect();
     if name.is_empty() {
         return keys;
     }

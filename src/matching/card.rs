@@ -10,6 +10,7 @@ use super::home;
 use super::name::Name;
 use super::place::Place;
 use super::word_kinds;
+use crate::domain::party::Profile;
 
 /// The number of a word in the vocabulary.
 pub type WordId = u32;
@@ -35,8 +36,8 @@ pub struct Card {
     pub home: Vec<&'static str>,
     /// What makes two names the same name: the canonical words of the first reading run together.
     pub key: String,
-    /// The Microsoft tenant's GUID, lower case; empty if unknown or all zeros.
-    pub ms_tenant_id: String,
+    /// The Microsoft tenants' GUIDs, lower case; a customer has one at most.
+    pub ms_tenants: Vec<String>,
     /// The name says stale, or the system says inactive.
     pub stale: bool,
 }
@@ -261,10 +262,6 @@ impl Tables {
         }
         let area = Area::of(contact.phone.as_deref(), &place);
         self.areas.learn(&area);
-        let tenant = p.ms_tenant_id.trim().to_lowercase();
-        let known = tenant
-            .bytes()
-            .any(|b| b.is_ascii_alphanumeric() && b != b'0');
         Card {
             table: record.table,
             area,
@@ -276,7 +273,7 @@ impl Tables {
             key,
             contact,
             place,
-            ms_tenant_id: if known { tenant } else { String::new() },
+            ms_tenants: tenants(p, &record.other_ms_tenants),
         }
     }
 
@@ -326,6 +323,15 @@ impl Tables {
             }
         }
     }
+}
+
+/// A company's Microsoft tenants, in lower case, without those that are all zeros.
+pub fn tenants(profile: &Profile, others: &[String]) -> Vec<String> {
+    let all = std::iter::once(&profile.ms_tenant_id).chain(others);
+    let known = |id: &String| id.bytes().any(|b| b.is_ascii_alphanumeric() && b != b'0');
+    all.map(|id| id.trim().to_lowercase())
+        .filter(known)
+        .collect()
 }
 
 fn count(map: &mut Sharing, key: &str, number: usize) {

@@ -156,8 +156,10 @@ pub fn gather(tables: &Tables, customer: &Card, company: &Card) -> Evidence {
         ),
         stale: company.stale,
         remembered: None,
-        decisive: !customer.ms_tenant_id.is_empty()
-            && customer.ms_tenant_id == company.ms_tenant_id,
+        decisive: customer
+            .ms_tenants
+            .iter()
+            .any(|tenant| company.ms_tenants.contains(tenant)),
         company_fields: filled.iter().map(|empty| u8::from(!empty)).sum(),
         name,
     }

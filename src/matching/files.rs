@@ -294,6 +294,7 @@ pub fn read_records(
         records.push(Record {
             id,
             profile,
+            other_ms_tenants: Vec::new(),
             active: true,
             psa_id_hint: None,
             table: 0,

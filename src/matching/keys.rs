@@ -46,9 +46,7 @@ fn shared_keys(card: &Card, put: &mut dyn FnMut(Key, &str)) {
             put(Key::NameTown, &format!("{} {town}", reading.joined));
         }
     }
-    if !card.ms_tenant_id.is_empty() {
-        put(Key::MsTenant, &card.ms_tenant_id);
-    }
+    card.ms_tenants.iter().for_each(|t| put(Key::MsTenant, t));
 }
 
 /// Initials of a reading, as far as they are worth looking at.

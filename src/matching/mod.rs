@@ -57,6 +57,8 @@ pub struct Record {
     pub id: String,
     /// What is known of it.
     pub profile: Profile,
+    /// Microsoft tenants beside the profile's (companies only).
+    pub other_ms_tenants: Vec<String>,
     /// False for a PSA row that its system marks inactive.
     pub active: bool,
     /// A PSA id kept at the distributor (customers only).

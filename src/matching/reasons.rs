@@ -57,11 +57,10 @@ impl Said {
 }
 
 fn decisive(said: &mut Said, customer: &Record, company: &Record) {
-    let (ours, theirs) = (
-        customer.profile.ms_tenant_id.trim(),
-        company.profile.ms_tenant_id.trim(),
-    );
-    if !ours.is_empty() && ours.eq_ignore_ascii_case(theirs) {
+    let ours = customer.profile.ms_tenant_id.trim();
+    let first = std::iter::once(&company.profile.ms_tenant_id);
+    let mut theirs = first.chain(&company.other_ms_tenants);
+    if !ours.is_empty() && theirs.any(|tenant| ours.eq_ignore_ascii_case(tenant.trim())) {
         said.pro(format!("same Microsoft tenant {ours}"));
     } else {
         said.pro(format!("the distributor keeps the PSA id {}", company.id));

@@ -25,6 +25,7 @@ pub fn record(id: &str, fields: &str) -> Record {
     Record {
         id: id.to_owned(),
         profile,
+        other_ms_tenants: Vec::new(),
         active: true,
         psa_id_hint: None,
         table: 0,
@@ -190,7 +191,21 @@ fn a_tenant_guid_decides_before_a_typed_id() {
         (found[0].outcome, first_id(&found[0], &companies)),
         (Outcome::Auto, "4")
     );
-    companies[4].profile.ms_tenant_id = companies[3].profile.ms_tenant_id.clone();
+    // A company may have several tenants: any of them decides, and says so.
+    let only = std::mem::take(&mut companies[3].profile.ms_tenant_id);
+    companies[3].profile.ms_tenant_id = "7a2c1e0a-0000-4000-8000-000000000002".to_owned();
+    companies[3].other_ms_tenants = vec![only.clone()];
+    let found = run(std::slice::from_ref(&customer), &companies);
+    assert_eq!(
+        (found[0].outcome, first_id(&found[0], &companies)),
+        (Outcome::Auto, "4")
+    );
+    let reasons = &found[0].suggestions[0].reasons;
+    assert!(
+        reasons[0].contains("same Microsoft tenant 6f2c1e0a"),
+        "{reasons:?}"
+    );
+    companies[4].profile.ms_tenant_id = only;
     assert_eq!(run(&[customer], &companies)[0].outcome, Outcome::Review);
 }
 
@@ -276,6 +291,7 @@ fn any_record() -> impl Strategy<Value = Record> {
         Record {
             id: id.to_string(),
             profile,
+            other_ms_tenants: Vec::new(),
             active: id % 7 != 0,
             psa_id_hint: None,
             table: 0,

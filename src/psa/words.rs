@@ -2,18 +2,7 @@
 
 use crate::domain::money::Currency;
 use crate::domain::subscription::BillingCycle;
-
-/// Lower case, letters and digits only: how headers and words are compared.
-pub(super) fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        match c.is_ascii() {
-            true => out.push(c.to_ascii_lowercase()),
-            false => out.extend(c.to_lowercase()),
-        }
-    }
-    out
-}
+pub(super) use crate::domain::text::folded;
 
 /// The cycle that a word means; unknown where it means none.
 pub(super) fn billing_cycle(cell: &str) -> BillingCycle {

@@ -364,7 +364,7 @@ mod tests {
                 "was set to 2026-11-24T06:00:00Z",
                 "customers.region",
                 "name is missing",
-                "HaloPSA was read by its API: 412 companies and 1308 agreement lines, 14 requests.",
+                "HaloPSA was read by its API: 412 companies visible, 398 of them active, and 1308 agreement lines, 14 requests.",
                 "3 lines are odd",
                 "9 requests, at most 9 in any minute (28 allowed). Answers: 9 × 200.",
             ] {

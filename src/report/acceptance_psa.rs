@@ -12,10 +12,7 @@ pub(super) fn section(out: &mut Document, psa: Option<&PsaRead>) {
         return;
     };
     let label = psa.label;
-    let held = format!(
-        "{} companies and {} agreement lines",
-        psa.companies, psa.lines
-    );
+    let held = psa.held();
     let read = psa
         .read_at
         .map_or("never read".to_owned(), |at| format!("read {at}"));

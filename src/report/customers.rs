@@ -119,6 +119,7 @@ mod tests {
                 phone: "+44 20 7946 0000".to_owned(),
                 ..Profile::default()
             },
+            other_ms_tenants: Vec::new(),
             psa: Some((PsaSystem::Halo, "77".into())),
             active: true,
         };

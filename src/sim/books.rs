@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value};
+
 use super::licence::{Cycle, Line};
 use super::world::World;
 
@@ -25,6 +27,25 @@ pub(super) struct Item {
     pub identifier: String,
     pub description: String,
     pub part_number: String,
+}
+
+/// The first line of a PSA's simulator: its credentials and counts.
+pub(super) fn introduction(
+    psa: &str,
+    credentials: &[(&str, &str)],
+    world: &World,
+) -> Map<String, Value> {
+    let told = [("psa", psa)]
+        .into_iter()
+        .chain(credentials.iter().copied());
+    let told = told.map(|(key, text)| (key, Value::from(text)));
+    let counts = [
+        ("companies", world.companies.len()),
+        ("lines", world.lines.len()),
+    ];
+    let counts = counts.map(|(key, count)| (key, Value::from(count)));
+    let all = told.chain(counts);
+    all.map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// All agreements in the order of their ids, each with its lines.

@@ -1,6 +1,9 @@
 //! Hostile text, seeded: some names attack terminals, tables and logs.
 
+use serde_json::Value;
+
 use super::dice::Dice;
+use super::server::{ServerOptions, Weather};
 
 /// Whether rows are spoilt, and by which seed. The same row is always spoilt in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +15,35 @@ pub(super) enum Hostility {
 }
 
 impl Hostility {
+    /// As a server's weather wants it.
+    pub(super) fn of(options: &ServerOptions) -> Self {
+        match options.weather {
+            Weather::Calm => Hostility::None,
+            Weather::Chaos => Hostility::Seeded(options.seed),
+        }
+    }
+
+    /// A PSA's company: in chaos some names are hostile, and some rows lose all their names.
+    pub(super) fn spoil_company(self, mut row: Value, names: &[&str]) -> Value {
+        let id = row["id"].as_u64().unwrap_or(0);
+        let Some(mut dice) = self.dice("hostile company", id) else {
+            return row;
+        };
+        let Some((first, _)) = names.split_first() else {
+            return row;
+        };
+        if dice.chance(6) {
+            let name = row[*first].as_str().unwrap_or_default().to_owned();
+            row[*first] = hostile_text(&name, &mut dice).into();
+        }
+        if dice.below(150) == 0 {
+            for name in names {
+                row[*name] = Value::Null;
+            }
+        }
+        row
+    }
+
     /// The chance that spoils one thing of a kind; none if rows are clean.
     pub(super) fn dice(self, purpose: &str, number: u64) -> Option<Dice> {
         match self {

@@ -10,11 +10,13 @@ fn customer(row: &Row) -> Result<Customer, StoreError> {
     let mut c = row.cells();
     let id = CustomerId(c.take()?);
     let profile = profile::read(&mut c)?;
+    let other_ms_tenants = profile::other_tenants(&mut c)?;
     let system = c.take::<Option<String>>()?;
     let psa_id = c.take::<Option<String>>()?;
     Ok(Customer {
         id,
         profile,
+        other_ms_tenants,
         psa: system
             .as_deref()
             .and_then(PsaSystem::from_tag)
@@ -32,7 +34,7 @@ impl Store {
         self.db
             .all(
                 "SELECT id, name, domain, email, phone, address, city, state, postcode, country, ms_tenant_id,
-                     psa_system, psa_id, active
+                     other_ms_tenants, psa_system, psa_id, active
                  FROM customers WHERE tenant = $1 ORDER BY name, id",
                 args![self.tenant()],
             )
@@ -50,7 +52,7 @@ impl Store {
         self.db
             .first(
                 "SELECT id, name, domain, email, phone, address, city, state, postcode, country, ms_tenant_id,
-                     psa_system, psa_id, active
+                     other_ms_tenants, psa_system, psa_id, active
                  FROM customers WHERE tenant = $1 AND id = $2",
                 args![self.tenant(), id],
             )

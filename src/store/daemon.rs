@@ -57,7 +57,7 @@ impl Store {
         self.document(&delivery(week)).await
     }
 
-    async fn put_document(
+    pub(super) async fn put_document(
         &self,
         name: &str,
         json: &str,
@@ -73,7 +73,7 @@ impl Store {
         })
     }
 
-    async fn document(&self, name: &str) -> Result<Option<String>, StoreError> {
+    pub(super) async fn document(&self, name: &str) -> Result<Option<String>, StoreError> {
         self.db
             .first(READ_DOCUMENT, args![self.tenant(), name])
             .await?

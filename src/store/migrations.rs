@@ -47,6 +47,7 @@ const STEPS: &[Step] = steps! {
     20 "0020_details"
     21 "0021_products"
     25 "0025_run_scope"
+    30 "0030_several_tenants"
 };
 
 fn migrator(steps: &[Step], sql: fn(&Step) -> &'static str) -> Migrator {

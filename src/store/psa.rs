@@ -70,6 +70,22 @@ fn line(row: &Row) -> Result<(Option<CustomerId>, PsaSystem, AgreementLine), Sto
     Ok((customer, system, line))
 }
 
+const COMPANIES: &str =
+    "SELECT id, name, domain, email, phone, address, city, state, postcode, country, ms_tenant_id,
+    other_ms_tenants, psa_id, active FROM customers WHERE tenant = $1 AND psa_id IS NOT NULL";
+
+fn company(row: &Row) -> Result<(CustomerId, PsaCompany), StoreError> {
+    let mut c = row.cells();
+    let id = CustomerId(c.take()?);
+    let company = PsaCompany {
+        profile: profile::read(&mut c)?,
+        other_ms_tenants: profile::other_tenants(&mut c)?,
+        id: c.id()?,
+        active: c.take()?,
+    };
+    Ok((id, company))
+}
+
 impl Store {
     /// Takes a complete reading of the PSA in one transaction. What it no longer lists becomes inactive, and so does what
     /// another system told before, but for companies that both know by one id and name: these go on as they are, with
@@ -228,25 +244,29 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn companies(&self) -> Result<Vec<(CustomerId, PsaCompany)>, StoreError> {
-        self.db
-            .all(
-                "SELECT id, name, domain, email, phone, address, city, state, postcode, country, ms_tenant_id,
-                     psa_id, active
-                 FROM customers WHERE tenant = $1 AND psa_id IS NOT NULL ORDER BY id",
-                args![self.tenant()],
-            )
-            .await?
-            .iter()
-            .map(|row| {
-                let mut c = row.cells();
-                let id = CustomerId(c.take()?);
-                let company = PsaCompany {
-                    profile: profile::read(&mut c)?,
-                    id: c.id()?,
-                    active: c.take()?,
-                };
-                Ok((id, company))
-            })
+        let sql = format!("{COMPANIES} ORDER BY id");
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant()])
+            .await?;
+        rows.iter().map(company).collect()
+    }
+
+    /// The companies that the last reading of a system listed.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn listed_companies(&self, system: PsaSystem) -> Result<Vec<PsaCompany>, StoreError> {
+        let sql = format!(
+            "{COMPANIES} AND psa_system = $2 AND seen_sync =
+                 (SELECT max(seen_sync) FROM customers WHERE tenant = $1 AND psa_system = $2) ORDER BY id"
+        );
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant(), system.tag()])
+            .await?;
+        rows.iter()
+            .map(|row| company(row).map(|(_, company)| company))
             .collect()
     }
 
@@ -284,18 +304,19 @@ impl Store {
 
 const COMPANY_HEAD: &str =
     "INSERT INTO customers (tenant, psa_system, psa_id, active, seen_sync, name, domain,
-    email, phone, address, city, state, postcode, country, ms_tenant_id) ";
+    email, phone, address, city, state, postcode, country, ms_tenant_id, other_ms_tenants) ";
 const COMPANY_TAIL: &str = " ON CONFLICT (tenant, psa_system, psa_id) DO UPDATE SET active = excluded.active,
     seen_sync = excluded.seen_sync, name = excluded.name, domain = excluded.domain, email = excluded.email,
     phone = excluded.phone, address = excluded.address, city = excluded.city, state = excluded.state,
-    postcode = excluded.postcode, country = excluded.country, ms_tenant_id = excluded.ms_tenant_id";
+    postcode = excluded.postcode, country = excluded.country, ms_tenant_id = excluded.ms_tenant_id,
+    other_ms_tenants = excluded.other_ms_tenants";
 
 fn company_row<'a>(
     store: &'a Store,
     system: PsaSystem,
     company: &'a PsaCompany,
     sync: i64,
-) -> [Arg<'a>; 15] {
+) -> [Arg<'a>; 16] {
     let p = &company.profile;
     [
         store.tenant().into(),
@@ -313,6 +334,7 @@ fn company_row<'a>(
         (&p.postcode).into(),
         (&p.country).into(),
         (&p.ms_tenant_id).into(),
+        company.other_ms_tenants.join(" ").into(),
     ]
 }
 

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::arg::args;
 use super::connections::{json, to_json};
+use super::daemon::Announce;
 use super::db::transact;
 use super::feed::Area;
 use super::{Store, StoreError};
+use crate::domain::company_choice::CompanyChoice;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::domain::time::Ts;
@@ -26,6 +28,9 @@ pub struct PsaSettings {
     /// When the last reading of all companies began.
     #[serde(default)]
     pub full_at: Option<Ts>,
+    /// By which choice of companies that one was made.
+    #[serde(default)]
+    pub read_by: CompanyChoice,
     /// Why the last reading failed; none once one succeeded.
     #[serde(default)]
     pub failed: Option<Problem>,
@@ -40,6 +45,7 @@ impl PsaSettings {
             last_sync_at: None,
             requests_per_minute: None,
             full_at: None,
+            read_by: CompanyChoice::default(),
             failed: None,
         }
     }
@@ -47,6 +53,9 @@ impl PsaSettings {
 
 /// Where [`PsaSettings`] lie among the documents.
 pub(super) const SETTINGS: &str = "psa_settings";
+
+/// Where answers about files lie among them.
+const FILE_ANSWERS: &str = "file_answers";
 
 /// Reads a document by its name.
 pub(super) const READ_DOCUMENT: &str = "SELECT body FROM documents WHERE tenant = $1 AND name = $2";
@@ -87,6 +96,23 @@ impl Store {
             tx.changed(self, &[Area::Connections]).await?;
             Ok(())
         })
+    }
+
+    /// What was answered about files (JSON), if anything was.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn file_answers(&self) -> Result<Option<String>, StoreError> {
+        self.document(FILE_ANSWERS).await
+    }
+
+    /// Keeps what was answered about files (JSON).
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub async fn keep_file_answers(&self, json: &str) -> Result<(), StoreError> {
+        self.put_document(FILE_ANSWERS, json, Announce::Nothing)
+            .await
     }
 
     /// Forgets where the PSA is. What was read stays.

@@ -312,6 +312,7 @@ pub fn customers(n: usize) -> Vec<CustomerLine> {
                 customer: Customer {
                     id: CustomerId(count),
                     profile: profile(i, 1),
+                    other_ms_tenants: Vec::new(),
                     psa: Some((PsaSystem::Csv, PsaId::new(format!("{}", 1000 + i)))),
                     active: true,
                 },

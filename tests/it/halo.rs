@@ -8,7 +8,7 @@ use vectis::sim::world::open;
 
 use crate::support::alike::{assert_alike, connect_anew, tell_alike};
 use crate::support::program::Home;
-use crate::support::psa::Halo;
+use crate::support::psa::{Halo, visible};
 use crate::support::vendor::Ion;
 
 fn status(status: u16) -> Fault {
@@ -102,7 +102,10 @@ fn a_person_sets_halo_up_and_proves_it() {
     let tested = home.run(["psa", "test"]).expect(0);
     assert_eq!(
         tested.out,
-        format!("Connected to HaloPSA — {companies} companies visible\n")
+        format!(
+            "Connected to HaloPSA — {}\n",
+            visible(&ion.world, |c| c.status != "Inactive")
+        )
     );
     let database = std::fs::read(home.path("data/vectis.db")).expect("the database");
     let secret = CLIENT_SECRET.as_bytes();

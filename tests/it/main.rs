@@ -1,9 +1,12 @@
 //! Tests that need a database or another process.
 
 mod aliases;
+mod autotask;
+mod company_choice;
 mod console;
 mod contracts;
 mod cost_period;
+mod csv;
 mod daemon;
 mod engine;
 mod evidence;

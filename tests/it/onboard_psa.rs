@@ -5,7 +5,7 @@ use vectis::sim::halo::{Fault, FaultOrder, HaloPath};
 use vectis::sim::world::open;
 
 use crate::support::acceptance::{connected, verdict};
-use crate::support::psa::Halo;
+use crate::support::psa::{Halo, visible};
 use crate::support::vendor::Ion;
 
 #[test]
@@ -20,20 +20,25 @@ fn the_report_covers_the_psa_and_tells_its_failures_from_the_distributors() {
     halo.connect(&home).expect(0);
     let report = home.run(["onboard", "synnex", "--json"]).expect(0).json();
     assert_eq!(verdict(&report, "psa"), "pass");
-    let (companies, lines) = {
-        let world = open(&ion.world);
-        let inactive = world.companies.iter().filter(|c| c.status == "Inactive");
-        (world.companies.len() - inactive.count(), world.lines.len())
-    };
+    let tested = home.run(["psa", "test", "--json"]).expect(0).json();
+    let lines = open(&ion.world).lines.len();
     let psa = &report["psa"];
     assert_eq!(
         (&psa["reading"], &psa["label"]),
         (&json!("read"), &json!("HaloPSA"))
     );
     assert_eq!(
-        (&psa["companies"], &psa["lines"]),
-        (&json!(companies), &json!(lines))
+        (&psa["companies"], &psa["companies_active"], &psa["lines"]),
+        (
+            &tested["companies_visible"],
+            &tested["companies_active"],
+            &json!(lines)
+        )
     );
+    // Test and report say the same in the same words.
+    let words = visible(&ion.world, |c| c.status != "Inactive");
+    assert!(tested["message"].to_string().contains(&words), "{tested}");
+    assert!(report["checks"].to_string().contains(&words), "{report}");
     assert!(
         psa["surprises"]
             .to_string()

@@ -8,7 +8,7 @@ use vectis::sim::world::open;
 
 use crate::support::alike::{assert_alike, connect_anew, tell_alike};
 use crate::support::program::{Home, Ran};
-use crate::support::psa::{Autotask, ConnectWise};
+use crate::support::psa::{Autotask, ConnectWise, visible};
 use crate::support::vendor::Ion;
 
 #[test]
@@ -64,32 +64,6 @@ fn both_apis_find_the_same_money_as_the_files() {
 }
 
 #[test]
-fn autotasks_refusals_are_told_apart() {
-    let (home, ion) = (Home::new(), Ion::of(3));
-    let psa = Autotask::of(&ion.world);
-    psa.connect(&home, autotask::SECRET).expect(0);
-    let tested = home.run(["psa", "test"]).expect(0);
-    let companies = open(&ion.world).companies.len();
-    assert_eq!(
-        tested.out,
-        format!("Connected to Autotask — {companies} companies visible\n")
-    );
-    assert!(tested.err.contains("of all integrations"), "{}", tested.err);
-    psa.connect(&home, "wrong").expect(0);
-    let wrong = home.run(["psa", "test", "--json"]).expect(4).json();
-    assert!(
-        wrong["error"]["cause"]
-            .as_str()
-            .is_some_and(|c| c.contains("zone")),
-        "{wrong}"
-    );
-    home.run(["psa", "set", "autotask", "--username", "nobody@x.example"])
-        .expect(0);
-    let unknown = home.run(["psa", "test", "--json"]).expect(4).json();
-    assert_eq!(unknown["error"]["title"], "Autotask does not know the user");
-}
-
-#[test]
 fn a_person_sets_the_psa_up_and_proves_it() {
     let (home, ion) = (Home::new(), Ion::of(8));
     let psa = ConnectWise::of(&ion.world);
@@ -121,7 +95,10 @@ fn a_person_sets_the_psa_up_and_proves_it() {
     let companies = open(&ion.world).companies.len();
     assert_eq!(
         tested.out,
-        format!("Connected to ConnectWise PSA — {companies} companies visible\n")
+        format!(
+            "Connected to ConnectWise PSA — {}\n",
+            visible(&ion.world, |c| c.status != "Inactive")
+        )
     );
     let tested = home.run(["psa", "test", "--json"]).expect(0).json();
     assert_eq!(
@@ -320,6 +297,16 @@ fn what_goes_wrong_is_told_and_what_was_read_stays() {
         ),
         (json!(1), json!("partial"))
     );
+    // A company that cannot be read this time is listed all the same, and stays as it was known.
+    home.run(["psa", "sync", "--full"]).expect(0);
+    let first = open(&ion.world).companies.iter().map(|c| c.id).min();
+    let order =
+        json!({"fault": "replace", "pointer": "/0", "value": {"id": first}, "path": "companies"});
+    psa.server
+        .fault(serde_json::from_value(order).expect("an order"));
+    let kept = home.run(["psa", "sync", "--full", "--json"]).expect(9);
+    let kept = kept.json();
+    assert_eq!(kept["psa"]["companies_gone"], 0, "{kept:#}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::QuarantineReason;
+use crate::domain::company_choice::company_words;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::domain::time::Ts;
@@ -18,8 +19,10 @@ pub struct PsaRead {
     pub reading: PsaReading,
     /// When what is known of it was read last.
     pub read_at: Option<Ts>,
-    /// Companies that it holds.
+    /// Companies that it showed last.
     pub companies: u64,
+    /// Those of them that are active, by the types and statuses that were chosen.
+    pub companies_active: u64,
     /// Agreement lines that it holds.
     pub lines: u64,
     /// Requests made.
@@ -51,6 +54,12 @@ pub enum PsaReading {
 }
 
 impl PsaRead {
+    /// What it holds, in words.
+    pub fn held(&self) -> String {
+        let companies = company_words(self.companies, self.companies_active);
+        format!("{companies}, and {} agreement lines", self.lines)
+    }
+
     /// Rows that could not be taken.
     pub fn rejected_rows(&self) -> u64 {
         self.rejected.iter().map(|reason| reason.count).sum()

@@ -79,6 +79,7 @@ pub(crate) fn clean() -> Acceptance {
             reading: PsaReading::Read,
             read_at: "2026-11-24T06:00:00Z".parse().ok(),
             companies: 412,
+            companies_active: 398,
             lines: 1_308,
             requests: 14,
             rejected: Vec::new(),

@@ -39,6 +39,7 @@ pub(super) async fn gather(
         },
         read_at: settings.last_sync_at,
         companies: 0,
+        companies_active: 0,
         lines: 0,
         requests: summary.map_or(0, |s| s.requests),
         rejected: summary.map(|s| s.rejected.clone()).unwrap_or_default(),
@@ -46,12 +47,11 @@ pub(super) async fn gather(
         error: summary.and_then(|s| s.error.clone()),
         problem: summary.and_then(PsaSummary::problem).cloned(),
     };
-    let companies = ctx.store.customers().await?.into_iter();
-    let of = |system_of: PsaSystem| system_of == system;
-    let companies = companies.filter(|c| c.active && c.psa.as_ref().is_some_and(|(s, _)| of(*s)));
-    read.companies = companies.count() as u64;
+    let companies = ctx.store.listed_companies(system).await?;
+    read.companies = companies.len() as u64;
+    read.companies_active = companies.iter().filter(|c| c.active).count() as u64;
     let lines = ctx.store.agreement_lines().await?.into_iter();
-    let lines = lines.filter(|(_, s, line)| of(*s) && line.active);
+    let lines = lines.filter(|(_, of, line)| *of == system && line.active);
     read.lines = lines.count() as u64;
     Ok(Some(read))
 }
@@ -73,10 +73,7 @@ pub(super) fn verdict(psa: Option<&PsaRead>, now: Ts) -> (CheckState, String, St
                 .to_owned(),
         );
     };
-    let held = format!(
-        "{}: {} companies, {} agreement lines",
-        psa.label, psa.companies, psa.lines
-    );
+    let held = format!("{}: {}", psa.label, psa.held());
     let read = psa.read_at.map_or("never read".to_owned(), |at| {
         format!("read {}", at.ago(now))
     });
@@ -129,7 +126,7 @@ mod tests {
         assert_eq!(state, CheckState::Pass);
         assert_eq!(
             seen,
-            "HaloPSA: 412 companies, 1308 agreement lines, by 14 requests"
+            "HaloPSA: 412 companies visible, 398 of them active, and 1308 agreement lines, by 14 requests"
         );
         let (state, seen, _) = with(|psa| psa.reading = PsaReading::FromFiles);
         assert_eq!(state, CheckState::Pass);

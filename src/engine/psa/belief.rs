@@ -81,6 +81,7 @@ mod tests {
         let company = |id: u32| PsaCompany {
             id: PsaId::new(id.to_string()),
             profile: Profile::default(),
+            other_ms_tenants: Vec::new(),
             active: true,
         };
         ids.map(company).collect()

@@ -6,8 +6,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::connect::connector;
-use super::setup::{configured, owner};
+use super::setup::{company_choice, configured, owner};
 use super::{Depth, PsaProgress, PsaSummary, read};
+use crate::domain::company_choice::company_words;
 use crate::domain::log::Level;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -109,9 +110,11 @@ pub struct PsaConnected {
     pub label: &'static str,
     /// Companies that the credential can see.
     pub companies_visible: u64,
+    /// Those of them that are active, by the types and statuses that were chosen.
+    pub companies_active: u64,
     /// What a person should know.
     pub notes: Vec<String>,
-    /// `Connected to ConnectWise PSA — N companies visible`.
+    /// `Connected to ConnectWise PSA — 80 companies visible, 73 of them active`.
     pub message: String,
 }
 
@@ -122,7 +125,7 @@ pub struct PsaConnected {
 pub async fn test(ctx: &Context, cancel: &CancellationToken) -> Result<PsaConnected, Problem> {
     let settings = configured(ctx).await?;
     let connector = connector(ctx, &settings, cancel.child_token()).await?;
-    let tested = connector.psa.test().await;
+    let tested = connector.psa.test(&company_choice(ctx, &settings)).await;
     let owner = owner(settings.system);
     let log = |level, text: &str| ctx.journal.log(level, Some(&owner), text);
     if let Err(problem) = &tested {
@@ -132,16 +135,24 @@ pub async fn test(ctx: &Context, cancel: &CancellationToken) -> Result<PsaConnec
     let seen = tested?;
     let label = settings.system.label();
     let message = format!(
-        "Connected to {label} — {} companies visible",
-        seen.companies
+        "Connected to {label} — {}",
+        company_words(seen.companies, seen.active)
     );
     log(Level::Info, &message);
+    let mut notes = seen.notes;
+    if seen.companies > 0 && seen.active == 0 {
+        notes.push(
+            "no company is active, so none is billed: check --company-types and --company-statuses of `vectis psa set`"
+                .to_owned(),
+        );
+    }
     Ok(PsaConnected {
         ok: true,
         system: settings.system,
         label,
         companies_visible: seen.companies,
-        notes: seen.notes,
+        companies_active: seen.active,
+        notes,
         message,
     })
 }

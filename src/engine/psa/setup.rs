@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
+use crate::domain::company_choice::CompanyChoice;
 use crate::domain::ids::ConnectionName;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -28,6 +29,10 @@ pub const CLIENT_ID: &str = "client_id";
 pub const ZONE_URL: &str = "zone_url";
 /// Autotask's API user.
 pub const USERNAME: &str = "username";
+/// The types of companies that are active.
+pub const COMPANY_TYPES: &str = "company_types";
+/// Their statuses.
+pub const COMPANY_STATUSES: &str = "company_statuses";
 /// HaloPSA's tenant, where the token call must name one.
 pub const TENANT: &str = "tenant";
 
@@ -69,6 +74,20 @@ const fn setting(
     }
 }
 
+const TYPES: Setting = setting(
+    COMPANY_TYPES,
+    "company types",
+    false,
+    "with commas; companies of other types are kept, inactive; empty: every type",
+);
+
+const STATUSES: Setting = setting(
+    COMPANY_STATUSES,
+    "company statuses",
+    false,
+    "with commas, such as Active, Inactive; empty: what the PSA calls active",
+);
+
 /// ConnectWise publishes no limit; what integrators report lies between 16 and 2,400 a minute, so 429s are the guide.
 const CONNECTWISE: Needs = Needs {
     settings: &[
@@ -97,6 +116,8 @@ const CONNECTWISE: Needs = Needs {
             true,
             "developer.connectwise.com → Client IDs",
         ),
+        TYPES,
+        STATUSES,
     ],
     secrets: &[SecretName::PrivateKey],
     requests_per_minute: 120,
@@ -123,6 +144,8 @@ const AUTOTASK: Needs = Needs {
             true,
             "Admin → Resources (Users) → the API user",
         ),
+        TYPES,
+        STATUSES,
     ],
     secrets: &[SecretName::Secret, SecretName::IntegrationCode],
     requests_per_minute: 120,
@@ -149,6 +172,8 @@ const HALO: Needs = Needs {
             false,
             "Configuration → Integrations → HaloPSA API, where it shows one",
         ),
+        TYPES,
+        STATUSES,
     ],
     secrets: &[SecretName::ClientSecret],
     requests_per_minute: 60,
@@ -172,6 +197,12 @@ pub fn owner(system: PsaSystem) -> ConnectionName {
 /// The system whose name this is; none for a connection's.
 pub fn named(owner: &ConnectionName) -> Option<PsaSystem> {
     PsaSystem::from_tag(owner.as_str().strip_prefix("psa:")?)
+}
+
+/// Which companies are active: what the PSA was set up with goes before the configuration.
+pub fn company_choice(ctx: &Context, psa: &PsaSettings) -> CompanyChoice {
+    let of = |key: &str| psa.settings.get(key).map_or("", String::as_str);
+    CompanyChoice::of(of(COMPANY_TYPES), of(COMPANY_STATUSES)).or(&ctx.company_choice)
 }
 
 /// What a person gives to set the PSA up or to change it. What is left out keeps its value.

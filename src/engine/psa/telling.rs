@@ -37,18 +37,7 @@ impl Told for Teller {
 
 /// Logs how a reading ended, in one line.
 pub(super) fn tell(ctx: &Context, owner: &ConnectionName, summary: &PsaSummary) {
-    let words = format!(
-        "{} {}: {} companies ({} new, {} no longer listed), {} agreement lines, {} in quarantine, {} requests, {} × 429",
-        summary.system.label(),
-        summary.state.tag(),
-        summary.companies,
-        summary.counts.companies_new,
-        summary.counts.companies_gone,
-        summary.counts.lines,
-        summary.quarantined,
-        summary.requests,
-        summary.rate_limited
-    );
+    let words = summary.words();
     match &summary.problem {
         Some(problem) => ctx.journal.log(
             Level::Error,

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde_json::Value;
 
+use crate::domain::company_choice::CompanyKind;
 use crate::domain::ids::PsaId;
 use crate::domain::money::Money;
 use crate::domain::party::{Profile, PsaCompany};
@@ -55,8 +56,19 @@ pub(super) struct Service {
     pub period: String,
 }
 
-/// A company, with the number of its country.
-pub(super) fn company(value: &Value) -> Read<(PsaCompany, String)> {
+/// A company as it is listed: the numbers are the account's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// Active if Autotask says so, and without its country.
+    pub company: PsaCompany,
+    /// The number of its country.
+    pub country: String,
+    /// Of what kind it is; its type by number only.
+    pub kind: CompanyKind,
+}
+
+/// A company.
+pub(super) fn company(value: &Value) -> Read<Listed> {
     let r = Record::of("companies", value)?;
     let id = r.number("id")?;
     let name = r.row.text("companyName");
@@ -65,6 +77,8 @@ pub(super) fn company(value: &Value) -> Read<(PsaCompany, String)> {
     }
     let street = [r.row.text("address1"), r.row.text("address2")];
     let street: Vec<String> = street.into_iter().filter(|part| !part.is_empty()).collect();
+    let active = r.row.flag("isActive") != Some(false);
+    let kind = r.row.text("companyType");
     let company = PsaCompany {
         id: PsaId::new(id.to_string()),
         profile: Profile {
@@ -79,9 +93,23 @@ pub(super) fn company(value: &Value) -> Read<(PsaCompany, String)> {
             country: String::new(),
             ms_tenant_id: String::new(),
         },
-        active: r.row.flag("isActive") != Some(false),
+        other_ms_tenants: Vec::new(),
+        active,
     };
-    Ok((company, r.row.text("countryID")))
+    Ok(Listed {
+        company,
+        country: r.row.text("countryID"),
+        kind: CompanyKind {
+            types: [kind].into_iter().filter(|kind| !kind.is_empty()).collect(),
+            status: status_word(active).to_owned(),
+            active,
+        },
+    })
+}
+
+/// The words for a flag where a system has no statuses.
+pub(super) fn status_word(active: bool) -> &'static str {
+    if active { "Active" } else { "Inactive" }
 }
 
 /// A contract.

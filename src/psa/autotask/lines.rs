@@ -1,6 +1,6 @@
 //! Lines of contracts: a service's units are those of one row, never a sum.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -22,29 +22,57 @@ pub(super) struct Books {
     pub bundles: Vec<OnContract>,
     pub bundle_units: Vec<Units>,
     /// Which services a bundle holds.
-    pub parts: BTreeMap<i64, Vec<i64>>,
+    pub parts: BTreeMap<i64, BTreeSet<i64>>,
     pub currency: Option<Currency>,
 }
 
-/// All lines, and how many services are on contracts in force without units for today.
-pub(super) fn lines(books: &Books, today: Date) -> (Vec<AgreementLine>, u64) {
-    let mut lines = Vec::new();
-    let mut lapsed = 0;
+/// The lines of all contracts.
+#[derive(Debug, Default)]
+pub(super) struct Joined {
+    pub lines: Vec<AgreementLine>,
+    /// Services and bundles on contracts in force, without units for today.
+    lapsed: u64,
+    /// Bundles on contracts in force that name no service.
+    hollow: u64,
+}
+
+impl Joined {
+    /// What a person should know, a sentence each.
+    pub fn notes(&self) -> Vec<String> {
+        let counted = [
+            (
+                self.lapsed,
+                "services are on contracts in force, but without units for today: nothing of them is contracted",
+            ),
+            (
+                self.hollow,
+                "bundles on contracts name no service: nothing of them is contracted",
+            ),
+        ];
+        let counted = counted.into_iter().filter(|(count, _)| *count > 0);
+        counted
+            .map(|(count, words)| format!("{count} {words}"))
+            .collect()
+    }
+}
+
+/// All lines: one for each service, and one for each service of each bundle.
+pub(super) fn lines(books: &Books, today: Date) -> Joined {
+    let mut joined = Joined::default();
     let held = newest(&books.units, today);
     for own in &books.on_contract {
         let Some(contract) = books.contracts.get(&own.contract) else {
             continue;
         };
         let units = held.get(&own.id).copied();
-        lapsed += u64::from(units.is_none() && is_in_force(contract, today));
+        joined.lapsed += u64::from(units.is_none() && is_in_force(contract, today));
         let service = books.services.get(&own.of);
-        let line = AgreementLine {
+        joined.lines.push(AgreementLine {
             line_id: format!("s{}", own.id),
             unit_price: own.unit_price,
             unit_cost: own.unit_cost,
-            ..books.line(contract, service, own, units)
-        };
-        lines.push(line);
+            ..books.line(contract, own.of, service, own, units)
+        });
     }
     let held = newest(&books.bundle_units, today);
     for own in &books.bundles {
@@ -52,17 +80,18 @@ pub(super) fn lines(books: &Books, today: Date) -> (Vec<AgreementLine>, u64) {
             continue;
         };
         let units = held.get(&own.id).copied();
-        lapsed += u64::from(units.is_none() && is_in_force(contract, today));
-        for part in books.parts.get(&own.of).into_iter().flatten() {
+        let (in_force, parts) = (is_in_force(contract, today), books.parts.get(&own.of));
+        joined.lapsed += u64::from(in_force && units.is_none());
+        joined.hollow += u64::from(in_force && parts.is_none());
+        for part in parts.into_iter().flatten() {
             // The price is the bundle's: a part has none of its own.
-            let line = AgreementLine {
+            joined.lines.push(AgreementLine {
                 line_id: format!("b{}-{part}", own.id),
-                ..books.line(contract, books.services.get(part), own, units)
-            };
-            lines.push(line);
+                ..books.line(contract, *part, books.services.get(part), own, units)
+            });
         }
     }
-    (lines, lapsed)
+    joined
 }
 
 fn is_in_force(contract: &Contract, today: Date) -> bool {
@@ -91,11 +120,12 @@ impl Books {
     fn line(
         &self,
         contract: &Contract,
+        id: i64,
         service: Option<&Service>,
         own: &OnContract,
         units: Option<&Units>,
     ) -> AgreementLine {
-        let code = service.map_or_else(|| own.of.to_string(), |s| s.code.clone());
+        let code = service.map_or_else(|| id.to_string(), |s| s.code.clone());
         let name = service
             .map(|s| s.name.clone())
             .filter(|name| !name.is_empty());
@@ -130,7 +160,7 @@ mod tests {
 
     use super::super::entities;
     use super::*;
-    use crate::domain::money::Money;
+    use crate::psa::testing::assert_documented;
 
     fn today() -> Date {
         "2026-11-24".parse().unwrap()
@@ -163,7 +193,7 @@ mod tests {
                 on_contract: 601,
                 ..super::tests::units(1, "2026-11-01", "2026-11-30", json!(12))
             }],
-            parts: [(9, vec![55])].into(),
+            parts: [(9, [55].into())].into(),
             currency: Currency::parse("USD"),
         }
     }
@@ -171,23 +201,15 @@ mod tests {
     #[test]
     fn a_service_has_the_units_of_one_row() {
         let one = units(88_001, "2026-11-01", "2026-11-30", json!(38));
-        let (lines, lapsed) = lines(&books(vec![one]), today());
-        assert_eq!(lapsed, 0);
-        let line = &lines[0];
-        assert_eq!(
-            (line.line_id.as_str(), line.company.as_str(), line.seats),
-            ("s501", "1042", Some(38))
-        );
-        assert_eq!(
-            (line.product_code.as_str(), line.vendor_sku.as_str()),
-            ("O365-BP", "CFQ7TTC0LCHC:0002")
-        );
-        assert_eq!(
-            line.unit_price,
-            Some(Money::from_cents(2_400)),
-            "the service's, not the row's"
-        );
-        assert_eq!(line.billing_cycle, BillingCycle::Monthly);
+        let joined = lines(&books(vec![one]), today());
+        assert!(joined.notes().is_empty());
+        let product = [
+            "O365-BP",
+            "CFQ7TTC0LCHC:0002",
+            "Microsoft 365 Business Premium",
+        ];
+        // The price is the service's, not the row's.
+        assert_documented(&joined.lines[0], ["s501", "1042", "Managed"], product);
     }
 
     #[test]
@@ -199,17 +221,18 @@ mod tests {
             vec![old.clone(), new.clone(), later.clone()],
             vec![later, new, old],
         ] {
-            assert_eq!(lines(&books(rows), today()).0[0].seats, Some(41));
+            assert_eq!(lines(&books(rows), today()).lines[0].seats, Some(41));
         }
     }
 
     #[test]
     fn a_lapsed_service_is_known_to_hold_nothing() {
         let past = units(88_001, "2026-10-01", "2026-10-31", json!(38));
-        let (lines, lapsed) = lines(&books(vec![past]), today());
-        assert_eq!((lines[0].seats, lapsed), (Some(0), 1));
+        let joined = lines(&books(vec![past]), today());
+        assert_eq!(joined.lines[0].seats, Some(0));
+        assert!(joined.notes()[0].starts_with("1 services"), "{joined:?}");
         let half = units(88_001, "2026-11-01", "2026-11-30", json!(2.5));
-        let (lines, _) = super::lines(&books(vec![half]), today());
+        let lines = lines(&books(vec![half]), today()).lines;
         assert_eq!(
             (lines[0].seats, lines[0].quantity_text.as_str()),
             (None, "2.5")
@@ -218,9 +241,24 @@ mod tests {
 
     #[test]
     fn a_bundle_is_a_line_for_each_service_without_a_price() {
-        let (lines, _) = lines(&books(Vec::new()), today());
+        let lines = lines(&books(Vec::new()), today()).lines;
         let bundle = lines.iter().find(|l| l.line_id == "b601-55").unwrap();
         assert_eq!((bundle.seats, bundle.unit_price), (Some(12), None));
         assert_eq!(bundle.product_code, "O365-BP");
+    }
+
+    #[test]
+    fn a_bundles_odd_parts_are_told_and_counted_once() {
+        let mut books = books(Vec::new());
+        books.parts.insert(9, [55, 56].into());
+        let unknown = lines(&books, today()).lines;
+        let unknown = unknown.iter().find(|l| l.line_id == "b601-56").unwrap();
+        assert_eq!(unknown.product_code, "56", "a service that is not listed");
+        books.parts.clear();
+        let hollow = lines(&books, today()).notes().join("|");
+        assert!(
+            hollow.contains("1 bundles on contracts name no service"),
+            "{hollow}"
+        );
     }
 }

@@ -203,6 +203,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::PsaId;
     use crate::domain::subscription::BillingCycle;
+    use crate::psa::testing::assert_documented;
 
     fn row() -> Value {
         json!({"id":9001,"product":{"id":55,"identifier":"O365-BP"},"quantity":38.0,"lessIncluded":0.0,
@@ -245,36 +246,12 @@ mod tests {
         let [line] = lines.as_slice() else {
             panic!("{lines:?}")
         };
-        assert_eq!(
-            (
-                line.line_id.as_str(),
-                line.company.as_str(),
-                line.agreement.as_str()
-            ),
-            ("9001", "1042", "Managed services")
-        );
-        assert_eq!(
-            (
-                line.product_code.as_str(),
-                line.vendor_sku.as_str(),
-                line.product_name.as_str()
-            ),
-            (
-                "O365-BP",
-                "CFQ7TTC0LCHC:0002",
-                "M365 Business Premium (NCE)"
-            )
-        );
-        assert_eq!((line.seats, line.quantity_text.as_str()), (Some(38), "38"));
-        assert_eq!(
-            (line.unit_price, line.unit_cost),
-            (
-                Some(Money::from_cents(2_400)),
-                Some(Money::from_cents(1_795))
-            )
-        );
-        assert_eq!(line.currency.as_ref().map(Currency::as_str), Some("USD"));
-        assert!(line.is_active_on("2026-11-24".parse().unwrap()));
+        let product = [
+            "O365-BP",
+            "CFQ7TTC0LCHC:0002",
+            "M365 Business Premium (NCE)",
+        ];
+        assert_documented(line, ["9001", "1042", "Managed services"], product);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::domain::company_choice::CompanyKind;
 use crate::domain::ids::PsaId;
 use crate::domain::party::{Profile, PsaCompany};
 use crate::domain::subscription::Quarantined;
@@ -14,8 +15,12 @@ use crate::psa::words::{Status, status};
 /// The listing's name in notes and in quarantine.
 pub(super) const LISTING: &str = "companies";
 /// What is asked for; the whole row has some sixty fields.
-pub(super) const FIELDS: &str = "id,identifier,name,status/name,deletedFlag,website,phoneNumber,addressLine1,\
+pub(super) const FIELDS: &str = "id,identifier,name,status/name,types,deletedFlag,website,phoneNumber,addressLine1,\
      addressLine2,city,state,zip,country/name";
+/// What is asked for to count those that are active.
+pub(super) const KIND_FIELDS: &str = "id,status/name,types,deletedFlag";
+/// The condition that leaves the recycle bin out.
+pub(super) const KEPT: &str = "deletedFlag = false";
 
 const SHAPE: Shape = Shape {
     path: "companies",
@@ -24,6 +29,7 @@ const SHAPE: Shape = Shape {
         always("identifier", Kind::Text),
         always("name", Kind::Text),
         often("status", Kind::Object),
+        often("types", Kind::List),
         often("deletedFlag", Kind::Flag),
         often("website", Kind::Text),
         often("phoneNumber", Kind::Text),
@@ -40,8 +46,8 @@ const SHAPE: Shape = Shape {
 /// A row of the listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Listed {
-    /// A company.
-    Company(Box<PsaCompany>),
+    /// A company, active if ConnectWise says so, and of what kind it is.
+    Company(Box<PsaCompany>, CompanyKind),
     /// One in the recycle bin.
     Deleted(PsaId),
 }
@@ -59,14 +65,10 @@ pub(super) fn company(value: &Value, surprises: &Surprises) -> Result<Listed, Qu
         return Err(refuse("the company has no name"));
     }
     let named = |key| named(&row, key, surprises);
-    let word = named("status");
-    let state = status(&word);
-    if state == Status::Unknown {
-        surprises.seen.count("companies.status", &word);
-    }
+    let kind = kind(&row, surprises);
     let street = [row.text("addressLine1"), row.text("addressLine2")];
     let street: Vec<String> = street.into_iter().filter(|part| !part.is_empty()).collect();
-    Ok(Listed::Company(Box::new(PsaCompany {
+    let company = PsaCompany {
         id,
         profile: Profile {
             name,
@@ -80,8 +82,33 @@ pub(super) fn company(value: &Value, surprises: &Surprises) -> Result<Listed, Qu
             country: named("country"),
             ms_tenant_id: String::new(),
         },
+        other_ms_tenants: Vec::new(),
+        active: kind.active,
+    };
+    Ok(Listed::Company(Box::new(company), kind))
+}
+
+/// Of what kind a row is that has no more than [`KIND_FIELDS`]; none for one in the recycle bin.
+pub(super) fn kind_of(value: &Value, surprises: &Surprises) -> Option<CompanyKind> {
+    let row = Row::uncompared(value)?;
+    (row.flag("deletedFlag") != Some(true)).then(|| kind(&row, surprises))
+}
+
+/// Types and status; a status in words of the MSP's own is active.
+fn kind(row: &Row<'_>, surprises: &Surprises) -> CompanyKind {
+    let word = named(row, "status", surprises);
+    let state = status(&word);
+    if state == Status::Unknown {
+        surprises.seen.count("companies.status", &word);
+    }
+    let types = row.list_or_one("types").unwrap_or_default().iter();
+    let types = types.filter_map(Row::uncompared);
+    let words = types.flat_map(|one| [one.text("name"), one.text("id")]);
+    CompanyKind {
+        types: words.filter(|word| !word.is_empty()).collect(),
+        status: word,
         active: state != Status::Inactive,
-    })))
+    }
 }
 
 const REFERENCE: Shape = Shape {
@@ -123,9 +150,11 @@ mod tests {
             "website":"www.harbourdental.example","phoneNumber":"5550101","addressLine1":"10 Quay St","addressLine2":"Unit 4",
             "city":"Salem","state":"MA","zip":"01970","country":{"id":1,"name":"United States"},
             "_info":{"lastUpdated":"2026-11-20T08:15:30Z"}});
-        let Ok(Listed::Company(company)) = read(row) else {
+        let Ok(Listed::Company(company, kind)) = read(row) else {
             panic!("no company");
         };
+        assert_eq!(kind.types, ["Client", "1"]);
+        assert_eq!(kind.status, "Active");
         assert_eq!(company.id.as_str(), "1042");
         assert!(company.active);
         let p = company.profile;
@@ -157,9 +186,9 @@ mod tests {
         let deleted = json!({"id": 7, "name": "Harbour Dental Group, LLC", "deletedFlag": true});
         assert_eq!(read(deleted).unwrap(), Listed::Deleted(PsaId::new("7")));
         let inactive = json!({"id": 8, "name": "X", "status": {"name": "Inactive"}});
-        assert!(matches!(read(inactive), Ok(Listed::Company(c)) if !c.active));
+        assert!(matches!(read(inactive), Ok(Listed::Company(c, _)) if !c.active));
         let own_word = json!({"id": 9, "name": "Y", "status": {"name": "Credit hold"}});
-        assert!(matches!(read(own_word), Ok(Listed::Company(c)) if c.active));
+        assert!(matches!(read(own_word), Ok(Listed::Company(c, _)) if c.active));
         assert_eq!(
             read(json!({"name": "Z"})).unwrap_err().reason,
             "id is missing"

@@ -13,18 +13,19 @@ use super::listing::{Listing, list};
 use super::products::Product;
 use super::{additions, agreements, companies, problems, products};
 use crate::domain::agreement::AgreementLine;
+use crate::domain::company_choice::CompanyChoice;
 use crate::domain::ids::PsaId;
 use crate::domain::party::{PsaCompany, PsaSystem};
 use crate::domain::problem::Problem;
 use crate::domain::time::Ts;
 use crate::http::auth::Auth;
 use crate::http::client::ApiClient;
-use crate::http::json::read;
 use crate::http::json::surprises::{Odd, Surprises};
 use crate::http::origin::Origin;
 use crate::http::pacing::Class;
 use crate::http::problems::no_client;
 use crate::http::request::Parts;
+use crate::psa::chosen::Judge;
 use crate::psa::leftover::hints;
 use crate::psa::session::{Failed, Session};
 use crate::psa::{Companies, PageRead, Psa, Reading, Scope, Seen, Told};
@@ -68,7 +69,7 @@ impl ConnectWise {
         &self,
         listing: &Listing<'_>,
         what: &str,
-        each: impl FnMut(&[Value]),
+        each: impl FnMut(&[&Value]),
     ) -> Result<(), Problem> {
         let read = list(&self.session, listing, each).await;
         read.map_err(|failed| problems::listing(&failed, what))
@@ -77,28 +78,31 @@ impl ConnectWise {
     /// All companies: those that changed over those that are known, or all of them from the API.
     async fn companies(
         &self,
-        wanted: &Companies,
+        scope: &Scope,
         told: &dyn Told,
         reading: &mut Reading,
     ) -> Result<(), Problem> {
         let mut all: BTreeMap<PsaId, PsaCompany> = BTreeMap::new();
         let mut condition = String::new();
-        if let Companies::Changed { since, known } = wanted {
+        if let Companies::Changed { since, known } = &scope.companies {
             condition = changed_since(*since);
             all.extend(known.iter().map(|c| (c.id.clone(), c.clone())));
         }
-        reading.whole = matches!(wanted, Companies::All);
+        reading.whole = matches!(scope.companies, Companies::All);
         let listing = Listing {
             path: "/company/companies",
             fields: companies::FIELDS,
             condition: &condition,
+            class: Class::Bulk,
         };
+        let mut judge = Judge::of(&scope.choice);
         let (mut rows, mut deleted) = (0, 0u64);
         self.list(&listing, companies::LISTING, |page| {
             rows += page.len() as u64;
             for value in page {
                 match companies::company(value, &self.surprises) {
-                    Ok(Listed::Company(company)) => {
+                    Ok(Listed::Company(mut company, kind)) => {
+                        company.active = judge.takes(&kind);
                         all.insert(company.id.clone(), *company);
                     }
                     Ok(Listed::Deleted(id)) => {
@@ -115,6 +119,9 @@ impl ConnectWise {
             let note = format!("{deleted} companies are in the recycle bin: left out");
             reading.notes.push(note);
         }
+        if reading.whole {
+            reading.notes.extend(judge.notes());
+        }
         reading.companies = all.into_values().collect();
         Ok(())
     }
@@ -130,6 +137,7 @@ impl ConnectWise {
             path: "/finance/agreements",
             fields: agreements::FIELDS,
             condition: "",
+            class: Class::Bulk,
         };
         let mut all = Vec::new();
         let mut rows = 0;
@@ -202,6 +210,7 @@ impl ConnectWise {
                 path: &path,
                 fields: additions::FIELDS,
                 condition: "",
+                class: Class::Bulk,
             };
             let mut own = Vec::new();
             let read = list(&self.session, &listing, |page| {
@@ -251,6 +260,7 @@ impl ConnectWise {
                 path: "/procurement/catalog",
                 fields: products::FIELDS,
                 condition: &condition,
+                class: Class::Bulk,
             };
             let read = list(&self.session, &listing, |page| {
                 for value in page {
@@ -266,7 +276,7 @@ impl ConnectWise {
             match read {
                 Ok(()) => {}
                 // Seats and prices are known without the catalogue; only names and part numbers are poorer.
-                Err(Failed::Api(error)) if error.status() == Some(403) => {
+                Err(Failed::Api(error)) if matches!(error.status(), Some(403 | 404)) => {
                     reading.notes.push(
                         "the product catalogue may not be read: products are known by their own codes only, without part \
                          numbers (Procurement → Product Catalog, Inquire level All)"
@@ -302,16 +312,24 @@ impl Psa for ConnectWise {
         PsaSystem::Connectwise
     }
 
-    async fn test(&self) -> Result<Seen, Problem> {
-        let path = "/company/companies/count";
-        let query = [("conditions", "deletedFlag = false".to_owned())];
-        let counted = self.session.get(path, &query, Class::Interactive).await;
-        let explain = |failed: &Failed| problems::listing(failed, companies::LISTING);
-        let json = counted.map_err(|failed| explain(&failed))?;
-        let count = json.get("count").and_then(|count| read::int(count).ok());
-        let companies = count
-            .and_then(|count| u64::try_from(count).ok())
-            .ok_or_else(|| explain(&Failed::Shape("the answer holds no count".to_owned())))?;
+    async fn test(&self, choice: &CompanyChoice) -> Result<Seen, Problem> {
+        let listing = Listing {
+            path: "/company/companies",
+            fields: companies::KIND_FIELDS,
+            condition: companies::KEPT,
+            class: Class::Interactive,
+        };
+        let (mut visible, mut active) = (0, 0);
+        self.list(&listing, companies::LISTING, |page| {
+            for kind in page
+                .iter()
+                .filter_map(|row| companies::kind_of(row, &self.surprises))
+            {
+                visible += 1;
+                active += u64::from(choice.takes(&kind));
+            }
+        })
+        .await?;
         // A member that may read companies is often refused at the agreements: better now than at night.
         let query = [("pageSize", "1".to_owned()), ("fields", "id".to_owned())];
         let agreements = self
@@ -320,14 +338,15 @@ impl Psa for ConnectWise {
             .await;
         agreements.map_err(|failed| problems::listing(&failed, agreements::LISTING))?;
         Ok(Seen {
-            companies,
+            companies: visible,
+            active,
             notes: Vec::new(),
         })
     }
 
     async fn read(&self, scope: &Scope, told: &dyn Told) -> Result<Reading, Problem> {
         let mut reading = Reading::default();
-        self.companies(&scope.companies, told, &mut reading).await?;
+        self.companies(scope, told, &mut reading).await?;
         let agreements = self.agreements(scope, told, &mut reading).await?;
         let additions = self.additions(&agreements, told, &mut reading).await?;
         let products = self.products(&additions, told, &mut reading).await?;

@@ -1,5 +1,8 @@
 //! Listings to their end. Rows are asked for by id, each page after the last one's highest: rows that come, go or change
-//! meanwhile move no other row off its page, and no header has to be believed.
+//! meanwhile move no other row off its page, and no header has to be believed. Where a server does not heed that, pages are
+//! asked for by their numbers.
+
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -20,68 +23,101 @@ pub(super) struct Listing<'a> {
     pub fields: &'static str,
     /// A condition in ConnectWise's own language; empty for all rows.
     pub condition: &'a str,
+    /// Whether a person waits.
+    pub class: Class,
 }
 
-/// Every row of a listing; `each` gets a page at a time.
+/// Where the next page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// After this id; none for the first page.
+    After(Option<i64>),
+    /// The page of this number: a server that keeps no order, or does not heed the condition on the id.
+    Number(u64),
+}
+
+/// Every row of a listing; `each` gets a page at a time, and each row once.
 pub(super) async fn list(
     session: &Session,
     listing: &Listing<'_>,
-    mut each: impl FnMut(&[Value]),
+    mut each: impl FnMut(&[&Value]),
 ) -> Result<(), Failed> {
-    let mut after = None;
+    let mut next = Next::After(None);
+    let mut met = HashSet::new();
     loop {
-        let query = query(listing, after);
-        let page = session.get(listing.path, &query, Class::Bulk).await?;
+        let query = query(listing, next);
+        let page = session.get(listing.path, &query, listing.class).await?;
         let rows = page
             .as_array()
             .ok_or_else(|| Failed::Shape("the answer is no list".to_owned()))?;
-        each(rows);
-        if is_last(rows.len()) {
+        // By number, a row without an id may be one that was met.
+        let nameless = matches!(next, Next::After(_));
+        let is_fresh = |row: &&Value| id(row).map_or(nameless, |id| met.insert(id));
+        let fresh: Vec<&Value> = rows.iter().filter(is_fresh).collect();
+        each(&fresh);
+        let Some(follows) = following(next, rows, fresh.len())? else {
             return Ok(());
-        }
-        after = Some(last_id(rows, after)?);
+        };
+        next = follows;
     }
 }
 
-fn query(listing: &Listing<'_>, after: Option<i64>) -> Vec<(&'static str, String)> {
-    let after = after.map(|id| format!("id > {id}"));
-    let own = (!listing.condition.is_empty()).then(|| match after {
-        Some(_) => format!("({})", listing.condition),
-        None => listing.condition.to_owned(),
-    });
-    let conditions: Vec<String> = own.into_iter().chain(after).collect();
+fn query(listing: &Listing<'_>, next: Next) -> Vec<(&'static str, String)> {
     let mut query = vec![
         ("pageSize", PAGE.to_string()),
         ("orderBy", "id asc".to_owned()),
         ("fields", listing.fields.to_owned()),
     ];
-    if !conditions.is_empty() {
-        query.push(("conditions", conditions.join(" and ")));
+    let own = listing.condition;
+    let condition = match (next, own) {
+        (Next::After(Some(id)), "") => format!("id > {id}"),
+        (Next::After(Some(id)), own) => format!("({own}) and id > {id}"),
+        (Next::After(None) | Next::Number(_), own) => own.to_owned(),
+    };
+    if !condition.is_empty() {
+        query.push(("conditions", condition));
+    }
+    if let Next::Number(number) = next {
+        query.push(("page", number.to_string()));
     }
     query
+}
+
+/// What follows a page; none after the last one. `fresh` of its rows were not met before.
+fn following(at: Next, rows: &[Value], fresh: usize) -> Result<Option<Next>, Failed> {
+    let stuck = || Failed::Shape("the next page is one that was read".to_owned());
+    match at {
+        _ if fresh == rows.len() && is_last(rows.len()) => Ok(None),
+        // The first page again: the condition is not heeded.
+        Next::After(Some(_)) if fresh == 0 => Ok(Some(Next::Number(2))),
+        Next::Number(_) if fresh == 0 && rows.len() >= PAGE => Err(stuck()),
+        Next::Number(_) if fresh == 0 => Ok(None),
+        Next::Number(number) => Ok(Some(Next::Number(number + 1))),
+        Next::After(after) => match (highest(rows, after), after) {
+            (Some(highest), _) => Ok(Some(Next::After(Some(highest)))),
+            (None, None) => Ok(Some(Next::Number(2))),
+            (None, Some(after)) => Err(Failed::Shape(format!(
+                "the rows after {after} do not come in the order of their ids"
+            ))),
+        },
+    }
 }
 
 fn is_last(rows: usize) -> bool {
     rows == 0 || (rows < PAGE && !rows.is_multiple_of(ROUND))
 }
 
-/// The highest id of a page. Ids that do not rise mean that the order was not kept, and rows would be lost.
-fn last_id(rows: &[Value], after: Option<i64>) -> Result<i64, Failed> {
-    let ids = rows.iter().filter_map(|row| read::int(row.get("id")?).ok());
+fn id(row: &Value) -> Option<i64> {
+    read::int(row.get("id")?).ok()
+}
+
+/// The highest id of a page whose ids rise; none where they do not, and where there is none.
+fn highest(rows: &[Value], after: Option<i64>) -> Option<i64> {
     let mut last = after;
-    for id in ids {
-        if last.is_some_and(|last| id <= last) {
-            return Err(Failed::Shape(format!(
-                "the rows do not come in the order of their ids: {id} after {}",
-                last.unwrap_or_default()
-            )));
-        }
-        last = Some(id);
+    for id in rows.iter().filter_map(id) {
+        last = (last.is_none_or(|last| id > last)).then_some(Some(id))?;
     }
-    match last {
-        Some(last) if after != Some(last) => Ok(last),
-        _ => Err(Failed::Shape("a page of rows without ids".to_owned())),
-    }
+    last.filter(|last| Some(*last) != after)
 }
 
 #[cfg(test)]
@@ -102,10 +138,42 @@ mod tests {
     #[test]
     fn pages_follow_the_highest_id() {
         let rows = [json!({"id": 3}), json!({"name": "no id"}), json!({"id": 8})];
-        assert_eq!(last_id(&rows, Some(2)).ok(), Some(8));
-        assert!(last_id(&[json!({"id": 8}), json!({"id": 3})], None).is_err());
-        assert!(last_id(&rows, Some(3)).is_err(), "the same page again");
-        assert!(last_id(&[json!({})], Some(3)).is_err());
+        assert_eq!(highest(&rows, Some(2)), Some(8));
+        assert_eq!(highest(&[json!({"id": 8}), json!({"id": 3})], None), None);
+        assert_eq!(highest(&rows, Some(3)), None, "the same page again");
+        assert_eq!(highest(&[json!({})], Some(3)), None);
+    }
+
+    #[test]
+    fn what_follows_a_page_depends_on_what_came() {
+        let rows =
+            |ids: std::ops::Range<i64>| -> Vec<Value> { ids.map(|id| json!({"id": id})).collect() };
+        let follows = |at, rows: &[Value], fresh| following(at, rows, fresh).ok();
+        let first = Next::After(None);
+        assert_eq!(follows(first, &rows(1..8), 7), Some(None));
+        let full = rows(1..1_001);
+        let after = Next::After(Some(1_000));
+        assert_eq!(follows(first, &full, 1_000), Some(Some(after)));
+        assert_eq!(
+            follows(after, &full, 0),
+            Some(Some(Next::Number(2))),
+            "not heeded"
+        );
+        let falling: Vec<Value> = full.iter().rev().cloned().collect();
+        assert_eq!(follows(first, &falling, 1_000), Some(Some(Next::Number(2))));
+        assert_eq!(follows(after, &falling, 1_000), None, "rows would be lost");
+        let second = Next::Number(2);
+        assert_eq!(follows(second, &full, 1_000), Some(Some(Next::Number(3))));
+        assert_eq!(
+            follows(second, &rows(1..51), 0),
+            Some(None),
+            "there was one page"
+        );
+        assert_eq!(
+            follows(second, &full, 0),
+            None,
+            "pages that repeat are no end"
+        );
     }
 
     #[test]
@@ -114,18 +182,22 @@ mod tests {
             path: "/x",
             fields: "id",
             condition: "a = 1 or b = 2",
+            class: Class::Bulk,
         };
-        let condition = |after| {
-            let query = query(&listing, after);
+        let asked = |next, wanted: &str| {
+            let query = query(&listing, next).into_iter();
             query
-                .into_iter()
-                .find(|(key, _)| *key == "conditions")
+                .filter(|(key, _)| *key == wanted)
                 .map(|(_, value)| value)
+                .next()
         };
-        assert_eq!(condition(None).as_deref(), Some("a = 1 or b = 2"));
+        let own = Some("a = 1 or b = 2");
+        assert_eq!(asked(Next::After(None), "conditions").as_deref(), own);
         assert_eq!(
-            condition(Some(7)).as_deref(),
+            asked(Next::After(Some(7)), "conditions").as_deref(),
             Some("(a = 1 or b = 2) and id > 7")
         );
+        assert_eq!(asked(Next::Number(3), "conditions").as_deref(), own);
+        assert_eq!(asked(Next::Number(3), "page").as_deref(), Some("3"));
     }
 }

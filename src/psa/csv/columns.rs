@@ -1,5 +1,7 @@
 //! Headers by meaning: which column of a file is which field.
 
+use sha2::{Digest, Sha256};
+
 use super::layout::{Field, Layout};
 use super::{Mapped, Use};
 use crate::domain::money::Currency;
@@ -112,6 +114,18 @@ impl Columns {
     /// What became of each column.
     pub fn mapping(&self) -> &[Mapped] {
         &self.headers
+    }
+
+    /// The same for each file with these headers in this order, whatever their case and spaces.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for mapped in &self.headers {
+            hash.update(folded(&mapped.header));
+            hash.update([0]);
+        }
+        let digest = hash.finalize();
+        let head = digest.iter().take(8);
+        head.map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// How many columns are known.

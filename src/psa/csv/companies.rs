@@ -106,6 +106,7 @@ fn company(table: &Table<'_>, record: &Record<'_>, has_ids: bool) -> Result<PsaC
             country: text(Field::Country),
             ms_tenant_id: guid(table.cell(record, Field::TenantId)).unwrap_or_default(),
         },
+        other_ms_tenants: Vec::new(),
         active: status(table.cell(record, Field::Status)) != Status::Inactive,
     })
 }

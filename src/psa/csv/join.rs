@@ -99,6 +99,7 @@ mod tests {
         PsaCompany {
             id: PsaId::from(id),
             profile,
+            other_ms_tenants: Vec::new(),
             active,
         }
     }

@@ -99,8 +99,11 @@ pub(super) fn line(
         product_name: product.name,
         seats,
         quantity_text: row.text(Field::Quantity),
-        // Contracted without revenue: the seats count, and no margin can be judged.
-        unit_price: prices.unit_price.filter(|_| !not_billed),
+        // Contracted without revenue: a price of zero, as the APIs have it. One that is not told is unknown.
+        unit_price: match not_billed {
+            true => Some(Money::ZERO),
+            false => prices.unit_price,
+        },
         unit_cost: prices.unit_cost,
         currency: prices.currency,
         billing_cycle: row.billing_cycle(tally),
@@ -325,7 +328,7 @@ impl Tally {
             (self.negative, "rows are negative: taken as credits"),
             (
                 self.not_billed,
-                "rows are not billed: their seats count, they have no price",
+                "rows are not billed: their seats count, without revenue",
             ),
             (
                 self.odd_currency,

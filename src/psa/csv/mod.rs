@@ -17,10 +17,11 @@ mod style;
 mod table;
 mod votes;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::agreement::AgreementLine;
 use crate::domain::money::Currency;
@@ -29,7 +30,7 @@ use crate::domain::party::PsaCompany;
 pub use companies::read_companies;
 pub use error::CsvError;
 pub use lines::read_lines;
-pub use preview::{preview, preview_json};
+pub use preview::{preview, preview_json, rejected_lines};
 
 /// A file to read.
 #[derive(Debug, Clone, Copy)]
@@ -43,18 +44,42 @@ pub struct Source<'a> {
 /// What a person has already answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
-    /// `--date-order`.
-    pub date_order: Option<DateOrder>,
-    /// `--price`.
-    pub price: Option<PriceBasis>,
-    /// `--decimal`.
-    pub decimal: Option<DecimalMark>,
+    /// What the flags say.
+    pub told: Answers,
+    /// What was answered before, by the [`FileReport::fingerprint`] of the file's header: where the file does not tell.
+    pub remembered: BTreeMap<String, Answers>,
     /// Of amounts that name none: `psa.currency` of the configuration.
     pub currency: Option<Currency>,
 }
 
+/// Answers about files of one header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Answers {
+    /// `--date-order`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+    /// `--price`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<PriceBasis>,
+    /// `--decimal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<DecimalMark>,
+}
+
+impl Answers {
+    /// These, and the others where these say nothing.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            date_order: self.date_order.or(other.date_order),
+            price: self.price.or(other.price),
+            decimal: self.decimal.or(other.decimal),
+        }
+    }
+}
+
 /// Which number of `03/04/2026` is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateOrder {
     /// Day first.
@@ -64,7 +89,7 @@ pub enum DateOrder {
 }
 
 /// What a price stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PriceBasis {
     /// One unit.
@@ -74,7 +99,7 @@ pub enum PriceBasis {
 }
 
 /// What stands before the decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecimalMark {
     /// `1,234.50`.
@@ -164,6 +189,8 @@ pub struct FileReport {
     pub delimiter: char,
     /// The line of the header.
     pub header_line: u64,
+    /// What next month's file of the same header is known by.
+    pub fingerprint: String,
     /// What became of each column, in the file's order.
     pub mapping: Vec<Mapped>,
     /// The decimal mark found or told; none where there is no number.
@@ -212,4 +239,14 @@ pub struct Question {
     pub choices: &'static str,
     /// What is unclear, with an example.
     pub words: String,
+}
+
+impl Question {
+    /// How it is answered, in words.
+    pub fn answer(&self) -> String {
+        match self.choices {
+            "" => format!("if that is right, add {}", self.flag),
+            choices => format!("say which with {} {choices}", self.flag),
+        }
+    }
 }

@@ -143,13 +143,16 @@ fn split(cell: &str) -> Option<Parts<'_>> {
         return None;
     }
     let is_core = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let in_brackets = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
-    if let Some(inner) = in_brackets {
+    let (mut signs, mut minus, mut label) = (0, false, String::new());
+    // A currency may stand before the bracket too: `$(3.50)`.
+    let in_brackets = text.strip_suffix(')').and_then(|t| t.split_once('('));
+    let in_brackets = in_brackets.filter(|(before, _)| !before.contains(is_core));
+    if let Some((before, inner)) = in_brackets {
+        label.push_str(before.trim());
         text = inner;
     }
     let start = text.find(is_core)?;
     let end = text.rfind(is_core)? + 1;
-    let (mut signs, mut minus, mut label) = (0, false, String::new());
     for c in text[..start].chars().chain(text[end..].chars()) {
         match c {
             '-' | '−' | '+' => {

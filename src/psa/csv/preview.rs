@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{FileReport, Import, Use};
+use super::{FileReport, Import, Rejected, Use};
 
 /// Rejected rows shown to a person; scripts get all.
 const SHOWN: usize = 20;
@@ -14,16 +14,8 @@ pub fn preview(import: &Import) -> Vec<String> {
         describe(file, &mut out);
     }
     out.push(counts(import));
-    for r in import.rejected.iter().take(SHOWN) {
-        let column = match r.column.as_str() {
-            "" => String::new(),
-            header => format!(", column '{header}'"),
-        };
-        out.push(format!(
-            "  {}, line {}{column}: {}",
-            r.file, r.line, r.reason
-        ));
-    }
+    let rejected = rejected_lines(import, SHOWN);
+    out.extend(rejected.into_iter().map(|words| format!("  {words}")));
     if import.rejected.len() > SHOWN {
         out.push(format!(
             "  … and {} more; --json lists all",
@@ -31,12 +23,21 @@ pub fn preview(import: &Import) -> Vec<String> {
         ));
     }
     for q in &import.questions {
-        out.push(format!(
-            "{}: {}. Say which with {} {}",
-            q.file, q.words, q.flag, q.choices
-        ));
+        out.push(format!("{}: {}: {}", q.file, q.words, q.answer()));
     }
     out
+}
+
+/// Rejected rows with the place and the reason of each.
+pub fn rejected_lines(import: &Import, most: usize) -> Vec<String> {
+    let line = |r: &Rejected| {
+        let column = match r.column.as_str() {
+            "" => String::new(),
+            header => format!(", column '{header}'"),
+        };
+        format!("{}, line {}{column}: {}", r.file, r.line, r.reason)
+    };
+    import.rejected.iter().take(most).map(line).collect()
 }
 
 /// The preview as one document: `companies` and `lines` are counts, `rejected` has `file, line, column, reason`, `files`
@@ -145,7 +146,7 @@ mod tests {
         assert_eq!(shown[10], "1 company, 0 lines, 1 rejected");
         assert_eq!(shown[11], "  c.csv, line 3, column 'ID': the id is empty");
         assert!(
-            shown[12].ends_with("Say which with --date-order dmy|mdy"),
+            shown[12].ends_with(": say which with --date-order dmy|mdy"),
             "{}",
             shown[12]
         );

@@ -21,9 +21,13 @@ pub(super) struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// A cell's text without white space around it; empty where the row is shorter.
+    /// A cell's text without white space around it; empty where the row is shorter. `="0012"`, by which exports keep a
+    /// spreadsheet from taking a text for a number, is the text.
     pub fn cell(&self, at: usize) -> &str {
-        self.cells.get(at).map_or("", |cell| cell.trim())
+        let cell = self.cells.get(at).map_or("", |cell| cell.trim());
+        let kept = cell.strip_prefix("=\"").and_then(|c| c.strip_suffix('"'));
+        kept.filter(|text| !text.contains('"'))
+            .map_or(cell, str::trim)
     }
 
     /// True if no cell has content.

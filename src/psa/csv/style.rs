@@ -1,5 +1,7 @@
 //! The styles of a file of lines: how its numbers and dates are written, and what its prices stand for.
 
+use std::fmt::Display;
+
 use super::columns::Columns;
 use super::error::CsvError;
 use super::layout::Field;
@@ -26,6 +28,8 @@ pub(super) struct Style {
     pub basis: PriceBasis,
     /// What only a person can decide.
     pub questions: Vec<Question>,
+    /// What was decided before, in words.
+    pub recalled: Vec<String>,
 }
 
 impl Style {
@@ -44,42 +48,65 @@ impl Style {
                 several_units = Some(record.line);
             }
         })?;
-        let mut style = Style {
-            mark: None,
-            order: None,
-            basis: options.price.unwrap_or(PriceBasis::Unit),
-            questions: Vec::new(),
+        let before = options.remembered.get(&table.columns.fingerprint());
+        let before = before.copied().unwrap_or_default();
+        let (mut mark, mut order, mut basis) = (None, None, PriceBasis::Unit);
+        let (mut questions, mut recalled) = (Vec::new(), Vec::new());
+        let mut recall = |what: &str, answer: &dyn Display| {
+            let words = format!("{what} as answered for the last file of this header: {answer}");
+            recalled.push(words);
         };
         let mut ask = |flag, choices, words| {
-            style.questions.push(Question {
+            questions.push(Question {
                 file: table.file.to_owned(),
                 flag,
                 choices,
                 words,
             });
         };
-        match marks.settle(options.decimal) {
-            Outcome::Settled(mark) => style.mark = Some(mark),
+        match marks.settle(options.told.decimal, before.decimal) {
+            Outcome::Settled(told) => mark = Some(told),
+            Outcome::Recalled(told) => {
+                recall("numbers", &told);
+                mark = Some(told);
+            }
             Outcome::NotNeeded => {}
             Outcome::Ask(words) => ask("--decimal", "point|comma", format!("numbers: {words}")),
         }
-        match orders.settle(options.date_order) {
-            Outcome::Settled(order) => style.order = Some(order),
+        match orders.settle(options.told.date_order, before.date_order) {
+            Outcome::Settled(told) => order = Some(told),
+            Outcome::Recalled(told) => {
+                recall("dates", &told);
+                order = Some(told);
+            }
             Outcome::NotNeeded => {}
             Outcome::Ask(words) => ask("--date-order", "dmy|mdy", format!("dates: {words}")),
         }
-        if let (None, true, Some(line)) = (
-            options.price,
-            may_be_extended(&table.columns),
-            several_units,
-        ) {
+        let is_open = may_be_extended(&table.columns) && several_units.is_some();
+        match (options.told.price, before.price.filter(|_| is_open)) {
+            (Some(told), _) => basis = told,
+            (None, Some(told)) => {
+                recall("prices", &told);
+                basis = told;
+            }
+            (None, None) => {}
+        }
+        if let (None, None, true, Some(line)) =
+            (options.told.price, before.price, is_open, several_units)
+        {
             let header = table.columns.header(Field::LinePrice);
             let words = format!(
                 "prices: the column '{header}' may be of the whole line or of one unit, and line {line} has several units"
             );
             ask("--price", "unit|extended", words);
         }
-        Ok(style)
+        Ok(Style {
+            mark,
+            order,
+            basis,
+            questions,
+            recalled,
+        })
     }
 }
 

@@ -236,6 +236,7 @@ impl<'a> Table<'a> {
             encoding: self.encoding,
             delimiter: char::from(self.delimiter),
             header_line: self.header_line,
+            fingerprint: self.columns.fingerprint(),
             mapping: self.columns.mapping().to_vec(),
             decimal: None,
             date_order: None,

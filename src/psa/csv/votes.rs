@@ -47,6 +47,8 @@ impl<T> Default for Votes<T> {
 pub(super) enum Outcome<T> {
     /// One style, by votes or by a person.
     Settled(T),
+    /// The one that a person told the last time.
+    Recalled(T),
     /// No cell depends on it.
     NotNeeded,
     /// A person has to say, and why.
@@ -69,12 +71,14 @@ impl<T: Copy + PartialEq> Votes<T> {
         }
     }
 
-    /// The style of the file: a person's word, else the only one that was voted for.
-    pub fn settle(&self, told: Option<T>) -> Outcome<T> {
+    /// The style of the file: a person's word, else the only one that was voted for, else what was answered about the
+    /// last file of this header.
+    pub fn settle(&self, told: Option<T>, before: Option<T>) -> Outcome<T> {
         match (told, self.seen.as_slice(), &self.open) {
             (Some(style), _, _) => Outcome::Settled(style),
             (None, [(style, _)], _) => Outcome::Settled(*style),
             (None, [], None) => Outcome::NotNeeded,
+            _ if before.is_some() => before.map_or(Outcome::NotNeeded, Outcome::Recalled),
             (None, [], Some(open)) => Outcome::Ask(format!(
                 "{open} can be read in two ways, and nothing else in the file tells which"
             )),

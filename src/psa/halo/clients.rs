@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::sites::Site;
+use crate::domain::company_choice::{CompanyChoice, CompanyKind, has};
 use crate::domain::guid::is_guid;
 use crate::domain::ids::PsaId;
 use crate::domain::party::{Profile, PsaCompany};
@@ -19,12 +20,17 @@ pub(super) const LISTING: &str = "clients";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Client {
     pub id: i64,
+    /// Active if Halo says so.
     pub company: PsaCompany,
+    /// Of what kind it is.
+    pub kind: CompanyKind,
     /// Where its address is, if it says so.
     pub main_site: Option<i64>,
-    /// How many Microsoft tenants it has; the first one is kept.
-    pub tenants: usize,
 }
+
+/// The words for Halo's flag.
+const ACTIVE: &str = "Active";
+const INACTIVE: &str = "Inactive";
 
 /// What is asked for; with a time only what changed since, as far as the server heeds it.
 pub(super) fn query(since: Option<Ts>) -> Vec<(&'static str, String)> {
@@ -38,6 +44,34 @@ pub(super) fn query(since: Option<Ts>) -> Vec<(&'static str, String)> {
     query
 }
 
+/// What is asked for to count those that are active; none where no client can be, or where types tell, so that each has
+/// to be looked at.
+pub(super) fn active_query(choice: &CompanyChoice) -> Option<Vec<(&'static str, String)>> {
+    let chosen = |word, otherwise| match choice.statuses.is_empty() {
+        true => otherwise,
+        false => has(&choice.statuses, word),
+    };
+    let (active, inactive) = (chosen(ACTIVE, true), chosen(INACTIVE, false));
+    (choice.types.is_empty() && (active || inactive)).then(|| {
+        vec![
+            ("includeactive", active.to_string()),
+            ("includeinactive", inactive.to_string()),
+            ("order", "id".to_owned()),
+        ]
+    })
+}
+
+/// Types (a word of the newer field, else a number) and whether it is active.
+fn kind(r: &Record<'_>) -> CompanyKind {
+    let types = ["customertype_new", "customertype"].map(|key| r.row.text(key));
+    let active = r.row.flag("inactive") != Some(true);
+    CompanyKind {
+        types: types.into_iter().filter(|word| !word.is_empty()).collect(),
+        status: if active { ACTIVE } else { INACTIVE }.to_owned(),
+        active,
+    }
+}
+
 /// Reads a row.
 pub(super) fn client(value: &Value) -> Read<Client> {
     let r = Record::of(LISTING, value)?;
@@ -46,7 +80,8 @@ pub(super) fn client(value: &Value) -> Read<Client> {
     if name.is_empty() {
         return Err(r.refuse("the client has no name"));
     }
-    let tenants = tenants(r.row.get("azure_tenants"));
+    let mut tenants = tenants(r.row.get("azure_tenants")).into_iter();
+    let kind = kind(&r);
     let domains = [r.row.text("website"), first_domain(&r.row.text("domain"))];
     let company = PsaCompany {
         id: PsaId::new(id.to_string()),
@@ -58,16 +93,17 @@ pub(super) fn client(value: &Value) -> Read<Client> {
                 .unwrap_or_default(),
             email: r.row.text("accountsemailaddress"),
             phone: r.row.text("main_phonenumber"),
-            ms_tenant_id: tenants.first().cloned().unwrap_or_default(),
+            ms_tenant_id: tenants.next().unwrap_or_default(),
             ..Profile::default()
         },
-        active: r.row.flag("inactive") != Some(true),
+        other_ms_tenants: tenants.collect(),
+        active: kind.active,
     };
     Ok(Client {
         id,
         company,
+        kind,
         main_site: r.row.int("main_site_id").ok().flatten(),
-        tenants: tenants.len(),
     })
 }
 
@@ -126,19 +162,23 @@ mod tests {
     use super::*;
 
     const TENANT: &str = "0B6F4D1A-7C55-4E0A-9D6B-3A1F2C4D5E6F";
+    const SECOND: &str = "1c7f5e2b-8d66-4f1b-ae7c-4b2f3d5e6f70";
 
     fn row() -> Value {
         json!({"id": 12, "name": "Harbour Dental Group, LLC", "inactive": false, "toplevel_id": 1,
             "website": "", "domain": "harbourdental.example, hdg.example", "accountsemailaddress": "ap@harbourdental.example",
-            "main_phonenumber": "", "main_site_id": 31, "currencyisocode": "USD",
+            "main_phonenumber": "", "main_site_id": 31, "currencyisocode": "USD", "customertype": 4,
+            "customertype_new": "Client",
             "azure_tenants": [{"id": 1, "azure_tenant_id": "not yet"}, {"id": 2, "azure_tenant_id": TENANT},
-                {"id": 3, "azure_tenant_id": TENANT.to_lowercase()}]})
+                {"id": 3, "azure_tenant_id": TENANT.to_lowercase()}, {"id": 4, "azure_tenant_id": SECOND}]})
     }
 
     #[test]
     fn a_documented_row_becomes_a_company_with_the_address_of_its_main_site() {
         let client = client(&row()).unwrap();
-        assert_eq!((client.id, client.tenants), (12, 1));
+        assert_eq!(client.id, 12);
+        assert_eq!(client.company.other_ms_tenants, [SECOND]);
+        assert_eq!(client.kind.types, ["Client", "4"]);
         let site = |id: i64, line1: &str| {
             site(&json!({"id": id, "client_id": 12.0, "phonenumber": "555 0101", "country_code_name": "United States",
                 "delivery_address": {"line1": line1, "line2": "Unit 4", "line3": "Salem", "line4": "MA", "postcode": "01970"}}))
@@ -186,6 +226,19 @@ mod tests {
             ("9", "the client has no name")
         );
         assert!(client(&json!({"name": "no id"})).is_err());
+    }
+
+    #[test]
+    fn the_active_are_counted_by_flags_unless_types_tell() {
+        let flags = |types: &str, statuses: &str| {
+            let query = active_query(&CompanyChoice::of(types, statuses))?;
+            let flags: Vec<String> = query.into_iter().take(2).map(|(_, v)| v).collect();
+            Some(flags.join(" "))
+        };
+        assert_eq!(flags("", "").as_deref(), Some("true false"));
+        assert_eq!(flags("", "active, inactive").as_deref(), Some("true true"));
+        assert_eq!(flags("", "On stop"), None);
+        assert_eq!(flags("Client", ""), None);
     }
 
     #[test]

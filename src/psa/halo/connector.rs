@@ -1,6 +1,6 @@
 //! HaloPSA as a [`Psa`]: clients, sites and recurring invoices, joined into one reading.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -11,12 +11,15 @@ use serde_json::Value;
 use super::clients::Client;
 use super::grant::HaloGrantor;
 use super::invoices::Invoice;
+use super::items::Items;
 use super::join::{join, put_aside};
-use super::listing::{Far, Listing, Page, list, page, query};
+use super::listing::{Far, Listing, count, list};
 use super::problems::{Failed, RIGHTS};
 use super::sites::Site;
+use super::telling::Teller;
 use super::told_wait::told_wait;
-use super::{clients, endpoints, invoices, problems, sites};
+use super::{catalogue, clients, endpoints, invoices, problems, sites};
+use crate::domain::company_choice::CompanyChoice;
 use crate::domain::ids::PsaId;
 use crate::domain::party::{PsaCompany, PsaSystem};
 use crate::domain::problem::Problem;
@@ -29,8 +32,9 @@ use crate::http::origin::Origin;
 use crate::http::pacing::Class;
 use crate::http::problems::no_client;
 use crate::http::request::{Habits, Parts};
+use crate::psa::chosen::Judge;
 use crate::psa::leftover::hints;
-use crate::psa::{Companies, PageRead, Psa, Reading, Scope, Seen, Told};
+use crate::psa::{Companies, Psa, Reading, Scope, Seen, Told};
 
 const HABITS: Habits = Habits {
     headers: &[],
@@ -78,21 +82,40 @@ impl Halo {
         })
     }
 
-    /// How many rows a listing has; one is read.
+    /// How many rows a listing has, while a person waits.
     async fn count(
         &self,
         path: &str,
         own: &[(&'static str, String)],
         what: &str,
     ) -> Result<u64, Problem> {
-        let read = self
-            .api
-            .get(path, &query(own, 1, 1), Class::Interactive)
-            .await;
-        let explain = |failed: &Failed| problems::reading(failed, what);
-        let json = read.map_err(|error| explain(&Failed::Grant(error)))?;
-        let Page { rows, total } = page(&json).map_err(|failed| explain(&failed))?;
-        Ok(total.unwrap_or(rows.len() as u64))
+        let counted = count(&self.api, path, own, Class::Interactive).await;
+        counted.map_err(|failed| problems::reading(&failed, what))
+    }
+
+    /// How many clients are active; `all` is how many there are.
+    async fn count_active(&self, choice: &CompanyChoice, all: u64) -> Result<u64, Problem> {
+        if all == 0 {
+            return Ok(0);
+        }
+        if let Some(own) = clients::active_query(choice) {
+            return self.count(endpoints::CLIENTS, &own, clients::LISTING).await;
+        }
+        let mut active = 0;
+        let own = clients::query(None);
+        let listing = Listing {
+            path: endpoints::CLIENTS,
+            query: &own,
+        };
+        let mut met = BTreeSet::new();
+        let read = list(&self.api, &listing, |page, _| {
+            for client in page.iter().filter_map(|row| clients::client(row).ok()) {
+                active += u64::from(met.insert(client.id) && choice.takes(&client.kind));
+            }
+        })
+        .await;
+        read.map_err(|failed| problems::reading(&failed, clients::LISTING))?;
+        Ok(active)
     }
 
     /// Those clients that are listed; with a time only what changed since, as far as the server heeds it.
@@ -126,13 +149,13 @@ impl Halo {
     /// All companies: those that changed over those that are known, or all of them from the API.
     async fn companies(
         &self,
-        wanted: &Companies,
+        scope: &Scope,
         told: &Teller<'_>,
         reading: &mut Reading,
     ) -> Result<(), Problem> {
         let explain = |failed: Failed| problems::reading(&failed, clients::LISTING);
         let mut all: BTreeMap<PsaId, PsaCompany> = BTreeMap::new();
-        let listed = match wanted {
+        let listed = match &scope.companies {
             Companies::All => self.clients(None, told, reading).await,
             Companies::Changed { since, known } => {
                 all.extend(known.iter().map(|c| (c.id.clone(), c.clone())));
@@ -146,21 +169,20 @@ impl Halo {
             }
         };
         let listed = listed.map_err(explain)?;
-        reading.whole = matches!(wanted, Companies::All);
+        reading.whole = matches!(scope.companies, Companies::All);
         let mut addresses = match listed.is_empty() {
             true => BTreeMap::new(),
             false => self.sites(told, reading).await?,
         };
-        let several = listed.values().filter(|c| c.tenants > 1).count();
-        if several > 0 {
-            reading.notes.push(format!(
-                "{several} clients have several Microsoft tenants: the first one of each counts"
-            ));
-        }
-        for (id, client) in listed {
+        let mut judge = Judge::of(&scope.choice);
+        for (id, mut client) in listed {
             let own = addresses.remove(&id).unwrap_or_default();
+            client.company.active = judge.takes(&client.kind);
             let company = client.with_address(&own);
             all.insert(company.id.clone(), company);
+        }
+        if reading.whole {
+            reading.notes.extend(judge.notes());
         }
         reading.companies = all.into_values().collect();
         Ok(())
@@ -192,7 +214,7 @@ impl Halo {
         .await;
         match read {
             Ok(()) => {}
-            Err(Failed::Grant(GrantError::Api(e))) if e.status() == Some(403) => {
+            Err(Failed::Grant(GrantError::Api(e))) if matches!(e.status(), Some(403 | 404)) => {
                 let note =
                     format!("the sites may not be read, so clients have no addresses: {RIGHTS}");
                 reading.notes.push(note);
@@ -269,18 +291,20 @@ impl Halo {
         }
         Ok(())
     }
-}
 
-/// Tells pages, with the listings that follow.
-struct Teller<'a>(&'a dyn Told);
-
-impl Teller<'_> {
-    fn far(&self, listing: &'static str, far: Far, listings_left: u64) {
-        self.0.page(PageRead {
-            listing,
-            rows: far.rows,
-            requests_left: Some(far.pages_left + listings_left),
-        });
+    /// What the lines that count sell, as far as they do not tell it themselves.
+    async fn items(
+        &self,
+        invoices: &[Invoice],
+        today: Date,
+        told: &Teller<'_>,
+        reading: &mut Reading,
+    ) -> Result<Items, Problem> {
+        let counting = invoices.iter().filter(|i| i.skipped(today).is_none());
+        let lines = counting.filter_map(|i| i.lines.as_ref());
+        let lines = lines.flat_map(|own| &own.lines);
+        let wanted: BTreeSet<i64> = lines.filter_map(|line| line.wants()).collect();
+        catalogue::read(&self.api, &wanted, told, reading).await
     }
 }
 
@@ -290,11 +314,12 @@ impl Psa for Halo {
         PsaSystem::Halo
     }
 
-    async fn test(&self) -> Result<Seen, Problem> {
+    async fn test(&self, choice: &CompanyChoice) -> Result<Seen, Problem> {
         let own = clients::query(None);
         let companies = self
             .count(endpoints::CLIENTS, &own, clients::LISTING)
             .await?;
+        let active = self.count_active(choice, companies).await?;
         // Who may read clients is often refused at the invoices: better now than at night.
         let own = invoices::query();
         let invoices = self
@@ -311,14 +336,14 @@ impl Psa for Halo {
         ];
         Ok(Seen {
             companies,
+            active,
             notes: notes.into_iter().flatten().collect(),
         })
     }
 
     async fn read(&self, scope: &Scope, told: &dyn Told) -> Result<Reading, Problem> {
         let (mut reading, told) = (Reading::default(), Teller(told));
-        self.companies(&scope.companies, &told, &mut reading)
-            .await?;
+        self.companies(scope, &told, &mut reading).await?;
         let invoices = self.invoices(scope.today, &told, &mut reading).await;
         let invoices = invoices.map_err(|failed| problems::reading(&failed, invoices::LISTING))?;
         if invoices.is_empty() && !reading.companies.is_empty() {
@@ -326,7 +351,9 @@ impl Psa for Halo {
                 "HaloPSA shows no recurring invoice, so nothing is contracted; if there are some, {RIGHTS}"
             ));
         }
-        join(invoices, scope, &mut reading);
+        let items = self.items(&invoices, scope.today, &told, &mut reading);
+        let items = items.await?;
+        join(invoices, &items, scope, &mut reading);
         let hints = hints(&reading.companies, &reading.lines, scope.today);
         reading.notes.extend(hints);
         Ok(reading)

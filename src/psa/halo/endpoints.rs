@@ -13,6 +13,14 @@ pub(super) const SITES: &str = "/api/Site";
 /// Recurring invoices: the templates of what is billed.
 pub(super) const INVOICES: &str = "/api/RecurringInvoice";
 
+/// The catalogue: names and part numbers of what lines sell.
+pub(super) const ITEMS: &str = "/api/Item";
+
+/// One item of the catalogue.
+pub(super) fn item(id: i64) -> String {
+    format!("{ITEMS}/{id}")
+}
+
 /// One recurring invoice; its number may be negative.
 pub(super) fn invoice(id: i64) -> String {
     format!("{INVOICES}/{id}")

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use super::invoices::{Invoice, Skipped};
+use super::items::Items;
 use super::periods::{Periods, untold};
 use crate::domain::ids::PsaId;
 use crate::domain::subscription::{BillingCycle, Quarantined};
 use crate::psa::{Reading, Scope};
 
 /// Joins the invoices' lines, and notes what a person should know.
-pub(super) fn join(invoices: Vec<Invoice>, scope: &Scope, reading: &mut Reading) {
+pub(super) fn join(invoices: Vec<Invoice>, items: &Items, scope: &Scope, reading: &mut Reading) {
     let known: HashSet<PsaId> = reading.companies.iter().map(|c| c.id.clone()).collect();
     let periods = Periods::learn(invoices.iter().map(|invoice| &invoice.period));
     let mut counts = Counts::default();
@@ -46,7 +47,7 @@ pub(super) fn join(invoices: Vec<Invoice>, scope: &Scope, reading: &mut Reading)
             }
             counts.computed += u64::from(line.is_computed());
             counts.own_period += u64::from(line.own_period);
-            let line = line.of(invoice, &periods, scope.currency.as_ref());
+            let line = line.of(invoice, &periods, items, scope.currency.as_ref());
             counts.no_currency += u64::from(line.currency.is_none());
             reading.lines.push(line);
         }

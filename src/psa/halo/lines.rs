@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::invoices::Invoice;
+use super::items::{Item, Items};
 use super::periods::{Periods, is_over};
 use crate::domain::agreement::AgreementLine;
 use crate::domain::money::{Currency, Money};
@@ -30,6 +31,8 @@ const SOURCES: [(&str, &str); 4] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     pub id: i64,
+    /// The item that it sells.
+    item: Option<i64>,
     code: String,
     sku: String,
     name: String,
@@ -97,21 +100,16 @@ fn line(r: &Record<'_>) -> Read<Line> {
     let code = r
         .row
         .first_text(&["item_code", "item_internal_reference", "productnumber"]);
-    let code = match code.as_str() {
-        "" => name.clone(),
-        _ => code,
-    };
-    if code.is_empty() {
+    let item = r.row.int("_itemid").ok().flatten().filter(|id| *id > 0);
+    if code.is_empty() && name.is_empty() && item.is_none() {
         return Err(r.refuse("the line names no product"));
     }
     let (seats, quantity_text) = r.quantity("qty_order");
     let own = r.row.int("billingperiod").ok().flatten();
     Ok(Line {
         id,
-        name: match name.as_str() {
-            "" => code.clone(),
-            _ => name,
-        },
+        item,
+        name,
         sku: sku(r),
         seats,
         quantity_text,
@@ -178,20 +176,46 @@ impl Line {
         self.computed.is_some()
     }
 
+    /// The item that tells what the line itself does not: its part number, or what it sells at all.
+    pub fn wants(&self) -> Option<i64> {
+        let lacks = self.sku.is_empty() || self.name.is_empty();
+        self.item.filter(|_| lacks)
+    }
+
+    /// Code, part number and name: the line's own, then its item's.
+    fn product(&self, items: &Items) -> [String; 3] {
+        let none = Item::default();
+        let item = self.item.and_then(|id| items.get(&id)).unwrap_or(&none);
+        let first = |texts: &[&str]| {
+            let found = texts.iter().find(|text| !text.is_empty());
+            found.copied().unwrap_or_default().to_owned()
+        };
+        let unnamed = format!("item {}", self.item.unwrap_or_default());
+        let (own, name) = (self.code.as_str(), self.name.as_str());
+        [
+            // A line without a code has always been known by its name: the item's comes after it.
+            first(&[own, name, &item.code, &item.name, &unnamed]),
+            first(&[&self.sku, &item.part_number]),
+            first(&[name, &item.name, own, &item.code, &unnamed]),
+        ]
+    }
+
     /// The line of an agreement.
     pub fn of(
         &self,
         invoice: &Invoice,
         periods: &Periods,
+        items: &Items,
         currency: Option<&Currency>,
     ) -> AgreementLine {
+        let [product_code, vendor_sku, product_name] = self.product(items);
         AgreementLine {
             line_id: self.id.to_string(),
             company: invoice.client.clone(),
             agreement: invoice.name.clone(),
-            product_code: self.code.clone(),
-            vendor_sku: self.sku.clone(),
-            product_name: self.name.clone(),
+            product_code,
+            vendor_sku,
+            product_name,
             seats: self.seats,
             quantity_text: match self.computed {
                 Some(source) => {
@@ -214,160 +238,4 @@ impl Line {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::super::periods::Period;
-    use super::*;
-    use crate::domain::ids::PsaId;
-    use crate::domain::subscription::BillingCycle;
-
-    fn today() -> Date {
-        "2026-11-24".parse().unwrap()
-    }
-
-    fn row(changes: Value) -> Value {
-        let mut row = json!({"id": 9001, "item_code": "O365-BP", "item_shortdescription": "Microsoft 365 Business Premium",
-            "item_external_reference": "CFQ7TTC0LCHC:0002", "qty_order": 38.0, "unit_price": 24.00, "unit_cost": 17.95,
-            "net_amount": 912.00, "isinactive": false, "onetimecharge": false, "_itemid": 55});
-        let members = row.as_object_mut().unwrap();
-        members.extend(changes.as_object().unwrap().clone());
-        row
-    }
-
-    fn read_all(rows: Vec<Value>) -> Lines {
-        lines(&Value::from(rows), today())
-    }
-
-    fn agreement_line(changes: Value) -> AgreementLine {
-        let invoice = Invoice {
-            id: -301,
-            client: PsaId::new("12"),
-            name: "Monthly services".to_owned(),
-            currency: Currency::parse("USD"),
-            period: Period::monthly(),
-            starts_on: Some("2025-01-01".parse().unwrap()),
-            ends_on: None,
-            disabled: false,
-            for_another: false,
-            lines: None,
-        };
-        let read = read_all(vec![row(changes)]);
-        let [line] = read.lines.as_slice() else {
-            panic!("{read:?}")
-        };
-        line.of(&invoice, &Periods::default(), None)
-    }
-
-    #[test]
-    fn a_documented_row_becomes_a_line() {
-        let line = agreement_line(json!({}));
-        assert_eq!(
-            (
-                line.line_id.as_str(),
-                line.company.as_str(),
-                line.agreement.as_str()
-            ),
-            ("9001", "12", "Monthly services")
-        );
-        assert_eq!(
-            (
-                line.product_code.as_str(),
-                line.vendor_sku.as_str(),
-                line.product_name.as_str()
-            ),
-            (
-                "O365-BP",
-                "CFQ7TTC0LCHC:0002",
-                "Microsoft 365 Business Premium"
-            )
-        );
-        assert_eq!((line.seats, line.quantity_text.as_str()), (Some(38), "38"));
-        assert_eq!(
-            (line.unit_price, line.unit_cost),
-            (
-                Some(Money::from_cents(2_400)),
-                Some(Money::from_cents(1_795))
-            )
-        );
-        assert_eq!(line.billing_cycle, BillingCycle::Monthly);
-        assert_eq!(line.starts_on, Some("2025-01-01".parse().unwrap()));
-        assert!(line.is_active_on(today()));
-    }
-
-    #[test]
-    fn only_what_recurs_and_is_on_counts() {
-        let read = read_all(vec![
-            row(json!({"id": 1})),
-            row(json!({"id": 2, "isgroupdesc": true, "item_code": ""})),
-            row(json!({"id": 3, "onetimecharge": true})),
-            row(json!({"id": 4, "isinactive": true, "enddate": "1900-01-01T00:00:00"})),
-            row(json!({"id": 5, "isinactive": true, "enddate": "2026-11-01T00:00:00"})),
-            json!({"id": 6, "qty_order": 2}),
-            json!("no object"),
-        ]);
-        let ids: Vec<i64> = read.lines.iter().map(|line| line.id).collect();
-        assert_eq!(ids, [1, 5]);
-        assert_eq!(
-            (read.inactive, read.once, read.quarantined.len()),
-            (1, 1, 2)
-        );
-        assert_eq!(read.quarantined[0].reason, "the line names no product");
-    }
-
-    #[test]
-    fn a_discount_is_taken_off_and_an_unreadable_one_is_unknown() {
-        let price = |changes| agreement_line(changes).unit_price;
-        assert_eq!(
-            price(json!({"discount_perc": 12.5})),
-            Some(Money::from_cents(2_100))
-        );
-        assert_eq!(
-            price(json!({"discount_perc": 0})),
-            Some(Money::from_cents(2_400))
-        );
-        assert_eq!(price(json!({"discount_perc": 100})), Some(Money::ZERO));
-        assert_eq!(price(json!({"discount_perc": "much"})), None);
-        assert_eq!(price(json!({"unit_price": null})), None);
-    }
-
-    #[test]
-    fn a_quantity_that_halo_computes_says_so() {
-        for (changes, source) in [
-            (
-                json!({"quantity_licences": [{"id": 1, "licence_id": 5}]}),
-                "licences",
-            ),
-            (
-                json!({"quantity_licences": [], "quantity_users": [{"id": 1}]}),
-                "users",
-            ),
-            (json!({"calculate_price_from_assets": true}), "assets"),
-            (
-                json!({"recurring_invoice_quantity_type": 2}),
-                "what it knows",
-            ),
-        ] {
-            let line = agreement_line(changes);
-            assert_eq!(line.seats, Some(38));
-            assert_eq!(
-                line.quantity_text,
-                format!("38 (computed by HaloPSA from {source})")
-            );
-        }
-        let typed = json!({"quantity_licences": [], "recurring_invoice_quantity_type": 0});
-        assert_eq!(agreement_line(typed).quantity_text, "38");
-        let half = agreement_line(json!({"qty_order": 2.5}));
-        assert_eq!((half.seats, half.quantity_text.as_str()), (None, "2.5"));
-    }
-
-    #[test]
-    fn names_stand_in_for_codes_and_items_for_part_numbers() {
-        let line = agreement_line(json!({"item_code": "", "item_external_reference": null,
-            "linked_item": {"id": 55, "supplier_part_code": "CFQ7TTC0LH18"}}));
-        assert_eq!(
-            (line.product_code.as_str(), line.vendor_sku.as_str()),
-            ("Microsoft 365 Business Premium", "CFQ7TTC0LH18")
-        );
-    }
-}
+mod tests;

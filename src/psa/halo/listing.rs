@@ -17,7 +17,14 @@ const PASSES: usize = 3;
 /// No listing has more pages.
 const MOST_PAGES: u64 = 10_000;
 /// What lists are called in answers; some calls have another name, and some are no more than the list.
-const NAMES: [&str; 5] = ["clients", "sites", "invoices", "recurringinvoices", "rows"];
+const NAMES: [&str; 6] = [
+    "clients",
+    "sites",
+    "invoices",
+    "recurringinvoices",
+    "items",
+    "rows",
+];
 
 /// What is asked for.
 pub(super) struct Listing<'a> {
@@ -76,6 +83,19 @@ pub(super) fn query(
         ("page_no", number.to_string()),
     ];
     own.iter().cloned().chain(paging).collect()
+}
+
+/// How many rows a listing has; one is read.
+pub(super) async fn count(
+    api: &Granted,
+    path: &str,
+    own: &[(&'static str, String)],
+    class: Class,
+) -> Result<u64, Failed> {
+    let json = api.get(path, &query(own, 1, 1), class).await;
+    let json = json.map_err(Failed::Grant)?;
+    let Page { rows, total } = page(&json)?;
+    Ok(total.unwrap_or(rows.len() as u64))
 }
 
 /// Every row of a listing; `each` gets a page at a time, and a row that moved more than once.

@@ -1,6 +1,7 @@
 //! Autotask as documented: the zone asked for, three headers to sign in, queries by POST of at most 500 rows, the shared
 //! threshold, the vendor's error bodies (wrong credentials as 500, too), and faults on demand.
 
+mod bundles;
 mod filter;
 mod rows;
 mod service;
@@ -9,7 +10,8 @@ mod tests;
 
 use super::server as shared;
 
-pub use service::{Autotask, INTEGRATION_CODE, PathKind, SECRET, USERNAME, start};
+pub use bundles::Bundles;
+pub use service::{Autotask, INTEGRATION_CODE, Options, PathKind, SECRET, USERNAME, start};
 pub use shared::{Fault, ServerOptions, Weather};
 
 /// A running server; dropping it stops it.

@@ -9,9 +9,25 @@ use serde_json::{Value, json};
 use super::super::licence::{Cycle, Line};
 use super::super::wire::amount;
 use super::super::world::World;
+use super::bundles::{Bundles, is_bundled};
 
-fn at(day: Date) -> Value {
+pub(super) fn at(day: Date) -> Value {
     format!("{day}T00:00:00Z").into()
+}
+
+/// The numbers of this account's types of companies, by what the world calls them; the vendor fixes that of customers.
+const TYPES: [(u32, &str); 4] = [(1, "Client"), (3, "Prospect"), (6, "Vendor"), (8, "Owner")];
+
+/// This account's pick list of types.
+pub(super) fn company_types() -> Value {
+    let word = |(number, word): (u32, &str)| {
+        let label = if number == 1 { "Customer" } else { word };
+        json!({"value": number.to_string(), "label": label, "isDefaultValue": false, "isActive": true})
+    };
+    json!({"fields": [
+        {"name": "companyName", "dataType": "string", "isPickList": false},
+        {"name": "companyType", "dataType": "short", "isPickList": true, "picklistValues": TYPES.map(word)},
+    ]})
 }
 
 /// Companies; one in forty has no more than a name.
@@ -20,7 +36,7 @@ pub(super) fn companies(world: &World) -> Vec<Value> {
     let row = |c: &super::super::party::Company| {
         json!({
             "id": c.id, "companyName": c.name, "companyNumber": format!("A{}", c.id),
-            "companyType": if c.kind == "Client" { 1 } else { 3 },
+            "companyType": TYPES.iter().find(|(_, word)| *word == c.kind).map(|(number, _)| *number),
             "isActive": c.status == "Active", "webAddress": c.website, "phone": c.phone, "address1": c.address,
             "address2": null, "city": c.city, "state": c.state, "postalCode": c.postal_code,
             "countryID": countries.get(c.country.as_str()), "parentCompanyID": c.parent, "taxID": "",
@@ -66,7 +82,7 @@ pub(super) fn contracts(world: &World) -> Vec<Value> {
 }
 
 /// What tells one service from another: its code and its period.
-fn service_key(line: &Line) -> (String, Cycle) {
+pub(super) fn service_key(line: &Line) -> (String, Cycle) {
     let code = match line.product_code.as_str() {
         "" => &line.product_name,
         code => code,
@@ -74,7 +90,8 @@ fn service_key(line: &Line) -> (String, Cycle) {
     (code.to_owned(), line.cycle)
 }
 
-fn service_ids(world: &World) -> BTreeMap<(String, Cycle), (u64, &Line)> {
+/// Services by their keys, each with its number and a line that sells it.
+pub(super) fn service_ids(world: &World) -> BTreeMap<(String, Cycle), (u64, &Line)> {
     let mut all: BTreeMap<(String, Cycle), &Line> = BTreeMap::new();
     for line in &world.lines {
         all.entry(service_key(line)).or_insert(line);
@@ -115,7 +132,7 @@ pub(super) fn services(world: &World) -> Vec<Value> {
 }
 
 /// Services on contracts: prices, no quantities.
-pub(super) fn contract_services(world: &World) -> Vec<Value> {
+pub(super) fn contract_services(world: &World, bundles: Bundles) -> Vec<Value> {
     let ids = service_ids(world);
     let row = |l: &Line| {
         let service = ids.get(&service_key(l)).map(|(id, _)| *id);
@@ -125,43 +142,51 @@ pub(super) fn contract_services(world: &World) -> Vec<Value> {
             "invoiceDescription": l.product_name, "internalDescription": null, "quoteItemID": null,
         })
     };
-    world.lines.iter().map(row).collect()
+    let alone = world.lines.iter().filter(|l| !is_bundled(l, bundles));
+    alone.map(row).collect()
 }
 
-/// Units: a row for last month and one for this, and on one line in seven a change of today, where the old row ends.
-pub(super) fn units(world: &World) -> Vec<Value> {
+/// The units of services.
+pub(super) fn units(world: &World, bundles: Bundles) -> Vec<Value> {
     let ids = service_ids(world);
     let today = world.now().date();
     let mut rows = Vec::new();
-    for line in &world.lines {
+    for line in world.lines.iter().filter(|l| !is_bundled(l, bundles)) {
         let service = ids.get(&service_key(line)).map(|(id, _)| *id);
-        let mut period = |start: Date, end: Date, units: i64| {
-            if start > end {
-                return;
-            }
+        periods_of(line, today, |start, end, units| {
             rows.push(json!({
                 "id": 80_000 + rows.len() + 1, "contractID": line.agreement_id, "contractServiceID": line.id,
                 "serviceID": service, "startDate": at(start), "endDate": at(end), "units": units,
                 "price": amount(line.unit_price.times(units)), "cost": 0, "approveAndPostDate": null,
             }));
-        };
-        let (first, last) = (today.first_of_month(), today.last_of_month());
-        let Ok(before) = first.yesterday() else {
-            continue;
-        };
-        let end = line.end.unwrap_or(last).min(last);
-        period(
-            before.first_of_month().max(line.start),
-            end.min(before),
-            line.quantity,
-        );
-        match line.id % 7 == 0 && line.start < today && end >= today {
-            true => {
-                period(first.max(line.start), today, line.quantity + 3);
-                period(today, end, line.quantity);
-            }
-            false => period(first.max(line.start), end, line.quantity),
-        }
+        });
     }
     rows
+}
+
+/// The periods of a line with the units of each: last month and this one, and on one line in seven a change of today,
+/// where the old row ends.
+pub(super) fn periods_of(line: &Line, today: Date, mut tell: impl FnMut(Date, Date, i64)) {
+    let mut period = |start: Date, end: Date, units: i64| {
+        if start <= end {
+            tell(start, end, units);
+        }
+    };
+    let (first, last) = (today.first_of_month(), today.last_of_month());
+    let Ok(before) = first.yesterday() else {
+        return;
+    };
+    let end = line.end.unwrap_or(last).min(last);
+    period(
+        before.first_of_month().max(line.start),
+        end.min(before),
+        line.quantity,
+    );
+    match line.id.is_multiple_of(7) && line.start < today && end >= today {
+        true => {
+            period(first.max(line.start), today, line.quantity + 3);
+            period(today, end, line.quantity);
+        }
+        false => period(first.max(line.start), end, line.quantity),
+    }
 }

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::super::hostility::{Hostility, hostile_text};
+use super::super::books;
+use super::super::hostility::Hostility;
 use super::super::server::{
-    self, Asked, Call, Kind, Query, Reply, Server, ServerOptions, Service, SimError, Weather,
+    self, Asked, Call, Kind, Query, Reply, Server, ServerOptions, Service, SimError,
 };
 use super::super::world::{SharedWorld, World, open};
+use super::bundles::{self, Bundles};
 use super::{Stats, filter, rows};
 
 /// The API user's name.
@@ -37,7 +39,9 @@ pub enum PathKind {
     ContractServices,
     /// Their units.
     ContractServiceUnits,
-    /// Services, bundles, countries.
+    /// Bundles on contracts, and their units.
+    Bundles,
+    /// Services, countries.
     Other,
 }
 
@@ -47,10 +51,20 @@ impl Kind for PathKind {
     }
 }
 
+/// How the service is to behave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {
+    /// As any server.
+    pub server: ServerOptions,
+    /// What is sold in bundles.
+    pub bundles: Bundles,
+}
+
 /// Autotask.
 pub struct Autotask {
     world: SharedWorld,
     hostility: Hostility,
+    bundles: Bundles,
     requests: u64,
 }
 
@@ -58,20 +72,14 @@ pub struct Autotask {
 ///
 /// # Errors
 /// [`SimError::Bind`] if the port cannot be had.
-pub async fn start(
-    world: SharedWorld,
-    options: &ServerOptions,
-) -> Result<Server<Autotask>, SimError> {
-    let hostility = match options.weather {
-        Weather::Calm => Hostility::None,
-        Weather::Chaos => Hostility::Seeded(options.seed),
-    };
+pub async fn start(world: SharedWorld, options: Options) -> Result<Server<Autotask>, SimError> {
     let service = Autotask {
         world,
-        hostility,
+        hostility: Hostility::of(&options.server),
+        bundles: options.bundles,
         requests: 0,
     };
-    server::start(service, options).await
+    server::start(service, &options.server).await
 }
 
 /// The entity and what is wanted of it; the web server in front does not look at the case of its own part.
@@ -102,6 +110,7 @@ impl Service for Autotask {
             Some("Contracts") => PathKind::Contracts,
             Some("ContractServices") => PathKind::ContractServices,
             Some("ContractServiceUnits") => PathKind::ContractServiceUnits,
+            Some("ContractServiceBundles" | "ContractServiceBundleUnits") => PathKind::Bundles,
             Some(_) => PathKind::Other,
             None => PathKind::Zone,
         }
@@ -145,12 +154,12 @@ impl Service for Autotask {
     }
 
     fn introduction(&self) -> Map<String, Value> {
-        let world = open(&self.world);
-        let line = json!({
-            "psa": "autotask", "username": USERNAME, "secret": SECRET, "integration_code": INTEGRATION_CODE,
-            "companies": world.companies.len(), "lines": world.lines.len(),
-        });
-        line.as_object().cloned().unwrap_or_default()
+        let credentials = [
+            ("username", USERNAME),
+            ("secret", SECRET),
+            ("integration_code", INTEGRATION_CODE),
+        ];
+        books::introduction("autotask", &credentials, &open(&self.world))
     }
 }
 
@@ -191,8 +200,11 @@ impl Autotask {
             ("GET", ["Services", "entityInformation", "fields"]) => {
                 Reply::json(200, &rows::periods())
             }
+            ("GET", ["Companies", "entityInformation", "fields"]) => {
+                Reply::json(200, &rows::company_types())
+            }
             ("GET", [name, "query", "count"]) => match self.rows(&world, name) {
-                Some(rows) => Reply::json(200, &json!({"queryCount": rows.len()})),
+                Some(rows) => count(&rows, name, asked),
                 None => Reply::html(404),
             },
             ("POST", [name, "query"]) => match self.rows(&world, name) {
@@ -208,36 +220,52 @@ impl Autotask {
         Some(match name {
             "Companies" => rows::companies(world)
                 .into_iter()
-                .map(|row| self.spoilt(row))
+                .map(|row| self.hostility.spoil_company(row, &["companyName"]))
                 .collect(),
             "Countries" => rows::countries(world),
             "Contracts" => rows::contracts(world),
             "Services" => rows::services(world),
-            "ContractServices" => rows::contract_services(world),
-            "ContractServiceUnits" => rows::units(world),
-            "ContractServiceBundles" | "ContractServiceBundleUnits" | "ServiceBundleServices" => {
-                Vec::new()
-            }
+            "ContractServices" => rows::contract_services(world, self.bundles),
+            "ContractServiceUnits" => rows::units(world, self.bundles),
+            "ServiceBundles" => bundles::bundles(world, self.bundles),
+            "ServiceBundleServices" => bundles::parts(world, self.bundles),
+            "ContractServiceBundles" => bundles::on_contracts(world, self.bundles),
+            "ContractServiceBundleUnits" => bundles::units(world, self.bundles),
             _ => return None,
         })
     }
+}
 
-    /// In chaos some names are hostile, and some rows lose their names.
-    fn spoilt(&self, mut row: Value) -> Value {
-        let Some(mut dice) = self
-            .hostility
-            .dice("hostile company", row["id"].as_u64().unwrap_or(0))
-        else {
-            return row;
-        };
-        if dice.chance(6) {
-            let name = row["companyName"].as_str().unwrap_or_default().to_owned();
-            row["companyName"] = hostile_text(&name, &mut dice).into();
+/// The rows that fulfil every item of a filter.
+fn fulfilling<'a>(
+    rows: &'a [Value],
+    items: &[Value],
+    name: &str,
+) -> Result<Vec<&'a Value>, filter::Refused> {
+    let mut found = Vec::new();
+    for row in rows {
+        if filter::holds(items, row, name)? {
+            found.push(row);
         }
-        if dice.below(150) == 0 {
-            row["companyName"] = Value::Null;
-        }
-        row
+    }
+    Ok(found)
+}
+
+/// How many rows fulfil the filter; it stands in the address.
+fn count(rows: &[Value], name: &str, asked: &Asked) -> Reply {
+    let query = Query::of(&asked.query);
+    let search = query.get(&["search"]).unwrap_or_default();
+    let search: Value = serde_json::from_str(search).unwrap_or_default();
+    let filter = search.get("filter").or(search.get("Filter"));
+    let Some(items) = filter
+        .and_then(Value::as_array)
+        .filter(|items| !items.is_empty())
+    else {
+        return error(500, "A filter is required");
+    };
+    match fulfilling(rows, items, name) {
+        Ok(found) => Reply::json(200, &json!({"queryCount": found.len()})),
+        Err(words) => error(500, &words),
     }
 }
 
@@ -253,14 +281,10 @@ fn page(rows: &[Value], name: &str, asked: &Asked) -> Reply {
         .as_u64()
         .map_or(MOST, |n| usize::try_from(n).unwrap_or(MOST));
     let most = most.clamp(1, MOST);
-    let mut found = Vec::new();
-    for row in rows {
-        match filter::holds(items, row, name) {
-            Ok(true) => found.push(row),
-            Ok(false) => {}
-            Err(words) => return error(500, &words),
-        }
-    }
+    let mut found = match fulfilling(rows, items, name) {
+        Ok(found) => found,
+        Err(words) => return error(500, &words),
+    };
     found.sort_by_key(|row| row["id"].as_u64());
     let more = found.len() > most;
     found.truncate(most);

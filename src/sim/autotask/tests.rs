@@ -19,7 +19,7 @@ impl Caller {
             "2026-11-24T08:00:00Z".parse().unwrap(),
         ));
         Self {
-            server: start(world, &ServerOptions::default()).await.unwrap(),
+            server: start(world, Options::default()).await.unwrap(),
             http: bare_client().build().unwrap(),
         }
     }
@@ -93,9 +93,30 @@ async fn zone_sign_in_and_queries_are_as_documented() {
 }
 
 #[test]
+fn a_bundle_shares_its_number_with_a_service_and_holds_two() {
+    let world = World::new(1, 60, "2026-11-24T08:00:00Z".parse().unwrap());
+    let sold = Bundles::Sold;
+    let bundles = bundles::on_contracts(&world, sold);
+    let services = rows::contract_services(&world, sold);
+    assert_eq!(bundles.len() + services.len(), world.lines.len());
+    let numbers =
+        |rows: &[Value]| -> Vec<u64> { rows.iter().filter_map(|row| row["id"].as_u64()).collect() };
+    let services = numbers(&services);
+    assert!(numbers(&bundles).iter().any(|id| services.contains(id)));
+    let parts = bundles::parts(&world, sold);
+    for bundle in &bundles {
+        let own = parts.iter();
+        let own = own.filter(|part| part["serviceBundleID"] == bundle["serviceBundleID"]);
+        assert_eq!(own.count(), 2, "{bundle}");
+    }
+    assert!(bundles::units(&world, sold).len() >= bundles.len());
+    assert!(bundles::on_contracts(&world, Bundles::None).is_empty());
+}
+
+#[test]
 fn a_change_of_today_leaves_two_rows_that_hold() {
     let world = World::new(1, 60, "2026-11-24T08:00:00Z".parse().unwrap());
-    let units = rows::units(&world);
+    let units = rows::units(&world, Bundles::None);
     let changed = world
         .lines
         .iter()

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::super::books;
-use super::super::hostility::{Hostility, hostile_text};
+use super::super::hostility::Hostility;
 use super::super::server::{
-    self, Asked, Call, Kind, Query, Reply, Server, ServerOptions, Service, SimError, Weather,
+    self, Asked, Call, Kind, Query, Reply, Server, ServerOptions, Service, SimError,
 };
 use super::super::world::{SharedWorld, World, open};
 use super::{Stats, basic, errors, listing, rows};
@@ -75,13 +75,9 @@ pub struct ConnectWise {
 /// # Errors
 /// [`SimError::Bind`] if the port cannot be had.
 pub async fn start(world: SharedWorld, options: Options) -> Result<Server<ConnectWise>, SimError> {
-    let hostility = match options.server.weather {
-        Weather::Calm => Hostility::None,
-        Weather::Chaos => Hostility::Seeded(options.server.seed),
-    };
     let service = ConnectWise {
         world,
-        hostility,
+        hostility: Hostility::of(&options.server),
         page_cap: options.page_cap.max(1),
     };
     server::start(service, &options.server).await
@@ -138,17 +134,13 @@ impl Service for ConnectWise {
     }
 
     fn introduction(&self) -> Map<String, Value> {
-        let world = open(&self.world);
-        let line = json!({
-            "psa": "connectwise",
-            "company": COMPANY_ID,
-            "public_key": PUBLIC_KEY,
-            "private_key": PRIVATE_KEY,
-            "client_id": CLIENT_ID,
-            "companies": world.companies.len(),
-            "lines": world.lines.len(),
-        });
-        line.as_object().cloned().unwrap_or_default()
+        let credentials = [
+            ("company", COMPANY_ID),
+            ("public_key", PUBLIC_KEY),
+            ("private_key", PRIVATE_KEY),
+            ("client_id", CLIENT_ID),
+        ];
+        books::introduction("connectwise", &credentials, &open(&self.world))
     }
 }
 
@@ -202,27 +194,11 @@ impl ConnectWise {
     fn companies(&self, world: &World) -> Vec<Value> {
         let rows = world.companies.iter().map(|c| {
             let row = rows::company(world, c, false);
-            self.spoilt(u64::from(c.id), row)
+            self.hostility.spoil_company(row, &["name", "identifier"])
         });
         let recycled = world.companies.iter().filter(|c| c.id.is_multiple_of(40));
         let recycled = recycled.map(|c| rows::company(world, c, true));
         rows.chain(recycled).collect()
-    }
-
-    /// In chaos some names are hostile, and some rows lose their names.
-    fn spoilt(&self, id: u64, mut row: Value) -> Value {
-        let Some(mut dice) = self.hostility.dice("hostile company", id) else {
-            return row;
-        };
-        if dice.chance(6) {
-            let name = row["name"].as_str().unwrap_or_default().to_owned();
-            row["name"] = hostile_text(&name, &mut dice).into();
-        }
-        if let Some(fields) = row.as_object_mut().filter(|_| dice.below(150) == 0) {
-            fields.remove("name");
-            fields.remove("identifier");
-        }
-        row
     }
 }
 

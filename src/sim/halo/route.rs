@@ -18,6 +18,8 @@ pub enum HaloPath {
     Invoices,
     /// One recurring invoice.
     Invoice,
+    /// The catalogue, one of its items.
+    Items,
     /// Anything else.
     Other,
 }
@@ -34,6 +36,7 @@ pub(super) fn kind(parts: &[&str]) -> HaloPath {
         ["auth", "token"] => HaloPath::Token,
         ["api", "client"] | ["api", "client", _] => HaloPath::Clients,
         ["api", "site"] => HaloPath::Sites,
+        ["api", "item"] | ["api", "item", _] => HaloPath::Items,
         ["api", "recurringinvoice"] => HaloPath::Invoices,
         ["api", "recurringinvoice", _] => HaloPath::Invoice,
         _ => HaloPath::Other,

@@ -2,6 +2,7 @@
 
 use serde_json::{Number, Value, json};
 
+use super::super::books;
 use super::super::party::Company;
 use super::super::world::{DAY, World};
 
@@ -19,14 +20,23 @@ pub(super) fn updated(world: &World, c: &Company) -> crate::domain::time::Ts {
     world.base.plus_seconds(-i64::from(c.id % 300) * DAY)
 }
 
+fn tenant(c: &Company, id: &str) -> Value {
+    json!({"id": c.id, "client_id": c.id, "azure_tenant_id": id, "azure_tenant_name": c.name,
+        "azure_tenant_domain": "", "licence_import_type": 0})
+}
+
+/// The tenant that a client had before it moved to another.
+fn former_tenant(c: &Company) -> String {
+    format!("f0f0f0f0-0000-4000-8000-{:012x}", c.id)
+}
+
 /// A client; its Microsoft tenants only where they are asked for.
 pub(super) fn client(world: &World, c: &Company, with_tenants: bool) -> Value {
     let tenants = match c.tenant_id.as_str() {
         "" => json!([]),
-        id => {
-            json!([{"id": c.id, "client_id": c.id, "azure_tenant_id": id, "azure_tenant_name": c.name,
-            "azure_tenant_domain": "", "licence_import_type": 0}])
-        }
+        // The one that is bought for is not always the first.
+        id if c.id.is_multiple_of(2) => json!([tenant(c, &former_tenant(c)), tenant(c, id)]),
+        id => json!([tenant(c, id)]),
     };
     let mut row = json!({
         "id": c.id,
@@ -80,6 +90,17 @@ pub(super) fn sites(c: &Company) -> Vec<Value> {
         0 => vec![site(SITE / 2 + c.id, true, "1 Former Rd"), main],
         _ => vec![main],
     }
+}
+
+/// The catalogue.
+pub(super) fn items(world: &World) -> Vec<Value> {
+    let items = books::catalogue(world).into_values();
+    let row = |item: books::Item| {
+        json!({"id": item.id, "name": item.description, "internalreference": item.identifier, "externalreference": "",
+            "supplier_part_code": item.part_number, "isrecurringitem": true, "baseprice": 0.0, "costprice": 0.0,
+            "recurringprice": 0.0, "recurringcost": 0.0, "status": 0, "type": 0})
+    };
+    items.map(row).collect()
 }
 
 /// A time as the vendor writes it: without a zone.

@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::hostility::{Hostility, hostile_text};
-use super::super::server::{
-    Access, Asked, Call, Hint, Query, Reply, Service, Stats, Weather, field,
-};
+use super::super::books;
+use super::super::hostility::Hostility;
+use super::super::server::{Access, Asked, Call, Hint, Query, Reply, Service, Stats, field};
 use super::super::world::{SharedWorld, World, open};
 use super::invoices::{Detail, invoices};
 use super::listing::{answer, is_set};
@@ -89,26 +88,22 @@ impl Service for Halo {
     }
 
     fn introduction(&self) -> Map<String, Value> {
-        let world = open(&self.world);
-        let line = json!({
-            "psa": "halo", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "tenant": TENANT,
-            "companies": world.companies.len(), "lines": world.lines.len(),
-        });
-        line.as_object().cloned().unwrap_or_default()
+        let credentials = [
+            ("client_id", CLIENT_ID),
+            ("client_secret", CLIENT_SECRET),
+            ("tenant", TENANT),
+        ];
+        books::introduction("halo", &credentials, &open(&self.world))
     }
 }
 
 impl Halo {
     /// A service for one world.
     pub(super) fn new(world: SharedWorld, options: Options) -> Self {
-        let seed = options.server.seed;
         Self {
             world,
-            hostility: match options.server.weather {
-                Weather::Calm => Hostility::None,
-                Weather::Chaos => Hostility::Seeded(seed),
-            },
-            access: Access::new(seed, options.access),
+            hostility: Hostility::of(&options.server),
+            access: Access::new(options.server.seed, options.access),
             options,
             refusals: 0,
         }
@@ -163,6 +158,13 @@ impl Halo {
                         .collect(),
                 )
             }
+            ["api", "item"] => list("items", rows::items(world)),
+            ["api", "item", id] => {
+                let all = rows::items(world);
+                let id = id.parse::<i64>().ok();
+                let found = all.iter().find(|row| row["id"].as_i64() == id)?;
+                Reply::json(200, found)
+            }
             ["api", "recurringinvoice"] => {
                 let asked = is_set(&query, "includelines", false);
                 let detail = match self.options.lines {
@@ -200,22 +202,8 @@ impl Halo {
             wanted && since.is_none_or(|at| rows::updated(world, c) >= at)
         });
         asked
-            .map(|c| self.spoilt(u64::from(c.id), rows::client(world, c, tenants)))
+            .map(|c| rows::client(world, c, tenants))
+            .map(|row| self.hostility.spoil_company(row, &["name"]))
             .collect()
-    }
-
-    /// In chaos some names are hostile, and some rows lose their names.
-    fn spoilt(&self, id: u64, mut row: Value) -> Value {
-        let Some(mut dice) = self.hostility.dice("hostile company", id) else {
-            return row;
-        };
-        if dice.chance(6) {
-            let name = row["name"].as_str().unwrap_or_default().to_owned();
-            row["name"] = hostile_text(&name, &mut dice).into();
-        }
-        if dice.below(150) == 0 {
-            row["name"] = Value::Null;
-        }
-        row
     }
 }

@@ -35,11 +35,17 @@ on_both_engines! {
         let store = db.open().await;
         let settings = PsaSettings::new(PsaSystem::Csv);
         store.put_psa_settings(&settings).await.unwrap();
-        let companies = [company("1", "Contoso"), company("2", "Fabrikam"), company("2", "Fabrikam Inc")];
+        let several = PsaCompany {
+            other_ms_tenants: vec!["t-2".to_owned(), "t-3".to_owned()],
+            ..company("1", "Contoso")
+        };
+        let companies = [several.clone(), company("2", "Fabrikam"), company("2", "Fabrikam Inc")];
         let lines = [line("10", "1"), line("11", "2"), line("12", "nobody")];
         let counts = store.replace_psa(PsaSystem::Csv, &companies, &lines, now()).await.unwrap();
         assert_eq!(counts, PsaCounts { companies_new: 2, lines: 3, ..PsaCounts::default() });
         let hub = store.companies().await.unwrap();
+        assert_eq!(hub[0].1, several);
+        assert_eq!(store.listed_companies(PsaSystem::Csv).await.unwrap().len(), 2);
         let read = store.agreement_lines().await.unwrap();
         assert_eq!(read[0], (Some(hub[0].0), PsaSystem::Csv, lines[0].clone()));
         assert_eq!((read[1].0, read[2].0), (Some(hub[1].0), None));
@@ -52,6 +58,7 @@ on_both_engines! {
         assert_eq!(after[0], (hub[0].0, company("1", "Contoso AG")));
         assert_eq!(after[1], (hub[1].0, PsaCompany { active: false, ..company("2", "Fabrikam Inc") }));
         assert!(!store.agreement_lines().await.unwrap()[1].2.active);
+        assert_eq!(store.listed_companies(PsaSystem::Csv).await.unwrap(), [company("1", "Contoso AG")]);
         assert_eq!(store.customers().await.unwrap().len(), 2);
         assert!(!store.customer(hub[1].0).await.unwrap().unwrap().active);
 

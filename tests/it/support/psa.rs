@@ -5,10 +5,21 @@ use vectis::sim::connectwise::{
     self, CLIENT_ID, COMPANY_ID, Options, PRIVATE_KEY, PUBLIC_KEY, start,
 };
 use vectis::sim::halo;
-use vectis::sim::world::SharedWorld;
+use vectis::sim::party::Company;
+use vectis::sim::world::{SharedWorld, open};
 
 use super::program::{Home, Ran};
 use super::stand::Stand;
+
+/// What Test says of a world's companies, some of which the PSA calls active.
+pub fn visible(world: &SharedWorld, is_active: impl Fn(&Company) -> bool) -> String {
+    let companies = &open(world).companies;
+    let active = companies.iter().filter(|c| is_active(c)).count();
+    format!(
+        "{} companies visible, {active} of them active",
+        companies.len()
+    )
+}
 
 /// ConnectWise PSA, simulated.
 pub type ConnectWise = Stand<connectwise::ConnectWise>;
@@ -19,8 +30,12 @@ pub type Autotask = Stand<autotask::Autotask>;
 impl Autotask {
     /// The PSA of a world.
     pub fn of(world: &SharedWorld) -> Self {
-        let options = autotask::ServerOptions::default();
-        Self::start(autotask::start(world.clone(), &options))
+        Self::with(world, autotask::Options::default())
+    }
+
+    /// The same with a service of one's choice.
+    pub fn with(world: &SharedWorld, options: autotask::Options) -> Self {
+        Self::start(autotask::start(world.clone(), options))
     }
 
     /// Sets it up in a home, at a pace that holds nothing up.

@@ -50,6 +50,7 @@ pub fn company(id: &str, name: &str) -> PsaCompany {
     PsaCompany {
         id: id.into(),
         profile: profile(name),
+        other_ms_tenants: Vec::new(),
         active: true,
     }
 }

@@ -19,7 +19,6 @@ fn connector(server: &Server) -> ConnectWise {
 /// A company of two agreements; the second is cancelled on the day.
 fn small(asked: &Asked) -> Reply {
     let rows = match asked.path() {
-        "/company/companies/count" => return Reply::ok(json!({"count": 412})),
         "/company/companies" => json!([
             {"id": 1042, "identifier": "HD", "name": "Harbour Dental", "status": {"id": 1, "name": "Active"}},
             {"id": 1043, "identifier": "HD2", "name": "Harbour Dental", "deletedFlag": true},
@@ -112,6 +111,7 @@ async fn what_changed_is_laid_over_what_is_known() {
             name: name.to_owned(),
             ..Profile::default()
         },
+        other_ms_tenants: Vec::new(),
         active: true,
     };
     let changed = Companies::Changed {
@@ -170,7 +170,10 @@ async fn pages_go_on_to_the_end_whatever_the_server_caps() {
 
 async fn failure(reply: Reply) -> Problem {
     let server = Server::script([reply]).await;
-    let tested = connector(&server).test().await.unwrap_err();
+    let tested = connector(&server)
+        .test(&CompanyChoice::default())
+        .await
+        .unwrap_err();
     let read = connector(&server)
         .read(&scope(Companies::All), &Pages::default())
         .await
@@ -233,15 +236,21 @@ async fn every_refusal_is_explained_in_connectwises_own_terms() {
 #[tokio::test]
 async fn a_test_counts_the_companies_and_looks_at_the_agreements() {
     let server = Server::start(small).await;
-    let seen = connector(&server).test().await.unwrap();
-    assert_eq!(seen.companies, 412);
+    let seen = connector(&server)
+        .test(&CompanyChoice::default())
+        .await
+        .unwrap();
+    assert_eq!((seen.companies, seen.active), (2, 2));
     assert_eq!(server.asked().len(), 2);
     let refused = Server::start(|asked| match asked.path() {
         "/finance/agreements" => Reply::Json(403, json!({"code": "Security", "message": "no"})),
-        _ => Reply::ok(json!({"count": 1})),
+        _ => Reply::ok(json!([{"id": 1, "status": {"name": "Active"}}])),
     })
     .await;
-    let problem = connector(&refused).test().await.unwrap_err();
+    let problem = connector(&refused)
+        .test(&CompanyChoice::default())
+        .await
+        .unwrap_err();
     assert!(problem.title.contains("agreements"), "{}", problem.title);
 }
 
@@ -258,4 +267,61 @@ async fn without_the_catalogue_the_seats_are_read_all_the_same() {
         .unwrap();
     assert_eq!(reading.lines.len(), 3);
     assert!(reading.notes.iter().any(|n| n.contains("catalogue")));
+}
+
+#[tokio::test]
+async fn companies_of_other_types_and_statuses_are_kept_inactive() {
+    let company = |id: u64, kind: &str, status: &str| {
+        json!({"id": id, "name": format!("C{id}"), "types": [{"id": 1, "name": kind}, {"id": 9, "name": "Partner"}],
+            "status": {"id": 1, "name": status}})
+    };
+    let server = Server::start(move |asked| match asked.path() {
+        "/company/companies" => Reply::ok(json!([
+            company(1, "Client", "Active"),
+            company(2, "Prospect", "Active"),
+            company(3, "Client", "Credit Hold"),
+            company(4, "Client", "Imported")
+        ])),
+        _ => Reply::ok(json!([])),
+    })
+    .await;
+    let active = async |types: &str, statuses: &str| {
+        let chosen = Scope {
+            choice: CompanyChoice::of(types, statuses),
+            ..scope(Companies::All)
+        };
+        let reading = connector(&server).read(&chosen, &Pages::default()).await;
+        let active = reading.unwrap().companies.into_iter().filter(|c| c.active);
+        let ids: Vec<String> = active.map(|c| c.id.to_string()).collect();
+        let seen = connector(&server).test(&chosen.choice).await.unwrap();
+        assert_eq!((seen.companies, seen.active), (4, ids.len() as u64));
+        ids.join(" ")
+    };
+    assert_eq!(
+        active("", "").await,
+        "1 2 3 4",
+        "words of the MSP's own are active"
+    );
+    assert_eq!(active("client", "Active, credit-hold").await, "1 3");
+    assert_eq!(active("partner", "active").await, "1 2");
+}
+
+#[tokio::test]
+async fn a_server_that_heeds_no_condition_is_read_by_page_numbers() {
+    let server = Server::start(|asked| {
+        let page = asked.number("page").unwrap_or(1);
+        let rows: Vec<Value> = ((page - 1) * 1_000 + 1..=(page * 1_000).min(1_100))
+            .map(|id| json!({"id": id, "name": format!("C{id}")}))
+            .collect();
+        match asked.path() {
+            "/company/companies" => Reply::ok(rows.into()),
+            _ => Reply::ok(json!([])),
+        }
+    })
+    .await;
+    let reading = connector(&server)
+        .read(&scope(Companies::All), &Pages::default())
+        .await
+        .unwrap();
+    assert_eq!(reading.companies.len(), 1_100);
 }

@@ -59,13 +59,16 @@ fn small(asked: &Asked) -> Reply {
                 {"id": -301, "client_id": 12, "name": "Monthly", "currency_code_name": "USD", "period": 3,
                  "lastcreated": "2026-11-01T00:00:00", "nextcreationdate": "2026-12-01T00:00:00",
                  "lines": [line(9001, "O365-BP", 38), {"id": 9002, "isgroupdesc": true},
-                    {"id": 9003, "item_code": "EXO", "qty_order": 12, "unit_price": 4, "quantity_users": [{"id": 1}]},
+                    {"id": 9003, "item_code": "EXO", "qty_order": 12, "unit_price": 4, "quantity_users": [{"id": 1}], "_itemid": 55},
                     {"id": 9004, "item_code": "SETUP", "qty_order": 1, "onetimecharge": true}]},
                 {"id": -302, "client_id": 12, "name": "Other", "currency_code_name": "USD", "period": 3, "lines": null},
                 {"id": -303, "client_id": 12, "disabled": true, "lines": [line(9020, "VISIO", 2)]},
                 {"id": -304, "client_id": 99, "lines": [line(9030, "VISIO", 2)]},
                 {"id": 305, "client_id": 13, "currency_code_name": "USD", "period": 8, "lines": [line(9040, "VISIO", 2)]}
             ]),
+        ),
+        "/api/Item/55" => Reply::ok(
+            json!({"id": 55, "name": "Exchange Online", "supplier_part_code": "CFQ7TTC0LH16:0001"}),
         ),
         "/api/RecurringInvoice/-302" => {
             Reply::ok(json!({"id": -302, "client_id": 12, "lines": [line(9010, "VISIO", 5)]}))
@@ -95,6 +98,10 @@ async fn a_reading_joins_clients_sites_and_invoices() {
             .ms_tenant_id
             .starts_with("0b6f4d1a")
     );
+    assert_eq!(reading.companies[0].other_ms_tenants.len(), 1);
+    let exchange = reading.lines.iter().find(|l| l.product_code == "EXO");
+    let exchange = exchange.map(|l| (l.product_name.as_str(), l.vendor_sku.as_str()));
+    assert_eq!(exchange, Some(("Exchange Online", "CFQ7TTC0LH16:0001")));
     let lines: Vec<_> = reading
         .lines
         .iter()
@@ -112,7 +119,6 @@ async fn a_reading_joins_clients_sites_and_invoices() {
     assert_eq!(reading.quarantined.len(), 1);
     let notes = reading.notes.join("\n");
     for part in [
-        "1 clients have several Microsoft tenants",
         "1 lines have a quantity that HaloPSA computes itself",
         "1 recurring invoices are disabled",
         "1 lines of recurring invoices are charged once",
@@ -121,9 +127,9 @@ async fn a_reading_joins_clients_sites_and_invoices() {
     ] {
         assert!(notes.contains(part), "{part}: {notes}");
     }
-    // the token, three listings, and the lines of one invoice
+    // the token, three listings, the lines of one invoice, and an item
     let asked = server.asked();
-    assert_eq!(asked.len(), 5);
+    assert_eq!(asked.len(), 6);
     let told = pages.told();
     assert_eq!(told.last().unwrap().requests_left, Some(0));
     assert_eq!(asked[0].target, "/auth/token?tenant=tallgrass");
@@ -148,6 +154,7 @@ async fn what_changed_is_laid_over_what_is_known() {
             name: name.to_owned(),
             ..Profile::default()
         },
+        other_ms_tenants: Vec::new(),
         active: true,
     };
     let changed = || Companies::Changed {
@@ -244,7 +251,7 @@ async fn a_list_that_stays_short_is_no_reading() {
 async fn failure(replies: impl IntoIterator<Item = Reply>) -> Problem {
     let replies: Vec<Reply> = replies.into_iter().collect();
     let tested = connector(&Server::script(replies.clone()).await)
-        .test()
+        .test(&CompanyChoice::default())
         .await
         .unwrap_err();
     let read = connector(&Server::script(replies).await)
@@ -290,15 +297,21 @@ async fn every_refusal_is_explained_in_halos_own_terms() {
 async fn a_test_counts_the_clients_and_says_what_looks_like_too_few_rights() {
     let server = Server::start(|asked| match asked.path() {
         "/auth/token" => token(),
+        "/api/Client" if asked.field("includeinactive").as_deref() == Some("false") => {
+            Reply::ok(json!({"record_count": 400, "clients": [{"id": 1}]}))
+        }
         "/api/Client" => Reply::ok(json!({"record_count": 412, "clients": [{"id": 1}]})),
         _ => Reply::ok(json!({"record_count": 0, "invoices": []})),
     })
     .await;
-    let seen = connector(&server).test().await.unwrap();
-    assert_eq!(seen.companies, 412);
+    let seen = connector(&server)
+        .test(&CompanyChoice::default())
+        .await
+        .unwrap();
+    assert_eq!((seen.companies, seen.active), (412, 400));
     assert_eq!(seen.notes.len(), 1);
     assert!(seen.notes[0].contains("no recurring invoice") && seen.notes[0].contains("agent"));
-    assert_eq!(server.asked().len(), 3);
+    assert_eq!(server.asked().len(), 4);
 }
 
 #[tokio::test]
@@ -357,4 +370,37 @@ async fn an_invoice_that_never_tells_its_lines_is_put_aside_and_the_rest_is_read
     let last = reading.quarantined.last().unwrap();
     assert_eq!(last.source_id, "-302");
     assert!(last.reason.contains("without its lines"), "{}", last.reason);
+}
+
+#[tokio::test]
+async fn clients_of_other_types_are_kept_inactive() {
+    let server = Server::start(|asked| match asked.path() {
+        "/api/Client" => rows(
+            "clients",
+            json!([
+                {"id": 12, "name": "Harbour Dental", "customertype_new": "Client"},
+                {"id": 13, "name": "Quay Clinic", "customertype_new": "Prospect"},
+                {"id": 14, "name": "Old Mill", "customertype_new": "Client", "inactive": true}
+            ]),
+        ),
+        _ => small(asked),
+    })
+    .await;
+    let chosen = Scope {
+        choice: CompanyChoice::of("Client, Partner", ""),
+        ..scope(Companies::All)
+    };
+    let reading = connector(&server)
+        .read(&chosen, &Pages::default())
+        .await
+        .unwrap();
+    let active: Vec<bool> = reading.companies.iter().map(|c| c.active).collect();
+    assert_eq!(active, [true, false, false]);
+    let notes = reading.notes.join("|");
+    assert!(
+        notes.contains("of the type 'Partner'; there are: Client, Prospect"),
+        "{notes}"
+    );
+    let seen = connector(&server).test(&chosen.choice).await.unwrap();
+    assert_eq!((seen.companies, seen.active), (3, 1));
 }

@@ -72,11 +72,11 @@ fn each_distributor_has_its_own_fields() {
     );
     assert_eq!(
         labels(1),
-        "Company ID, Public key, Client ID, Private key, Base URL, Region, Requests a minute"
+        "Company ID, Public key, Client ID, Private key, Base URL, Region, Company types, Company statuses, Requests a minute"
     );
     assert_eq!(
         labels(2),
-        "Base URL, Client ID, Client secret, Tenant, Requests a minute"
+        "Base URL, Client ID, Client secret, Tenant, Company types, Company statuses, Requests a minute"
     );
     assert_eq!(
         labels(4),
@@ -107,7 +107,7 @@ fn the_psa_is_tested_and_saved_under_its_own_name() {
     };
     assert_eq!(
         (new.name.as_str(), new.source, new.settings.len()),
-        ("psa:halo", Source::Psa(PsaSystem::Halo), 3)
+        ("psa:halo", Source::Psa(PsaSystem::Halo), 5)
     );
     assert_eq!(new.settings["tenant"], "", "what is empty is taken back");
     f.tested(&new.name, &Ok("Connected".to_owned()));
