@@ -46,6 +46,7 @@ const STEPS: &[Step] = steps! {
     14 "0014_changes"
     20 "0020_details"
     21 "0021_products"
+    24 "0024_batches"
 };
 
 fn migrator(steps: &[Step], sql: fn(&Step) -> &'static str) -> Migrator {
