@@ -8,6 +8,7 @@ mod daemon;
 mod engine;
 mod evidence;
 mod faults;
+mod first_steps;
 mod halo;
 mod ingram;
 mod interrupted;
