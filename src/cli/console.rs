@@ -7,6 +7,7 @@ use clap::Args;
 use tokio::sync::mpsc::{channel, unbounded_channel};
 
 use super::Done;
+use super::acceptance_file::accept;
 use super::qbr_file::write_qbr;
 use super::saved_view::save_view;
 use super::session::{Session, actor};
@@ -58,6 +59,7 @@ pub(super) async fn run(args: ConsoleArgs, session: Session) -> Result<Done, Pro
             let above = Above {
                 next_week: None,
                 write_qbr: write_qbr(&ctx, &session.folders),
+                accept: accept(&ctx, &session.folders),
                 save: save_view(&session.folders, &session.calendar),
             };
             screen.show(ctx, above, None).await

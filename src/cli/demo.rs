@@ -1,5 +1,6 @@
 //! `vectis demo`: the whole product on a simulated distributor and PSA, on a throw-away database.
 
+use super::acceptance_file::accept;
 use super::console::{Screen, options};
 use super::qbr_file::write_qbr;
 use super::saved_view::save_view;
@@ -47,6 +48,7 @@ async fn on_screen(args: &DemoArgs, session: &Session) -> Result<Done, Problem> 
     let above = Above {
         next_week: Some(stage.next_week()),
         write_qbr: write_qbr(&stage.ctx, &session.folders),
+        accept: accept(&stage.ctx, &session.folders),
         save: save_view(&session.folders, &session.calendar),
     };
     let done = screen.show(stage.ctx.clone(), above, Some(first)).await;

@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, everything else to stderr. A failure is a [`Problem`], printed whole, and its exit code.
 
+mod acceptance_file;
 mod completions;
 mod connection;
 mod console;

@@ -78,6 +78,11 @@ impl Folders {
         self.data.join("qbr")
     }
 
+    /// Where acceptance reports are written from the console.
+    pub fn acceptance(&self) -> PathBuf {
+        self.data.join("acceptance")
+    }
+
     /// Where views are saved from the console.
     pub fn exports(&self) -> PathBuf {
         self.data.join("exports")

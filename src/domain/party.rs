@@ -234,4 +234,7 @@ pub struct Decision {
     pub words: String,
     /// The decision that this one takes back.
     pub undoes: Option<i64>,
+    /// The first of the decisions that were made in one go with this one; none for that first one itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<i64>,
 }

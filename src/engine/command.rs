@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{AccountKey, ConnectionName, SkuKey};
+use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, SkuKey, SubscriptionKey};
 use crate::domain::party::Verdict;
 use crate::domain::product::ProductVerdict;
 
@@ -37,6 +37,11 @@ pub enum Command {
         /// What.
         verdict: Verdict,
     },
+    /// A person decides about several accounts in one go.
+    DecideAll {
+        /// What about which.
+        verdicts: Vec<(AccountKey, Verdict)>,
+    },
     /// A person decides what a SKU is sold as.
     DecideProduct {
         /// Which.
@@ -53,6 +58,18 @@ pub enum Command {
     Undo {
         /// Its number in the decision log.
         decision: Option<i64>,
+    },
+    /// Take back what was decided in one go.
+    UndoAll {
+        /// The number of the first of these decisions.
+        first: i64,
+    },
+    /// Give one subscription to another customer than its account's.
+    Give {
+        /// Which.
+        key: SubscriptionKey,
+        /// To whom.
+        to: CustomerId,
     },
     /// The person looks at this review item, or at none: others see it marked.
     LookAt {

@@ -1,7 +1,7 @@
 //! What people decide, and take back.
 
 use super::context::Context;
-use super::event::Topic;
+use super::event::{Event, Topic};
 use super::hub;
 use super::judge::judge;
 use crate::domain::ids::{
@@ -63,6 +63,17 @@ pub async fn give(
         .seen("no subscription or customer of that id")
         .remedy("see `vectis subscription list`")),
     }
+}
+
+/// As [`give`], and tells everybody.
+pub(super) async fn give_away(
+    ctx: &Context,
+    key: &SubscriptionKey,
+    to: CustomerId,
+) -> Result<(), Problem> {
+    let decision = give(ctx, key, to).await?;
+    ctx.bus.send(Event::Decided(decision));
+    Ok(())
 }
 
 fn overtaken(words: String) -> Problem {
@@ -173,6 +184,12 @@ pub fn is_about_account(decision: &Decision) -> bool {
 /// True for a decision on which findings are to be judged anew; those about a subscription have been.
 pub fn is_about_product(decision: &Decision) -> bool {
     matches!(Subject::parse(&decision.subject), Some(Subject::Product(_)))
+}
+
+/// True for a decision about whose a single subscription is.
+pub fn is_about_subscription(decision: &Decision) -> bool {
+    let subject = Subject::parse(&decision.subject);
+    matches!(subject, Some(Subject::Subscription(_)))
 }
 
 fn tell(ctx: &Context, connection: Option<&ConnectionName>, decision: &Decision) {

@@ -4,6 +4,7 @@
 //! the console talks to the task that [`Engine::start`] runs, and neither waits for the other.
 
 pub mod attention;
+mod batches;
 pub mod bus;
 mod claims;
 pub mod command;
@@ -33,6 +34,7 @@ pub mod products;
 pub mod psa;
 pub mod run;
 pub mod schedule;
+pub mod seats;
 pub mod setup;
 pub mod sync;
 pub mod test;
@@ -64,12 +66,32 @@ pub struct EngineHandle {
     commands: mpsc::UnboundedSender<Command>,
     stop: CancellationToken,
     tasks: TaskTracker,
+    syncing: Arc<Mutex<()>>,
 }
 
 impl EngineHandle {
     /// Hands a command over; never waits. After the engine has stopped it goes nowhere.
     pub fn send(&self, command: Command) {
         let _ = self.commands.send(command);
+    }
+
+    /// Runs work that syncs by itself, as one of the engine's tasks, with what cancels it; gives that too. None while a
+    /// sync runs in this process: two would take each other's runs over.
+    pub fn alone<Fut>(
+        &self,
+        work: impl FnOnce(CancellationToken) -> Fut,
+    ) -> Option<CancellationToken>
+    where
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        let turn = Arc::clone(&self.syncing).try_lock_owned().ok()?;
+        let cancel = self.stop.child_token();
+        let done = work(cancel.clone());
+        self.tasks.spawn(async move {
+            done.await;
+            drop(turn);
+        });
+        Some(cancel)
     }
 
     /// Stops running syncs after the request at hand and waits until their state is saved.
@@ -152,12 +174,14 @@ impl Engine {
                 }
             });
         }
+        let syncing = Arc::clone(&engine.syncing);
         tasks.spawn(engine.serve(receiver));
         (
             EngineHandle {
                 commands,
                 stop,
                 tasks,
+                syncing,
             },
             events,
         )
@@ -213,6 +237,15 @@ impl Engine {
                 ctx.bus.send(event);
                 Ok(())
             }),
+            Command::DecideAll { verdicts } => {
+                self.job(|ctx| async move { batches::decide_all(&ctx, verdicts).await });
+            }
+            Command::UndoAll { first } => {
+                self.job(move |ctx| async move { batches::undo_all(&ctx, first).await });
+            }
+            Command::Give { key, to } => {
+                self.job(move |ctx| async move { decisions::give_away(&ctx, &key, to).await });
+            }
             Command::DecideProduct { key, verdict } => {
                 let judge = Arc::clone(&self.judge);
                 self.job(|ctx| async move {

@@ -45,6 +45,7 @@ mod words;
 pub use alias::{Alias, Remembered, Ruling, Told};
 pub use changed::change;
 pub use companies::{REMEMBERED_NAME, match_companies, match_on_threads};
+pub use reasons::reason_kind;
 
 use serde::{Deserialize, Serialize};
 

@@ -41,6 +41,35 @@ pub fn reasons(e: &Evidence, customer: &Record, company: &Record, told: &str) ->
         .collect()
 }
 
+/// A reason without the values that only its own pair has: what two pairs with the same evidence have in common.
+pub fn reason_kind(reason: &str) -> &str {
+    const BEGINNINGS: [&str; 8] = [
+        "+ same Microsoft tenant ",
+        "+ the distributor keeps the PSA id ",
+        "+ same domain ",
+        "+ same mail address ",
+        "+ same phone ",
+        "+ same address ",
+        "+ same town ",
+        "+ same postcode ",
+    ];
+    const ENDS: [&str; 3] = [
+        " spells the PSA name",
+        " spells the distributor's name",
+        " does not fit the PSA name",
+    ];
+    if reason == SAME_LABEL {
+        return reason;
+    }
+    let beginning = BEGINNINGS.into_iter().find(|b| reason.starts_with(b));
+    let end = || ENDS.into_iter().find(|e| reason.ends_with(e));
+    let before = || reason.split_once(": ").map_or(reason, |(kind, _)| kind);
+    beginning.or_else(end).unwrap_or_else(before)
+}
+
+/// Begins as a same domain does, and names none.
+const SAME_LABEL: &str = "+ same domain or tenant name under another ending";
+
 struct Said {
     pro: Vec<String>,
     con: Vec<String>,
@@ -136,9 +165,7 @@ fn net(said: &mut Said, e: &Evidence, customer: &Record, company: &Record) {
             "same domain {}",
             domain_of(&ours.domain, &ours.email)
         )),
-        DomainMatch::SameLabel => {
-            said.pro("same domain or tenant name under another ending".to_owned())
-        }
+        DomainMatch::SameLabel => said.pro(SAME_LABEL[2..].to_owned()),
         DomainMatch::No => said.con(format!(
             "other domain: {} ≠ {}",
             domain_of(&ours.domain, &ours.email),
@@ -233,4 +260,33 @@ fn domain_of(domain: &str, email: &str) -> String {
 
 fn short(text: &str) -> String {
     crate::domain::text::clean(text, 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_the_same_whatever_the_pair() {
+        for (one, other) in [
+            ("+ same domain a.com", "+ same domain b.org"),
+            ("- other town: Leeds ≠ York", "- other town: Köln ≠ Bonn"),
+            ("+ a.com spells the PSA name", "+ b.org spells the PSA name"),
+            ("+ same phone 555 1", "+ same phone 555 2"),
+        ] {
+            assert_eq!(reason_kind(one), reason_kind(other));
+        }
+        let told_apart = [
+            SAME_LABEL,
+            "+ same domain a.com",
+            "+ same domain, which 3 companies share",
+            "+ same domain, which 4 companies share",
+            "+ same name",
+            "- other legal form",
+            "- other town: Leeds ≠ York",
+        ];
+        let kinds: std::collections::BTreeSet<&str> =
+            told_apart.iter().map(|r| reason_kind(r)).collect();
+        assert_eq!(kinds.len(), told_apart.len(), "{kinds:?}");
+    }
 }

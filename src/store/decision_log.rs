@@ -41,6 +41,7 @@ pub(super) struct Entry<'a> {
     pub(super) score: Option<f64>,
     pub(super) undoes: Option<i64>,
     pub(super) evidence: &'a str,
+    pub(super) batch: Option<i64>,
 }
 
 /// How the subject stood before and stands after, as JSON, and why.
@@ -58,7 +59,7 @@ impl Store {
     pub async fn decisions(&self, limit: u32) -> Result<Vec<Decision>, StoreError> {
         self.db
             .all(
-                "SELECT id, at, actor, subject, words, undoes FROM match_decisions
+                "SELECT id, at, actor, subject, words, undoes, batch FROM match_decisions
                  WHERE tenant = $1 ORDER BY id DESC LIMIT $2",
                 args![self.tenant(), limit],
             )
@@ -66,6 +67,22 @@ impl Store {
             .iter()
             .map(decision)
             .collect()
+    }
+
+    /// The newest decisions about one subject, newest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn decisions_about(
+        &self,
+        subject: &Subject,
+        limit: u32,
+    ) -> Result<Vec<Decision>, StoreError> {
+        let sql = "SELECT id, at, actor, subject, words, undoes, batch FROM match_decisions
+             WHERE tenant = $1 AND subject = $2 ORDER BY id DESC LIMIT $3";
+        let of_subject = args![self.tenant(), subject.to_string(), limit];
+        let rows = self.db.all(sql, of_subject).await?;
+        rows.iter().map(decision).collect()
     }
 
     /// The customers that a decision about an account was about: before it and after it.
@@ -185,9 +202,9 @@ impl Store {
         let row = tx
             .first(
                 "INSERT INTO match_decisions (tenant, at, actor, subject, action, \"from\", \"to\", score, reasons,
-                     words, undoes, evidence)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                 RETURNING id, at, actor, subject, words, undoes",
+                     words, undoes, evidence, batch)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                 RETURNING id, at, actor, subject, words, undoes, batch",
                 args![
                     self.tenant(),
                     entry.now,
@@ -200,7 +217,8 @@ impl Store {
                     change.reasons,
                     entry.words,
                     entry.undoes,
-                    entry.evidence
+                    entry.evidence,
+                    entry.batch
                 ],
             )
             .await?
@@ -218,5 +236,6 @@ fn decision(row: &Row) -> Result<Decision, StoreError> {
         subject: c.take()?,
         words: c.take()?,
         undoes: c.take()?,
+        batch: c.take()?,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::arg::args;
 use super::connections::{json, to_json};
-use super::db::{Tx, transact};
+use super::db::{Row, Tx, transact};
 use super::decision_log::{Entry, Standing};
 use super::feed::Area;
 use super::{Store, StoreError};
@@ -50,66 +50,83 @@ impl Store {
         now: Ts,
     ) -> Result<Decided, StoreError> {
         transact!(self, |tx| {
-            let Some((name, before)) = self.standing(tx, key).await? else {
-                return Ok(Decided::NoSuchItem);
-            };
-            if before.state.is_decided_by_a_person() {
-                let words = self.who_decided(tx, &key.clone().into(), now).await?;
-                return Ok(Decided::Overtaken { words });
+            let decided = self.decide_in(tx, key, verdict, actor, now, None).await?;
+            if matches!(decided, Decided::Done(_)) {
+                tx.changed(self, &[Area::Customers, Area::Review]).await?;
             }
-            let (after, words, action) = match verdict {
-                Verdict::Confirm { customer_id } => {
-                    let customer: Option<String> = tx
-                        .first(
-                            "SELECT name FROM customers WHERE tenant = $1 AND id = $2",
-                            args![self.tenant(), *customer_id],
-                        )
-                        .await?
-                        .map(|row| row.only())
-                        .transpose()?;
-                    let Some(customer) = customer else {
-                        return Ok(Decided::NoSuchItem);
-                    };
-                    let words = format!("linked {name} → {customer}");
-                    (
-                        Standing::new(LinkState::Confirmed, Some(*customer_id), ""),
-                        words,
-                        "confirm",
-                    )
-                }
-                Verdict::NoCounterpart => {
-                    let id = self.declare_customer(tx, key).await?;
-                    let words = format!("{name} is in no PSA");
-                    (
-                        Standing::new(LinkState::NoCounterpart, Some(id), ""),
-                        words,
-                        "no_counterpart",
-                    )
-                }
-                Verdict::Exclude { reason } => {
-                    let words = format!("excluded {name}: {reason}");
-                    (
-                        Standing::new(LinkState::Excluded, None, reason),
-                        words,
-                        "exclude",
-                    )
-                }
-            };
-            let on = self.evidence(tx, key, after.customer_id).await?;
-            let score = self.candidate_score(tx, key, after.customer_id).await?;
-            let entry = Entry {
-                actor,
-                now,
-                action,
-                words: &words,
-                score,
-                undoes: None,
-                evidence: &to_json(&on)?,
-            };
-            let done = self.settle(tx, key, &before, &after, &entry).await?;
-            tx.changed(self, &[Area::Customers, Area::Review]).await?;
-            Ok(Decided::Done(done))
+            Ok(decided)
         })
+    }
+
+    /// As [`Store::decide`], inside a transaction; `batch` is the first decision of those that are made in one go.
+    pub(super) async fn decide_in(
+        &self,
+        tx: &mut Tx,
+        key: &AccountKey,
+        verdict: &Verdict,
+        actor: &str,
+        now: Ts,
+        batch: Option<i64>,
+    ) -> Result<Decided, StoreError> {
+        let Some((name, before)) = self.standing(tx, key).await? else {
+            return Ok(Decided::NoSuchItem);
+        };
+        if before.state.is_decided_by_a_person() {
+            let words = self.who_decided(tx, &key.clone().into(), now).await?;
+            return Ok(Decided::Overtaken { words });
+        }
+        let (after, words, action) = match verdict {
+            Verdict::Confirm { customer_id } => {
+                let customer: Option<String> = tx
+                    .first(
+                        "SELECT name FROM customers WHERE tenant = $1 AND id = $2",
+                        args![self.tenant(), *customer_id],
+                    )
+                    .await?
+                    .map(|row| row.only())
+                    .transpose()?;
+                let Some(customer) = customer else {
+                    return Ok(Decided::NoSuchItem);
+                };
+                let words = format!("linked {name} → {customer}");
+                (
+                    Standing::new(LinkState::Confirmed, Some(*customer_id), ""),
+                    words,
+                    "confirm",
+                )
+            }
+            Verdict::NoCounterpart => {
+                let id = self.declare_customer(tx, key).await?;
+                let words = format!("{name} is in no PSA");
+                (
+                    Standing::new(LinkState::NoCounterpart, Some(id), ""),
+                    words,
+                    "no_counterpart",
+                )
+            }
+            Verdict::Exclude { reason } => {
+                let words = format!("excluded {name}: {reason}");
+                (
+                    Standing::new(LinkState::Excluded, None, reason),
+                    words,
+                    "exclude",
+                )
+            }
+        };
+        let on = self.evidence(tx, key, after.customer_id).await?;
+        let score = self.candidate_score(tx, key, after.customer_id).await?;
+        let entry = Entry {
+            actor,
+            now,
+            action,
+            words: &words,
+            score,
+            undoes: None,
+            evidence: &to_json(&on)?,
+            batch,
+        };
+        let done = self.settle(tx, key, &before, &after, &entry).await?;
+        Ok(Decided::Done(done))
     }
 
     /// Takes back a decision, or this person's newest one about an account that still stands where none is named. The
@@ -175,45 +192,60 @@ impl Store {
                 };
                 return Ok(Undone::Nothing { words });
             };
-            let mut c = row.cells();
-            let (id, subject, words): (i64, String, String) = (c.take()?, c.take()?, c.take()?);
-            let before: String = c.take()?;
-            let (is_undo, undone_by): (bool, Option<String>) = (c.take()?, c.take()?);
-            if is_undo {
-                let words = format!("decision {id} is itself an undo; decide again instead");
-                return Ok(Undone::Nothing { words });
+            let undone = self.take_back_in(tx, &row, actor, now).await?;
+            if matches!(undone, Undone::Done(_)) {
+                tx.changed(self, &[Area::Customers, Area::Products, Area::Review])
+                    .await?;
             }
-            if let Some(by) = undone_by {
-                let words = format!("{by} has already taken back decision {id}");
-                return Ok(Undone::Nothing { words });
+            Ok(undone)
+        })
+    }
+
+    /// Takes back the decision of a row: its number, subject, words and standing before it, whether it is an undo, who
+    /// took it back.
+    pub(super) async fn take_back_in(
+        &self,
+        tx: &mut Tx,
+        row: &Row,
+        actor: &str,
+        now: Ts,
+    ) -> Result<Undone, StoreError> {
+        let mut c = row.cells();
+        let (id, subject, words): (i64, String, String) = (c.take()?, c.take()?, c.take()?);
+        let before: String = c.take()?;
+        let (is_undo, undone_by): (bool, Option<String>) = (c.take()?, c.take()?);
+        if is_undo {
+            let words = format!("decision {id} is itself an undo; decide again instead");
+            return Ok(Undone::Nothing { words });
+        }
+        if let Some(by) = undone_by {
+            let words = format!("{by} has already taken back decision {id}");
+            return Ok(Undone::Nothing { words });
+        }
+        let words = format!("took back: {words}");
+        let entry = Entry {
+            actor,
+            now,
+            action: "undo",
+            words: &words,
+            score: None,
+            undoes: Some(id),
+            evidence: "",
+            batch: None,
+        };
+        let done = match Subject::parse(&subject) {
+            Some(Subject::Account(key)) => self.as_before(tx, &key, &before, &entry).await?,
+            Some(Subject::Product(key)) => self.sold_as_before(tx, &key, &before, &entry).await?,
+            Some(Subject::Subscription(key)) => {
+                self.given_as_before(tx, &key, &before, &entry).await?
             }
-            let words = format!("took back: {words}");
-            let entry = Entry {
-                actor,
-                now,
-                action: "undo",
-                words: &words,
-                score: None,
-                undoes: Some(id),
-                evidence: "",
-            };
-            let done = match Subject::parse(&subject) {
-                Some(Subject::Account(key)) => self.as_before(tx, &key, &before, &entry).await?,
-                Some(Subject::Product(key)) => {
-                    self.sold_as_before(tx, &key, &before, &entry).await?
-                }
-                Some(Subject::Subscription(key)) => {
-                    self.given_as_before(tx, &key, &before, &entry).await?
-                }
-                None => None,
-            };
-            let Some(done) = done else {
-                let words = format!("{subject} is no longer there");
-                return Ok(Undone::Nothing { words });
-            };
-            tx.changed(self, &[Area::Customers, Area::Products, Area::Review])
-                .await?;
-            Ok(Undone::Done(done))
+            None => None,
+        };
+        Ok(match done {
+            Some(done) => Undone::Done(done),
+            None => Undone::Nothing {
+                words: format!("{subject} is no longer there"),
+            },
         })
     }
 

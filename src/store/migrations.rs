@@ -46,6 +46,7 @@ const STEPS: &[Step] = steps! {
     14 "0014_changes"
     20 "0020_details"
     21 "0021_products"
+    24 "0024_batches"
     25 "0025_run_scope"
     30 "0030_several_tenants"
 };

@@ -5,6 +5,7 @@
 
 mod arg;
 pub mod backup;
+mod batches;
 mod begin;
 mod bell;
 mod bulk;

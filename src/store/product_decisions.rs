@@ -81,6 +81,7 @@ impl Store {
                 score: score.filter(|score| linked && *score > 0.0),
                 undoes: None,
                 evidence: "",
+                batch: None,
             };
             let done = self.sell(tx, key, &before, &after, &entry).await?;
             tx.changed(self, &[Area::Customers, Area::Products, Area::Review])

@@ -76,6 +76,7 @@ impl Store {
                 score: None,
                 undoes: None,
                 evidence: "",
+                batch: None,
             };
             let after = Given {
                 customer_id: Some(to),

@@ -205,18 +205,46 @@ impl Store {
             )
             .await?
             .iter()
-            .map(|row| {
-                let mut c = row.cells();
-                let (connection, id) = (c.id()?, c.id()?);
-                let usage = UsageRow {
-                    week: c.take()?,
-                    seats: c.take()?,
-                    unit_cost: c.take()?,
-                    currency: c.take::<Option<String>>()?.and_then(|t| Currency::parse(&t)),
-                    status: SubscriptionStatus::from_tag(&c.take::<String>()?),
-                };
-                Ok((connection, id, usage))
-            })
+            .map(usage)
             .collect()
     }
+
+    /// As [`Store::usage_since`], of what one customer buys.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn usage_about(
+        &self,
+        customer: CustomerId,
+        week: Week,
+    ) -> Result<Vec<(ConnectionName, SubscriptionId, UsageRow)>, StoreError> {
+        let sql = format!(
+            "{ABOUT} SELECT u.connection, u.vendor_subscription_id, u.week_start, u.seats, u.unit_cost, u.currency, u.status
+             FROM about a JOIN license_usage u ON u.tenant = $1 AND u.connection = a.connection
+                 AND u.vendor_subscription_id = a.vendor_subscription_id
+             WHERE u.tenant = $1 AND u.week_start >= $3
+             ORDER BY u.connection, u.vendor_subscription_id, u.week_start"
+        );
+        let rows = self
+            .db
+            .all(AssertSqlSafe(sql), args![self.tenant(), customer, week])
+            .await?;
+        rows.iter().map(usage).collect()
+    }
+}
+
+/// A week of a subscription.
+fn usage(row: &Row) -> Result<(ConnectionName, SubscriptionId, UsageRow), StoreError> {
+    let mut c = row.cells();
+    let (connection, id) = (c.id()?, c.id()?);
+    let usage = UsageRow {
+        week: c.take()?,
+        seats: c.take()?,
+        unit_cost: c.take()?,
+        currency: c
+            .take::<Option<String>>()?
+            .and_then(|t| Currency::parse(&t)),
+        status: SubscriptionStatus::from_tag(&c.take::<String>()?),
+    };
+    Ok((connection, id, usage))
 }

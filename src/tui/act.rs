@@ -83,6 +83,7 @@ impl State {
             Action::Palette => self.overlay = Some(Overlay::Picker(self.palette())),
             Action::Menu => self.overlay = Some(Overlay::Picker(self.menu())),
             Action::Save => out.effects.extend(self.save()),
+            Action::Checklist => self.overlay = Some(Overlay::Picker(self.checklist())),
             Action::Theme => self.overlay = Some(Overlay::Picker(self.themes())),
             Action::Privacy => self.toggle_privacy(),
             Action::Mouse => out.effects.push(self.toggle_mouse()),
@@ -113,6 +114,7 @@ impl State {
                 let mut cx = Cx {
                     data,
                     at: arrival.at,
+                    now: arrival.now,
                     burst: arrival.burst,
                     out: &mut out,
                 };
@@ -195,6 +197,7 @@ impl State {
 
     pub(super) fn put_on_clipboard(&mut self, text: String, out: &mut Out) {
         let text = match self.veil.is_on() {
+            true if self.pane == PaneId::SyncLog => self.veil.hide_in_log(&text).into_owned(),
             true => self.veil.hide(&text).into_owned(),
             false => text,
         };

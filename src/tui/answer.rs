@@ -3,10 +3,12 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
 use super::act::Arrival;
+use super::checklist::Step;
 use super::keymap::{Action, COMMANDS, Command as Row, Place};
 use super::msg::Effect;
 use super::overlays::Overlay;
-use super::overlays::form::Filled;
+use super::overlays::batch::Answered;
+use super::overlays::form::{Filled, Form};
 use super::overlays::picker::{Choice, Picked, Picker, Purpose};
 use super::overlays::reader::Read;
 use super::panes::guard::PASTED;
@@ -31,6 +33,25 @@ impl State {
                 Read::Copy(text) => {
                     self.put_on_clipboard(text, &mut out);
                     true
+                }
+            },
+            Overlay::Batch(batch) => match batch.key(key, arrival.at, arrival.burst) {
+                Answered::Open => true,
+                Answered::Closed => false,
+                Answered::Refused(why) => {
+                    self.notice = why.to_owned();
+                    true
+                }
+                Answered::Accepted(proposals) => {
+                    let mut cx = Cx {
+                        data: &mut self.data,
+                        at: arrival.at,
+                        now: arrival.now,
+                        burst: arrival.burst,
+                        out: &mut out,
+                    };
+                    self.review.accept(proposals, &mut cx);
+                    false
                 }
             },
             Overlay::Form(form) => match form.key(key) {
@@ -88,6 +109,19 @@ impl State {
                 self.set_theme(choice.value);
                 return Vec::new();
             }
+            Purpose::Step => return self.step(choice.value, arrival),
+            Purpose::Subscription(keys) => {
+                let place = usize::try_from(choice.value).ok();
+                if let Some(key) = place.and_then(|at| keys.into_iter().nth(at)) {
+                    self.overlay = Some(Overlay::Picker(self.recipients(key, &choice.label)));
+                }
+                return Vec::new();
+            }
+            Purpose::Give(key) => {
+                self.notice = "giving it away …".to_owned();
+                let to = CustomerId(choice.value);
+                return vec![Effect::Engine(Command::Give { key, to })];
+            }
             Purpose::Mute(fingerprint) => {
                 let (days, reason) = days_and_reason(&choice.label);
                 let change = FindingChange::Mute { days, reason };
@@ -107,6 +141,7 @@ impl State {
                 let mut cx = Cx {
                     data: &mut self.data,
                     at: arrival.at,
+                    now: arrival.now,
                     burst: arrival.burst,
                     out: &mut out,
                 };
@@ -129,11 +164,43 @@ impl State {
         let mut cx = Cx {
             data: &mut self.data,
             at: arrival.at,
+            now: arrival.now,
             burst: arrival.burst,
             out: &mut out,
         };
         self.review.decide(&key, verdict, &mut cx);
         self.finish(out)
+    }
+
+    /// Does a step of the checklist, or shows and hides it.
+    fn step(&mut self, value: i64, arrival: Arrival) -> Vec<Effect> {
+        let place = usize::try_from(value).ok();
+        let Some(step) = place.and_then(|at| Step::ALL.get(at)).copied() else {
+            self.data.told.hidden = !self.data.told.hidden;
+            return Vec::new();
+        };
+        match step {
+            Step::Connect | Step::Psa => {
+                let effects = self.act(Action::Pane(PaneId::Connections), arrival, QuitAsked::No);
+                if !self.is_forbidden(Action::Add) {
+                    let form = match step {
+                        Step::Psa => Form::of_psa(),
+                        _ => Form::default(),
+                    };
+                    self.overlay = Some(Overlay::Form(Box::new(form)));
+                }
+                effects
+            }
+            _ => {
+                let effects = self.act(step.action(), arrival, QuitAsked::No);
+                if step == Step::Acceptance {
+                    let key = self.keymap.key(self.place(), Action::Accept);
+                    self.notice =
+                        format!("{key} begins the acceptance run of the selected distributor");
+                }
+                effects
+            }
+        }
     }
 
     pub(super) fn help(&self) -> Picker {

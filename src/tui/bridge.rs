@@ -8,10 +8,10 @@ use futures_util::future::BoxFuture;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
-use super::msg::{Effect, Msg, NewConnection, Source, What};
+use super::msg::{Accepted, Effect, Msg, NewConnection, Source, What};
 use super::reading::{Wanted, read_what_is_wanted};
 use super::saving::Saved;
-use crate::domain::ids::CustomerId;
+use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::LogEntry;
 use crate::domain::problem::Problem;
 use crate::engine::bus::EventStream;
@@ -43,12 +43,21 @@ pub type WriteQbr =
 /// Writes rows into a file and says where.
 pub type Save = Arc<dyn Fn(Saved) -> Result<String, Problem> + Send + Sync>;
 
+/// Makes a distributor's acceptance run, writes the report into a file, and says how it came out and where it is.
+pub type Accept = Box<
+    dyn Fn(ConnectionName, CancellationToken) -> BoxFuture<'static, Result<Accepted, Problem>>
+        + Send
+        + Sync,
+>;
+
 /// What the screen may ask for that only those above it can do.
 pub struct Above {
     /// In the demo.
     pub next_week: Option<NextWeek>,
     /// Everywhere.
     pub write_qbr: WriteQbr,
+    /// Everywhere.
+    pub accept: Accept,
     /// Everywhere.
     pub save: Save,
 }
@@ -70,6 +79,7 @@ pub async fn serve(
         inbox,
         wanted,
         above,
+        accepting: None,
         tail: Vec::new(),
     };
     bridge.begin().await;
@@ -97,6 +107,8 @@ struct Bridge {
     inbox: Sender<Msg>,
     wanted: UnboundedSender<Wanted>,
     above: Above,
+    /// What stops the acceptance run that was begun last.
+    accepting: Option<CancellationToken>,
     /// The log as it was read at the beginning: an event may tell of an entry that is in it.
     tail: Vec<LogEntry>,
 }
@@ -132,11 +144,23 @@ impl Bridge {
         let _ = self.wanted.send(wanted);
     }
 
-    async fn act(&self, effect: Effect) {
+    async fn act(&mut self, effect: Effect) {
         match effect {
-            Effect::Engine(command) => self.engine.send(command),
+            Effect::Engine(command) => {
+                if let (Command::Cancel, Some(run)) = (&command, self.accepting.take()) {
+                    run.cancel();
+                }
+                self.engine.send(command);
+            }
             Effect::Load(What::Queue) => self.want(Wanted::Topic(Topic::Review)),
             Effect::Load(What::Licensing(customer)) => self.want(Wanted::Licensing(customer)),
+            Effect::Load(What::Seats(of)) => self.want(Wanted::Seats(of)),
+            Effect::Load(What::Background(key, candidate)) => {
+                self.want(Wanted::Background(key, candidate));
+            }
+            Effect::Load(What::Subscriptions(customer)) => {
+                self.want(Wanted::Subscriptions(customer));
+            }
             Effect::NextWeek => {
                 if let Some(next_week) = &self.above.next_week {
                     if let Err(problem) = next_week().await {
@@ -159,6 +183,7 @@ impl Bridge {
                     let _ = inbox.send(msg).await;
                 });
             }
+            Effect::Accept(connection) => self.accept(connection).await,
             Effect::Save(saved) => {
                 let (save, inbox) = (self.above.save.clone(), self.inbox.clone());
                 tokio::task::spawn_blocking(move || {
@@ -180,9 +205,7 @@ impl Bridge {
             Effect::TestConnection(new) => {
                 let (ctx, inbox) = (self.ctx.clone(), self.inbox.clone());
                 tokio::spawn(async move {
-                    let connection = new.name.clone();
-                    let result = test_new(&ctx, *new).await;
-                    let _ = inbox.send(Msg::Tested { connection, result }).await;
+                    let _ = inbox.send(test_new(&ctx, *new).await).await;
                 });
             }
             // The screen does these itself.
@@ -191,6 +214,22 @@ impl Bridge {
             | Effect::Suspend
             | Effect::Repaint
             | Effect::Quit { .. } => {}
+        }
+    }
+
+    /// An acceptance run syncs by itself, so it never goes beside a sync.
+    async fn accept(&mut self, connection: ConnectionName) {
+        let inbox = self.inbox.clone();
+        let accept = &self.above.accept;
+        self.accepting = self.engine.alone(|cancel| {
+            let work = accept(connection, cancel);
+            async move {
+                let _ = inbox.send(Msg::Accepted(work.await)).await;
+            }
+        });
+        if self.accepting.is_none() {
+            let words = "a sync is running: the acceptance run syncs by itself, ask for it when that has ended";
+            self.send(Msg::Notice(words.to_owned())).await;
         }
     }
 
@@ -246,7 +285,7 @@ async fn save(ctx: &Context, new: NewConnection) -> Result<(), Problem> {
         Source::Distributor(vendor) => {
             let draft = Draft {
                 vendor: Some(vendor),
-                base_url: None,
+                base_url: new.base_url,
                 settings: new.settings,
                 requests_per_minute: new.requests_per_minute,
                 secrets: new.secrets,
@@ -266,13 +305,21 @@ async fn save(ctx: &Context, new: NewConnection) -> Result<(), Problem> {
 
 /// Tests what is in the form. A refresh token works once, so what is tested must be kept: the connection is saved first,
 /// and the rotated token with it.
-async fn test_new(ctx: &Context, new: NewConnection) -> Result<String, Problem> {
-    let (name, source) = (new.name.clone(), new.source);
-    save(ctx, new).await?;
+async fn test_new(ctx: &Context, new: NewConnection) -> Msg {
+    let (connection, source) = (new.name.clone(), new.source);
+    if let Err(problem) = save(ctx, new).await {
+        let result = Err(problem);
+        return Msg::Saved { connection, result };
+    }
+    let result = test(ctx, &connection, source).await;
+    Msg::Tested { connection, result }
+}
+
+async fn test(ctx: &Context, name: &ConnectionName, source: Source) -> Result<String, Problem> {
     let ctx = ctx.with_patience(test::PATIENCE);
     let cancel = CancellationToken::new();
     match source {
-        Source::Distributor(_) => Ok(test::test(&ctx, &name, &cancel).await?.message),
+        Source::Distributor(_) => Ok(test::test(&ctx, name, &cancel).await?.message),
         Source::Psa(_) => Ok(psa::phase::test(&ctx, &cancel).await?.message),
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Widget;
 
 use super::panes::PaneId;
 use super::shown::{fit, width};
@@ -140,6 +141,12 @@ impl<'a> Canvas<'a> {
             .map_or(Cow::Borrowed(text), |v| Cow::Owned(v.blot(text)))
     }
 
+    /// A line of the log, in which names may stand that no table in sight holds.
+    pub fn log_line<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.veil
+            .map_or(Cow::Borrowed(text), |v| v.hide_in_log(text))
+    }
+
     /// Says that the columns from `x` to `end` of a row are a pane's tab.
     pub fn tab(&mut self, x: u16, end: u16, y: u16, pane: PaneId) {
         let area = self.row_area(x, y, end.saturating_sub(x));
@@ -168,6 +175,34 @@ impl<'a> Canvas<'a> {
             };
             self.put_bare(x + pad, y, &text, cell.width - pad, cell.style);
             x = x.saturating_add(cell.width + 1);
+        }
+    }
+
+    /// Draws one of ratatui's widgets into the part of `(x, y, width, height)`. It must hold no text from outside, which
+    /// neither the sanitiser nor the veil would see.
+    pub fn widget(&mut self, (x, y, width, height): (u16, u16, u16, u16), widget: impl Widget) {
+        let (x, y) = self.on_screen(x, y);
+        let area = Rect::new(x, y, width, height).intersection(self.area);
+        if !area.is_empty() {
+            widget.render(area, self.buf);
+        }
+    }
+
+    /// Gives cells of a row another look.
+    pub fn restyle(&mut self, (x, y, width): (u16, u16, u16), style: Style) {
+        let area = self.row_area(x, y, width);
+        self.buf.set_style(area, style);
+    }
+
+    /// Writes a sign into every empty cell of a row.
+    pub fn fill_blank(&mut self, y: u16, sign: char, style: Style) {
+        let row = self.row_area(0, y, self.area.width);
+        for x in row.left()..row.right() {
+            if let Some(cell) = self.buf.cell_mut((x, row.y))
+                && cell.symbol() == " "
+            {
+                cell.set_char(sign).set_style(style);
+            }
         }
     }
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
+use super::checklist::Told;
 use super::desk::Desk;
-use super::msg::{ConnectionLine, LicensingLine, Source};
+use super::msg::{Background, ConnectionLine, LicensingLine, Source};
 use super::queues::Skus;
 use super::ring::LogRing;
 use super::shown::width;
@@ -13,9 +14,11 @@ use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::{Gauge, Progress, RunState};
 use crate::domain::money::Totals;
+use crate::domain::party::Decision;
 use crate::domain::problem::Problem;
 use crate::domain::product::PsaProduct;
 use crate::domain::time::Week;
+use crate::engine::seats::{SeatWeeks, SeatsOf};
 
 /// Whether the database can be read.
 #[derive(Debug, Default)]
@@ -69,8 +72,18 @@ pub struct Data {
     pub customers: Option<Vec<CustomerLine>>,
     /// Licensing tables that were asked for.
     pub licensing: HashMap<CustomerId, Vec<LicensingLine>>,
+    /// What stands behind the review item that was looked at last.
+    pub background: Option<Background>,
+    /// The customer of whom a subscription is to be given away, once it is known what there is.
+    pub giving: Option<CustomerId>,
+    /// Seats by week that were asked for, as of the last judgement.
+    pub seats: HashMap<SeatsOf, SeatWeeks>,
     /// Tests by connection.
     pub tests: HashMap<ConnectionName, TestState>,
+    /// Decisions about subscriptions, oldest first.
+    pub given: Vec<Decision>,
+    /// What of the checklist no table tells.
+    pub told: Told,
     /// The calendar's week, where it was moved.
     pub week: Option<Week>,
 }
@@ -87,6 +100,13 @@ impl Data {
             .collect();
         self.findings = Some(rows);
         self.unjudged = unjudged;
+    }
+
+    /// This person's newest gift of a subscription that still stands.
+    pub fn newest_gift(&self) -> Option<&Decision> {
+        let undone = |d: &Decision| self.given.iter().any(|u| u.undoes == Some(d.id));
+        let mut newest = self.given.iter().rev();
+        newest.find(|d| d.undoes.is_none() && d.actor == self.desk.actor && !undone(d))
     }
 
     /// Takes customers that are new or changed.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::msg::Effect;
 use super::queues::{Accounts, Queue};
+use super::taken::{Ruling, Taken, in_one_go};
 use crate::domain::ids::Subject;
 use crate::domain::party::Decision;
 use crate::engine::command::Command;
@@ -33,7 +34,7 @@ pub struct Desk<Q: Queue = Accounts> {
     later: HashSet<Q::Key>,
     claims: HashMap<Q::Key, String>,
     undo: Vec<Taken<Q>>,
-    redo: Vec<(Q::Key, Q::Verdict, String)>,
+    redo: Vec<Vec<Ruling<Q>>>,
     log: VecDeque<Decision>,
     at: VecDeque<Duration>,
     decided: u64,
@@ -56,26 +57,6 @@ impl<Q: Queue> Default for Desk<Q> {
             decided: 0,
         }
     }
-}
-
-/// A decision made here.
-#[derive(Debug)]
-struct Taken<Q: Queue> {
-    key: Q::Key,
-    verdict: Q::Verdict,
-    words: String,
-    number: Number,
-}
-
-/// The decision's number in the log.
-#[derive(Debug, PartialEq, Eq)]
-enum Number {
-    /// The store has not answered yet.
-    Awaited,
-    /// It has not, and the decision is to be taken back once it has.
-    AwaitedToUndo,
-    /// Written.
-    Known(i64),
 }
 
 impl Desk<Accounts> {
@@ -169,13 +150,23 @@ impl<Q: Queue> Desk<Q> {
 
     /// The newest decisions, newest first, in words.
     pub fn recent(&self, n: usize) -> Vec<String> {
-        let awaited = self
-            .undo
-            .iter()
-            .rev()
-            .filter(|t| t.number == Number::Awaited);
-        let awaited = awaited.map(|t| format!("{} …", t.words));
-        let written = self.log.iter().rev().map(|d| d.words.clone());
+        let awaited = self.undo.iter().rev();
+        let awaited = awaited.filter(|t| !t.is_written() && !t.to_undo);
+        let awaited = awaited.map(|t| format!("{} …", t.words()));
+        let mut batches: Vec<(i64, &str, usize)> = Vec::new();
+        for d in self.log.iter().rev() {
+            let of = d.batch.unwrap_or(d.id);
+            let full = batches.len() == n;
+            match batches.last_mut() {
+                Some((batch, words, count)) if *batch == of => {
+                    (*words, *count) = (&d.words, *count + 1);
+                }
+                _ if full => break,
+                _ => batches.push((of, &d.words, 1)),
+            }
+        }
+        let written = batches.into_iter();
+        let written = written.map(|(_, words, count)| in_one_go(words, count));
         awaited.chain(written).take(n).collect()
     }
 
@@ -208,34 +199,41 @@ impl<Q: Queue> Desk<Q> {
         self.items = merged;
     }
 
-    /// Decides; the row counts as decided from now on.
-    pub fn decide(
-        &mut self,
-        item: usize,
-        verdict: Q::Verdict,
-        words: String,
-        at: Duration,
-    ) -> Option<Effect> {
-        let key = Q::key(self.items.get(item)?).clone();
+    /// Decides, about several items in one go; those that no longer wait are left out. The rows count as decided from now
+    /// on. Gives how many it decided.
+    pub fn decide(&mut self, rulings: Vec<Ruling<Q>>, at: Duration) -> (usize, Vec<Effect>) {
+        let waits = |r: &Ruling<Q>| self.place(&r.key).is_some() && !self.done.contains_key(&r.key);
+        let rulings: Vec<Ruling<Q>> = rulings.into_iter().filter(waits).collect();
+        if rulings.is_empty() {
+            return (0, Vec::new());
+        }
         self.redo.clear();
         self.at.push_back(at);
         if self.at.len() > PACED {
             self.at.pop_front();
         }
-        Some(self.take(key, verdict, words))
+        (rulings.len(), self.take(rulings))
     }
 
-    fn take(&mut self, key: Q::Key, verdict: Q::Verdict, words: String) -> Effect {
-        self.done.insert(key.clone(), words.clone());
-        self.later.remove(&key);
-        self.decided += 1;
+    fn take(&mut self, rulings: Vec<Ruling<Q>>) -> Vec<Effect> {
+        for r in &rulings {
+            self.done.insert(r.key.clone(), r.words.clone());
+            self.later.remove(&r.key);
+        }
+        self.decided += rulings.len() as u64;
         self.undo.push(Taken {
-            key: key.clone(),
-            verdict: verdict.clone(),
-            words,
-            number: Number::Awaited,
+            rulings: rulings.iter().map(|r| (r.clone(), None)).collect(),
+            to_undo: false,
         });
-        Effect::Engine(Q::command(key, verdict))
+        let mut verdicts: Vec<_> = rulings.into_iter().map(|r| (r.key, r.verdict)).collect();
+        let commands = match verdicts.pop() {
+            Some((key, verdict)) if verdicts.is_empty() => vec![Q::command(key, verdict)],
+            last => {
+                verdicts.extend(last);
+                Q::decide_all(verdicts)
+            }
+        };
+        commands.into_iter().map(Effect::Engine).collect()
     }
 
     /// Puts a row off: it comes back when the others are done.
@@ -247,12 +245,13 @@ impl<Q: Queue> Desk<Q> {
 
     /// What `undo` would take back, in words.
     pub fn undo_words(&self) -> Option<String> {
-        self.undo
-            .iter()
-            .rev()
-            .find(|t| t.number != Number::AwaitedToUndo)
-            .map(|t| t.words.clone())
-            .or_else(|| self.standing().map(|d| d.words.clone()))
+        let newest = self.undo.iter().rev().find(|t| !t.to_undo);
+        newest.map(Taken::words).or_else(|| {
+            let standing = self.standing()?;
+            let batch = |d: &&Decision| d.batch.is_some() && d.batch == standing.batch;
+            let others = self.log.iter().filter(batch).count();
+            Some(in_one_go(&standing.words, others + 1))
+        })
     }
 
     /// The newest written decision that still stands.
@@ -264,37 +263,44 @@ impl<Q: Queue> Desk<Q> {
             .find(|d| d.actor == self.actor && d.undoes.is_none() && !undone.contains(&d.id))
     }
 
-    /// Takes back the newest decision: of this session, else of the log. Gives the item and what to ask for.
-    pub fn undo(&mut self) -> Option<(Option<Q::Key>, Option<Effect>)> {
-        let newest = self
-            .undo
-            .iter()
-            .rposition(|t| t.number != Number::AwaitedToUndo);
-        let Some(at) = newest else {
-            let id = self.standing()?.id;
-            return Some((None, Some(undo_command(id))));
+    /// Takes back what was decided last, all of it where it was several items in one go: of this session, else of the log.
+    /// Gives the item and what to ask for.
+    pub fn undo(&mut self) -> Option<(Option<Q::Key>, Vec<Effect>)> {
+        let Some(at) = self.undo.iter().rposition(|t| !t.to_undo) else {
+            let standing = self.standing()?;
+            let command = match standing.batch {
+                Some(first) => Command::UndoAll { first },
+                None => Command::Undo {
+                    decision: Some(standing.id),
+                },
+            };
+            return Some((None, vec![Effect::Engine(command)]));
         };
         let taken = self.undo.get_mut(at)?;
-        let key = taken.key.clone();
-        self.redo
-            .push((key.clone(), taken.verdict.clone(), taken.words.clone()));
-        self.done.remove(&key);
-        self.decided = self.decided.saturating_sub(1);
+        let rulings: Vec<Ruling<Q>> = taken.rulings.iter().map(|(r, _)| r.clone()).collect();
+        let key = rulings.first().map(|r| r.key.clone());
+        for r in &rulings {
+            self.done.remove(&r.key);
+        }
+        self.decided = self.decided.saturating_sub(rulings.len() as u64);
+        self.redo.push(rulings);
         self.at.pop_back();
-        let effect = if let Number::Known(id) = taken.number {
-            self.undo.remove(at);
-            Some(undo_command(id))
-        } else {
-            taken.number = Number::AwaitedToUndo;
-            None
-        };
-        Some((Some(key), effect))
+        taken.to_undo = true;
+        Some((key, self.undo_what_is_written()))
+    }
+
+    /// Asks for what is to be taken back and has its numbers now.
+    fn undo_what_is_written(&mut self) -> Vec<Effect> {
+        let ready = |t: &mut Taken<Q>| t.to_undo && t.is_written();
+        let ready: Vec<Taken<Q>> = self.undo.extract_if(.., ready).collect();
+        ready.iter().flat_map(Taken::undone).collect()
     }
 
     /// Decides again what was last taken back.
-    pub fn redo(&mut self) -> Option<(Q::Key, Effect)> {
-        let (key, verdict, words) = self.redo.pop()?;
-        Some((key.clone(), self.take(key, verdict, words)))
+    pub fn redo(&mut self) -> Option<(Q::Key, Vec<Effect>)> {
+        let rulings = self.redo.pop()?;
+        let key = rulings.first()?.key.clone();
+        Some((key, self.take(rulings)))
     }
 
     /// True if there is something to decide again.
@@ -304,33 +310,31 @@ impl<Q: Queue> Desk<Q> {
 
     /// True while an answer of the store is awaited.
     pub fn is_waiting_for_store(&self) -> bool {
-        self.undo
-            .iter()
-            .any(|t| !matches!(t.number, Number::Known(_)))
+        self.undo.iter().any(|t| !t.is_written())
     }
 
     /// The store wrote a decision; gives the undo that waited for its number.
-    pub fn written(&mut self, decision: Decision) -> Option<Effect> {
+    pub fn written(&mut self, decision: Decision) -> Vec<Effect> {
         if !Q::is_about(&decision) {
-            return None;
+            return Vec::new();
         }
-        let mine = self.undo.iter().position(|t| {
-            let subject: Subject = t.key.clone().into();
-            !matches!(t.number, Number::Known(_)) && subject.to_string() == decision.subject
-        });
-        let id = decision.id;
-        let is_undo = decision.undoes.is_some();
+        let (id, is_undo) = (decision.id, decision.undoes.is_some());
+        let subject = decision.subject.clone();
         if !self.log.iter().any(|d| d.id == id) {
             self.log.push_back(decision);
         }
-        let at = mine.filter(|_| !is_undo)?;
-        let taken = self.undo.get_mut(at)?;
-        if taken.number == Number::AwaitedToUndo {
-            self.undo.remove(at);
-            return Some(undo_command(id));
+        if is_undo {
+            return Vec::new();
         }
-        taken.number = Number::Known(id);
-        None
+        let all = self.undo.iter_mut().flat_map(|t| &mut t.rulings);
+        let awaited = |(r, number): &&mut (Ruling<Q>, Option<i64>)| {
+            let key: Subject = r.key.clone().into();
+            number.is_none() && key.to_string() == subject
+        };
+        if let Some((_, number)) = all.into_iter().find(awaited) {
+            *number = Some(id);
+        }
+        self.undo_what_is_written()
     }
 
     /// The newest decisions of the log, oldest first.
@@ -339,27 +343,32 @@ impl<Q: Queue> Desk<Q> {
     }
 
     /// Somebody else decided: the row is done, and it is not ours to take back.
-    pub fn overtaken(&mut self, key: &Q::Key, words: String) {
+    pub fn overtaken(&mut self, key: &Q::Key, words: String) -> Vec<Effect> {
         self.forget(key);
         self.done.insert(key.clone(), words);
+        self.undo_what_is_written()
     }
 
     /// The store refused: the row waits again.
-    pub fn refused(&mut self, key: &Q::Key) {
+    pub fn refused(&mut self, key: &Q::Key) -> Vec<Effect> {
         if self.forget(key) {
             self.decided = self.decided.saturating_sub(1);
         }
         self.done.remove(key);
+        self.undo_what_is_written()
     }
 
+    /// What was not written is no longer ours to take back; true if there was such.
     fn forget(&mut self, key: &Q::Key) -> bool {
-        let before = self.undo.len();
-        self.undo
-            .retain(|t| t.key != *key || matches!(t.number, Number::Known(_)));
-        self.undo.len() < before
+        let mut found = false;
+        for taken in &mut self.undo {
+            let before = taken.rulings.len();
+            taken
+                .rulings
+                .retain(|(r, number)| r.key != *key || number.is_some());
+            found |= taken.rulings.len() < before && !taken.to_undo;
+        }
+        self.undo.retain(|t| !t.rulings.is_empty());
+        found
     }
-}
-
-fn undo_command(id: i64) -> Effect {
-    Effect::Engine(Command::Undo { decision: Some(id) })
 }

@@ -60,6 +60,10 @@ pub enum Action {
     NoCounterpart,
     /// It is no customer to bill.
     Exclude,
+    /// Shows all that is all but certain, to accept it in one go.
+    AcceptSure,
+    /// Shows all with the evidence of the marked candidate, to accept it in one go.
+    AcceptAlike,
     /// Puts the item off.
     Later,
     /// Asks the distributor for the Microsoft tenant and domain.
@@ -82,6 +86,8 @@ pub enum Action {
     Resolve,
     /// Opens a finding again.
     Reopen,
+    /// Shows the seats by week first, or the arithmetic again.
+    Chart,
     /// Writes something about a finding.
     Note,
     /// To the customer's findings.
@@ -96,6 +102,12 @@ pub enum Action {
     Test,
     /// Adds a connection.
     Add,
+    /// Makes the acceptance run of the distributor, and writes its report.
+    Accept,
+    /// Shows what is done and what is next.
+    Checklist,
+    /// Gives a subscription to a sister company.
+    Give,
     /// Gives the terminal to the shell.
     Suspend,
     /// Draws everything again.
@@ -204,6 +216,8 @@ pub static COMMANDS: &[Command] = &[
     row("no_counterpart", Action::NoCounterpart, Review, &["n"], "none", "No counterpart: the PSA does not hold this customer"),
     row("exclude", Action::Exclude, Review, &["x"], "exclude", "Exclude: no customer to bill (internal use, test, not ours, …)"),
     row("find_other", Action::FindOther, Review, &["f"], "find", "Find the counterpart among all customers"),
+    row("accept_sure", Action::AcceptSure, Review, &["a"], "all sure", "Accept in one go all that are all but certain here; shows them first"),
+    row("accept_alike", Action::AcceptAlike, Review, &["i"], "", "Accept in one go all with the evidence of the marked candidate; shows them first"),
     row("later", Action::Later, Review, &["s"], "later", "Put this item off; it comes back at the end"),
     row("undo", Action::Undo, Review, &["u"], "undo", "Take back the last decision"),
     row("evidence", Action::Evidence, Review, &["e"], "evidence", "Ask the distributor for the Microsoft tenant and domain (one request)"),
@@ -224,6 +238,8 @@ pub static COMMANDS: &[Command] = &[
     row("mark", Action::Mark, Skus, &["space"], "mark", "Mark this product: a SKU may be sold as several"),
     row("none", Action::NoCounterpart, Skus, &["n"], "none", "It is sold as no product of the PSA"),
     row("find_other", Action::FindOther, Skus, &["f"], "find", "Find the product among all of the PSA"),
+    row("accept_sure", Action::AcceptSure, Skus, &["a"], "", "Accept in one go all that are all but certain here; shows them first"),
+    row("accept_alike", Action::AcceptAlike, Skus, &["i"], "", "Accept in one go all with the evidence of the marked product; shows them first"),
     row("later", Action::Later, Skus, &["s"], "later", "Put this SKU off; it comes back at the end"),
     row("undo", Action::Undo, Skus, &["u"], "undo", "Take back the last decision about a SKU"),
     row("customers", Action::Show, Skus, &["v"], "customers", "Show the customers that wait"),
@@ -233,6 +249,7 @@ pub static COMMANDS: &[Command] = &[
     row("next_candidate", Action::Side(true), Skus, &["l", "right"], "", "To the next product, and compare with it"),
     row("previous_candidate", Action::Side(false), Skus, &["h", "left"], "", "To the product before"),
     row("detail", Action::Open, Findings, &["enter"], "detail", "Show the arithmetic and what to do"),
+    row("chart", Action::Chart, Findings, &["c"], "chart", "Show the seats by week beside the contract, or the arithmetic again"),
     row("sort", Action::Sort, Findings, &["t"], "sort", "Sort by money, kind, customer"),
     row("show", Action::Show, Findings, &["v"], "open/all", "Show open findings, or all"),
     row("mute", Action::Mute, Findings, &["m"], "mute", "Mute for some days, with a reason"),
@@ -242,13 +259,16 @@ pub static COMMANDS: &[Command] = &[
     row("licensing", Action::Open, Customers, &["enter"], "licensing", "Show the licensing table"),
     row("findings", Action::ToFindings, Customers, &["f"], "findings", "Show this customer's findings"),
     row("qbr", Action::WriteQbr, Customers, &["w"], "QBR", "Write the QBR section into a file (HTML, for print)"),
+    row("give", Action::Give, Customers, &["m"], "give", "Give a subscription to a sister company on the same account"),
+    row("undo", Action::Undo, Customers, &["u"], "", "Take back the subscription that was given last"),
     row("sort", Action::Sort, Customers, &["t"], "sort", "Sort by name, cost, uncontracted seats"),
     row("entry", Action::Open, Log, &["enter"], "entry", "Show the entry in full"),
     row("level", Action::Show, Log, &["v"], "level", "Show entries from the next level on"),
     row("follow", Action::Follow, Log, &["f"], "follow", "Follow the newest entry"),
     row("previous_error", Action::PreviousError, Log, &["e"], "error", "Go to the error before"),
     row("test", Action::Test, Connections, &["t"], "test", "Test the connection"),
-    row("add", Action::Add, Connections, &["a"], "add", "Connect a distributor"),
+    row("add", Action::Add, Connections, &["a"], "add", "Connect a distributor, or bring in the PSA"),
+    row("acceptance", Action::Accept, Connections, &["r"], "acceptance", "Acceptance run: test, sync all of it, write the report into a file"),
     row("detail", Action::Open, Connections, &["enter"], "detail", "Show everything about the connection"),
     row("open", Action::Open, Everywhere, &["enter"], "open", "Open what is selected"),
     row("back", Action::Back, Everywhere, &["esc", "backspace"], "", "One step back"),
@@ -278,6 +298,7 @@ pub static COMMANDS: &[Command] = &[
     row("menu", Action::Menu, Everywhere, &["."], "menu", "What can be done with this row"),
     row("palette", Action::Palette, Everywhere, &[":", "ctrl-p"], "commands", "All commands, with search"),
     row("help", Action::Help, Everywhere, &["?", "f1"], "help", "Help for this place"),
+    row("checklist", Action::Checklist, Everywhere, &["ctrl-g"], "", "What is done and what is next, from connecting to the acceptance report"),
     row("theme", Action::Theme, Everywhere, &[], "", "Choose colours: a theme"),
     row("privacy", Action::Privacy, Everywhere, &["ctrl-n"], "", "Hide names for screenshots, or show them again"),
     row("mouse", Action::Mouse, Everywhere, &[], "", "Switch the mouse on or off"),

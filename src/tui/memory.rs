@@ -1,4 +1,4 @@
-//! What the console remembers from one start to the next: the pane, and each pane's filter, order and selected row. A small
+//! What the console remembers from one start to the next: pane and colours, and each pane's filter, order and selected row. A small
 //! file of our own; whatever is wrong with it, the console opens as if it were not there.
 
 use std::collections::BTreeMap;
@@ -7,8 +7,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::checklist::Told;
 use super::panes::PaneId;
 use super::state::State;
+use super::theme::ThemeName;
 use crate::domain::text::clean;
 
 /// A larger file is none of ours.
@@ -24,6 +26,13 @@ pub struct Memory {
     pane: String,
     /// By the pane's label.
     panes: BTreeMap<String, PaneMemory>,
+    /// The colours that a person chose while it ran, and those of the configuration at that time; empty for none.
+    theme: String,
+    instead_of: String,
+    /// What of the checklist no table tells.
+    findings_read: bool,
+    accepted: bool,
+    checklist_hidden: bool,
 }
 
 /// What a pane was left at; each in the pane's own words, empty where there is nothing to say.
@@ -90,6 +99,11 @@ impl Memory {
         Self {
             pane: state.pane.label().to_owned(),
             panes: panes.filter(|(_, m)| *m != PaneMemory::default()).collect(),
+            theme: state.chosen_theme.map_or("", ThemeName::tag).to_owned(),
+            instead_of: state.configured_theme.tag().to_owned(),
+            findings_read: state.data.told.findings_read,
+            accepted: state.data.told.accepted,
+            checklist_hidden: state.data.told.hidden,
         }
     }
 }
@@ -97,6 +111,17 @@ impl Memory {
 impl State {
     /// Goes on where it was left.
     pub fn recall(&mut self, memory: &Memory) {
+        self.data.told = Told {
+            findings_read: memory.findings_read,
+            accepted: memory.accepted,
+            hidden: memory.checklist_hidden,
+        };
+        // Whoever has changed the configuration since then wants what it says now.
+        let same = memory.instead_of == self.configured_theme.tag();
+        let chosen = ThemeName::ALL.into_iter().find(|t| t.tag() == memory.theme);
+        if let Some(theme) = chosen.filter(|_| same) {
+            self.use_theme(theme);
+        }
         for id in PaneId::ALL {
             if id.label() == memory.pane {
                 self.pane = id;
@@ -172,7 +197,7 @@ mod tests {
                 selected: text,
             };
             let panes = PaneId::ALL.map(|id| (id.label().to_owned(), one.clone()));
-            let memory = Memory { pane: "Findings".to_owned(), panes: panes.into() };
+            let memory = Memory { pane: "Findings".to_owned(), panes: panes.into(), ..Memory::default() };
             let mut state = State::new(&options(), (80, 24));
             state.recall(&memory);
             for msg in sample::full() {

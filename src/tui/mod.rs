@@ -12,9 +12,11 @@ mod act;
 mod answer;
 pub mod bridge;
 mod canvas;
+mod checklist;
 mod chord;
 mod data;
 mod desk;
+mod giving;
 mod input;
 mod keymap;
 mod keys;
@@ -37,13 +39,16 @@ mod sample;
 pub mod saving;
 mod shown;
 mod signals;
+mod spoken;
 mod state;
+mod taken;
 mod terminal;
 #[cfg(test)]
 mod tests;
 mod theme;
 mod update;
 mod veil;
+mod veil_words;
 mod view;
 mod widgets;
 

@@ -58,7 +58,9 @@ impl State {
         });
         let (first, last) = (lists.clone().next(), lists.next_back());
         match &self.overlay {
-            Some(Overlay::Picker(_)) if last == Some(list) => self.walk(steps, arrival),
+            Some(Overlay::Picker(_) | Overlay::Batch(_)) if last == Some(list) => {
+                self.walk(steps, arrival)
+            }
             Some(_) => Vec::new(),
             // Below the queue stand the candidates of the item.
             None if self.pane == PaneId::Review && first != Some(list) => {

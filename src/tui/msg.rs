@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::saving::Saved;
 use crate::domain::finding::{FindingRow, Note, Unjudged};
 use crate::domain::hub::CustomerLine;
-use crate::domain::ids::{ConnectionName, CustomerId, Sku, Subject};
+use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, Sku, Subject, SubscriptionKey};
 use crate::domain::log::{Gauge, LogEntry, Progress};
 use crate::domain::money::{Currency, Money};
 use crate::domain::party::{Decision, PsaSystem, ReviewItem};
@@ -16,6 +16,7 @@ use crate::domain::product::{ProductItem, PsaProduct};
 use crate::domain::time::{Ts, Week};
 use crate::domain::vendor::Vendor;
 use crate::engine::command::Command;
+use crate::engine::seats::{SeatWeeks, SeatsOf};
 use crate::secret::SecretName;
 use crate::store::claims::Claim;
 
@@ -79,6 +80,10 @@ pub enum Msg {
     Customers(Vec<CustomerLine>),
     /// One customer's licensing table.
     Licensing(CustomerId, Vec<LicensingLine>),
+    /// The seats of one customer's SKU by week.
+    Seats(SeatsOf, SeatWeeks),
+    /// What stands behind a review item.
+    Background(Background),
     /// A Test ended; for a connection that is not saved yet, under the name in the form.
     Tested {
         /// Which.
@@ -93,6 +98,10 @@ pub enum Msg {
         /// The outcome.
         result: Result<(), Problem>,
     },
+    /// An acceptance run ended and its report was written, or it could not begin.
+    Accepted(Result<Accepted, Problem>),
+    /// What a customer buys, subscription by subscription.
+    Subscriptions(CustomerId, Vec<SubscriptionLine>),
     /// Something asked for did not work.
     Failed(Problem),
     /// The calendar moved to this week (demo).
@@ -170,6 +179,41 @@ pub struct LicensingLine {
     pub stale_since: Option<Ts>,
 }
 
+/// How an acceptance run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// True if no check failed.
+    pub passed: bool,
+    /// What came out, and where the report is.
+    pub words: String,
+}
+
+/// A subscription that may be given to another customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionLine {
+    /// Which.
+    pub key: SubscriptionKey,
+    /// What people call it.
+    pub product_name: String,
+    /// Seats bought, where known.
+    pub seats: Option<i64>,
+    /// True where it was given to this customer.
+    pub given: bool,
+}
+
+/// What stands behind a review item: its history, and what else its candidate is linked to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Background {
+    /// Which account.
+    pub key: AccountKey,
+    /// Which candidate.
+    pub candidate: Option<CustomerId>,
+    /// The accounts that the candidate is linked to already, each with its distributor and name.
+    pub linked: Vec<(Vendor, String)>,
+    /// The decisions about the account, newest first.
+    pub history: Vec<Decision>,
+}
+
 /// What the screen asks for.
 #[derive(Debug)]
 pub enum Effect {
@@ -187,6 +231,8 @@ pub enum Effect {
     TestConnection(Box<NewConnection>),
     /// Keep a connection; answered by [`Msg::Saved`] and [`Msg::Connections`].
     SaveConnection(Box<NewConnection>),
+    /// Make the acceptance run of a distributor and write its report; answered by [`Msg::Accepted`].
+    Accept(ConnectionName),
     /// Put a text on the clipboard of the person's own terminal. Done by the screen itself.
     Copy(String),
     /// Listen to the mouse, or leave it to the terminal. Done by the screen itself.
@@ -209,6 +255,12 @@ pub enum What {
     Queue,
     /// One customer's licensing table.
     Licensing(CustomerId),
+    /// The seats of one customer's SKU by week.
+    Seats(SeatsOf),
+    /// What a customer buys, subscription by subscription.
+    Subscriptions(CustomerId),
+    /// What stands behind an account and the customer that it may be.
+    Background(AccountKey, Option<CustomerId>),
 }
 
 /// A connection as typed into the form.
@@ -222,6 +274,8 @@ pub struct NewConnection {
     pub settings: BTreeMap<String, String>,
     /// The secrets that were given.
     pub secrets: Vec<(SecretName, SecretString)>,
+    /// Where a distributor's API is, if not at its usual place.
+    pub base_url: Option<String>,
     /// None for the vendor's default.
     pub requests_per_minute: Option<u32>,
 }

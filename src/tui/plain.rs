@@ -4,10 +4,8 @@
 use std::io::{self, BufRead, Write};
 use std::time::{Duration, Instant};
 
-use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, unbounded_channel};
-use unicode_width::UnicodeWidthStr;
 
 use super::act::Arrival;
 use super::data::Store;
@@ -17,6 +15,7 @@ use super::options::Options;
 use super::overlays::Overlay;
 use super::run::{Exit, TuiError};
 use super::signals::{Asked, listen};
+use super::spoken::{lines, spoken_screen};
 use super::state::State;
 use super::view;
 use crate::domain::time::Calendar;
@@ -25,60 +24,6 @@ use crate::domain::time::Calendar;
 const SIZE: (u16, u16) = (100, 50);
 /// What is not there by then is not waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Rows of the screen that plain text says in another way: the tabs, and the keys at the bottom.
-const TABS: usize = 1;
-
-/// The frame as lines, without spaces at their ends.
-pub fn lines(buf: &Buffer) -> Vec<String> {
-    let mut out = Vec::new();
-    for y in 0..buf.area.height {
-        let mut line = String::new();
-        let mut skip = 0;
-        for x in 0..buf.area.width {
-            if skip > 0 {
-                skip -= 1;
-                continue;
-            }
-            let symbol = buf[(x, y)].symbol();
-            skip = symbol.width().saturating_sub(1);
-            line.push_str(symbol);
-        }
-        out.push(line.trim_end().to_owned());
-    }
-    out
-}
-
-/// A line as it is read aloud: no shapes, columns told apart by commas, the selected row named as such.
-fn spoken(line: &str) -> String {
-    let (line, selected) = match line.strip_prefix("> ") {
-        Some(rest) => (rest, true),
-        None => (line, false),
-    };
-    let is_shape = |c: char| ('\u{2500}'..='\u{259f}').contains(&c);
-    let bare: String = line
-        .chars()
-        .map(|c| if is_shape(c) { ' ' } else { c })
-        .collect();
-    let parts = bare.split("  ").map(str::trim).filter(|p| !p.is_empty());
-    let words = parts.collect::<Vec<_>>().join(", ");
-    match selected {
-        true => format!("selected: {words}"),
-        false => words,
-    }
-}
-
-/// The screen as it is read aloud.
-pub fn spoken_screen(state: &State) -> Vec<String> {
-    let shown = lines(&view::draw(state).buf);
-    let keys = shown.len().saturating_sub(1);
-    shown
-        .iter()
-        .enumerate()
-        .filter(|(n, _)| *n != TABS && *n != keys)
-        .map(|(_, line)| spoken(line))
-        .filter(|line| !line.is_empty())
-        .collect()
-}
 
 /// What a line that somebody typed comes to.
 #[derive(Debug)]
@@ -118,6 +63,7 @@ impl<W: Write> Plain<W> {
         }
         let choices: Vec<String> = match &self.state.overlay {
             Some(Overlay::Picker(picker)) => picker.found().map(str::to_owned).collect(),
+            Some(Overlay::Batch(batch)) => batch.named().collect(),
             Some(_) => Vec::new(),
             None => {
                 let word = |c: &&Command| match c.word {
@@ -130,10 +76,11 @@ impl<W: Write> Plain<W> {
         let numbered = choices.iter().enumerate();
         let numbered: Vec<String> = numbered
             .take(40)
-            .map(|(n, words)| format!("{} {words}", n + 1))
+            .map(|(n, words)| format!("{} {}", n + 1, self.state.veil.hide_if_on(words)))
             .collect();
         writeln!(self.out, "Choose: {}", numbered.join("; "))?;
         let how = match self.state.overlay {
+            Some(Overlay::Batch(_)) => "a number takes one out or in, link accepts, back does not",
             Some(_) => "a number, words to search or to write, or back",
             None => "a number, a key, a command, /filter, help, or nothing to hear it again",
         };
@@ -147,7 +94,7 @@ impl<W: Write> Plain<W> {
     fn mention(&mut self) -> io::Result<()> {
         if self.state.notice != self.told && !self.state.notice.is_empty() {
             self.told.clone_from(&self.state.notice);
-            let words = self.state.veil.hide(&self.state.notice);
+            let words = self.state.veil.hide_if_on(&self.state.notice);
             writeln!(self.out, "\n{words}")?;
         }
         self.out.flush()
@@ -196,6 +143,16 @@ impl<W: Write> Plain<W> {
                 self.state.overlay = None;
                 Typed::Refuse("connect by: vectis connection set NAME --vendor VENDOR".to_owned())
             }
+            (Some(Overlay::Batch(batch)), _) => match (number, line) {
+                (Some(n), _) if n < batch.rows() => {
+                    batch.go_to(n);
+                    Typed::Tell(self.press(KeyCode::Char(' ')))
+                }
+                (_, "link") => Typed::Tell(self.press(KeyCode::Enter)),
+                _ => Typed::Refuse(
+                    "a number takes one out or in, link accepts, back does not".to_owned(),
+                ),
+            },
             (Some(Overlay::Reader(_)), _) => Typed::Tell(self.press(KeyCode::Esc)),
             (None, _) => self.command(line, number),
         }

@@ -18,7 +18,7 @@ impl State {
             .to_owned(),
             value,
         });
-        let title = "Colours; console.theme in the configuration keeps the choice".to_owned();
+        let title = "Colours; the choice is kept until console.theme is changed".to_owned();
         Picker::new(title, rows.collect(), Purpose::Theme)
     }
 
@@ -30,9 +30,17 @@ impl State {
         if self.colourless {
             self.notice = "NO_COLOR or --color never is set: no theme has colours".to_owned();
         } else if let Some(name) = chosen.copied() {
+            self.use_theme(name);
+            self.notice = format!("theme: {}", name.label());
+        }
+    }
+
+    /// Uses a theme that a person chose, now or the last time.
+    pub(super) fn use_theme(&mut self, name: ThemeName) {
+        self.chosen_theme = Some(name);
+        if !self.colourless {
             self.theme_name = name;
             self.theme = Theme::new(name);
-            self.notice = format!("theme: {}", name.label());
         }
     }
 

@@ -12,7 +12,7 @@ use crate::engine::command::Command;
 use crate::engine::decisions::{is_about_account, is_about_product};
 
 /// What waits in a queue, and how it is decided.
-pub trait Queue: Debug + Sized + 'static {
+pub trait Queue: Debug + Clone + Sized + 'static {
     /// Tells items apart.
     type Key: Clone + Debug + Eq + Hash + Into<Subject>;
     /// What waits.
@@ -26,6 +26,15 @@ pub trait Queue: Debug + Sized + 'static {
     /// Has a decision written.
     fn command(key: Self::Key, verdict: Self::Verdict) -> Command;
 
+    /// Has several decisions written in one go.
+    fn decide_all(verdicts: Vec<(Self::Key, Self::Verdict)>) -> Vec<Command>;
+
+    /// Has several written decisions taken back that were made in one go.
+    fn undo_all(decisions: Vec<i64>) -> Vec<Command>;
+
+    /// The best candidate's score, from 0 to 1; none where there is no candidate.
+    fn best(item: &Self::Item) -> Option<f64>;
+
     /// True for a decision about such an item.
     fn is_about(decision: &Decision) -> bool;
 
@@ -37,7 +46,7 @@ pub trait Queue: Debug + Sized + 'static {
 }
 
 /// Accounts at distributors: whose they are.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Accounts;
 
 impl Queue for Accounts {
@@ -51,6 +60,22 @@ impl Queue for Accounts {
 
     fn command(key: AccountKey, verdict: Verdict) -> Command {
         Command::Decide { key, verdict }
+    }
+
+    fn decide_all(verdicts: Vec<(AccountKey, Verdict)>) -> Vec<Command> {
+        vec![Command::DecideAll { verdicts }]
+    }
+
+    fn undo_all(decisions: Vec<i64>) -> Vec<Command> {
+        let first = decisions.into_iter().min();
+        first
+            .map(|first| Command::UndoAll { first })
+            .into_iter()
+            .collect()
+    }
+
+    fn best(item: &ReviewItem) -> Option<f64> {
+        item.candidates.first().map(|(c, _)| c.score)
     }
 
     fn is_about(decision: &Decision) -> bool {
@@ -67,7 +92,7 @@ impl Queue for Accounts {
 }
 
 /// SKUs of distributors: what they are sold as.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Skus;
 
 impl Queue for Skus {
@@ -81,6 +106,22 @@ impl Queue for Skus {
 
     fn command(key: SkuKey, verdict: ProductVerdict) -> Command {
         Command::DecideProduct { key, verdict }
+    }
+
+    fn decide_all(verdicts: Vec<(SkuKey, ProductVerdict)>) -> Vec<Command> {
+        let each = verdicts.into_iter();
+        each.map(|(key, verdict)| Self::command(key, verdict))
+            .collect()
+    }
+
+    fn undo_all(decisions: Vec<i64>) -> Vec<Command> {
+        let each = decisions.into_iter();
+        each.map(|id| Command::Undo { decision: Some(id) })
+            .collect()
+    }
+
+    fn best(item: &ProductItem) -> Option<f64> {
+        item.candidates.first().map(|c| c.score)
     }
 
     fn is_about(decision: &Decision) -> bool {

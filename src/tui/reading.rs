@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 
 use super::lists::Lists;
-use super::msg::{ConnectionLine, LicensingLine, Msg, Source};
-use crate::domain::ids::CustomerId;
+use super::msg::{Background, ConnectionLine, LicensingLine, Msg, Source, SubscriptionLine};
+use crate::domain::ids::{AccountKey, CustomerId, Subject, SubscriptionKey};
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::domain::product::ProductItem;
@@ -19,11 +19,14 @@ use crate::engine::event::Topic;
 use crate::engine::judge::licensing_of;
 use crate::engine::products;
 use crate::engine::psa::setup::owner;
+use crate::engine::seats::{SeatsOf, weeks_of};
 use crate::findings::LicensingRow;
 use crate::store::psa::PsaSettings;
 
 /// Decisions in view.
 const DECISIONS: u32 = 50;
+/// Decisions about one item in view.
+const HISTORY: u32 = 3;
 /// Changes are collected this long before anything is read again.
 const SETTLE: Duration = Duration::from_millis(120);
 
@@ -34,6 +37,12 @@ pub(super) enum Wanted {
     Topic(Topic),
     /// One customer's licensing table.
     Licensing(CustomerId),
+    /// The seats of one customer's SKU by week.
+    Seats(SeatsOf),
+    /// What a customer buys, subscription by subscription.
+    Subscriptions(CustomerId),
+    /// What stands behind an account and the customer that it may be.
+    Background(AccountKey, Option<CustomerId>),
 }
 
 /// Reads what was asked for, one thing after the other; what is asked several times meanwhile is read once.
@@ -77,6 +86,37 @@ async fn read(ctx: &Context, lists: &mut Lists, wanted: &Wanted) -> Result<Vec<M
             vec![Msg::Skus { items, products }]
         }
         Wanted::Topic(Topic::Customers) => vec![lists.customers(ctx).await?],
+        Wanted::Seats(of) => vec![Msg::Seats(of.clone(), weeks_of(ctx, of).await?)],
+        Wanted::Background(key, candidate) => {
+            let of_candidate = match candidate {
+                Some(customer) => ctx.store.accounts_about(*customer).await?,
+                None => Vec::new(),
+            };
+            let linked = of_candidate.into_iter();
+            let linked = linked.filter(|a| a.customer_id == *candidate && a.key != *key);
+            let subject = Subject::Account(key.clone());
+            let background = Background {
+                key: key.clone(),
+                candidate: *candidate,
+                linked: linked.map(|a| (a.vendor, a.profile.name)).collect(),
+                history: ctx.store.decisions_about(&subject, HISTORY).await?,
+            };
+            vec![Msg::Background(background)]
+        }
+        Wanted::Subscriptions(customer) => {
+            let rows = ctx.store.subscriptions_about(*customer).await?.into_iter();
+            // What is on its accounts may have been given to a sister company.
+            let own = rows.filter(|row| {
+                row.gone_since.is_none() && row.customer_id.is_none_or(|owner| owner == *customer)
+            });
+            let lines = own.map(|row| SubscriptionLine {
+                key: SubscriptionKey::new(row.connection, row.subscription.id),
+                product_name: row.subscription.product_name,
+                seats: row.subscription.seats,
+                given: row.customer_id.is_some(),
+            });
+            vec![Msg::Subscriptions(*customer, lines.collect())]
+        }
         Wanted::Licensing(customer) => {
             let rows = licensing_of(ctx, *customer).await?;
             let lines = rows.iter().map(licensing_line).collect();

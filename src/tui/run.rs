@@ -235,7 +235,8 @@ impl<W: Write> App<W> {
                 () = tokio::time::sleep(wait) => self.waited(wake.is_none()),
             };
             let looks = self.state.looks_elsewhere();
-            for effect in effects.into_iter().chain(looks) {
+            let lacks = self.state.lacks();
+            for effect in effects.into_iter().chain(looks).chain(lacks) {
                 match effect {
                     Effect::Copy(text) => self.copy(&text),
                     Effect::Repaint => self.painter.forget(),

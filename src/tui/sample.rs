@@ -360,6 +360,7 @@ pub fn decision(id: i64, key: &AccountKey, words: &str) -> Decision {
         subject: key.to_string(),
         words: words.to_owned(),
         undoes: None,
+        batch: None,
     }
 }
 

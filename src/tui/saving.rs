@@ -5,10 +5,13 @@ use std::fmt::Write;
 
 use super::msg::Effect;
 use super::panes::PaneId;
+use super::panes::review::{cost, percent};
 use super::state::State;
 use crate::domain::finding::{FindingRow, Note};
 use crate::domain::hub::CustomerLine;
 use crate::domain::log::LogEntry;
+use crate::domain::party::ReviewItem;
+use crate::domain::product::ProductItem;
 use crate::report::csv::{Guard, csv};
 use crate::report::findings::{self, noted};
 use crate::report::sheet::{Cell, Sheet};
@@ -20,6 +23,10 @@ pub enum Saved {
     Findings(Vec<FindingRow>, BTreeMap<String, Vec<Note>>),
     /// Customers with seats and money.
     Customers(Vec<CustomerLine>),
+    /// Accounts to review, and what was decided about them in this session.
+    Accounts(Vec<(ReviewItem, String)>),
+    /// As accounts, of SKUs.
+    Skus(Vec<(ProductItem, String)>),
     /// Log entries.
     Log(Vec<LogEntry>),
 }
@@ -30,6 +37,8 @@ impl Saved {
         match self {
             Saved::Findings(..) => ("findings", "csv"),
             Saved::Customers(_) => ("customers", "csv"),
+            Saved::Accounts(_) => ("review", "csv"),
+            Saved::Skus(_) => ("skus", "csv"),
             Saved::Log(_) => ("log", "txt"),
         }
     }
@@ -39,6 +48,8 @@ impl Saved {
         match self {
             Saved::Findings(rows, _) => rows.len(),
             Saved::Customers(rows) => rows.len(),
+            Saved::Accounts(rows) => rows.len(),
+            Saved::Skus(rows) => rows.len(),
             Saved::Log(rows) => rows.len(),
         }
     }
@@ -50,6 +61,8 @@ impl Saved {
                 csv(&findings::sheet(&noted(rows, &notes)), Guard::Formulas)
             }
             Saved::Customers(rows) => csv(&customers(&rows), Guard::Formulas),
+            Saved::Accounts(rows) => csv(&accounts(&rows), Guard::Formulas),
+            Saved::Skus(rows) => csv(&skus(&rows), Guard::Formulas),
             Saved::Log(rows) => log(&rows),
         }
     }
@@ -84,6 +97,68 @@ fn customers(rows: &[CustomerLine]) -> Sheet {
     })
 }
 
+fn accounts(rows: &[(ReviewItem, String)]) -> Sheet {
+    let columns = [
+        "account",
+        "vendor",
+        "name",
+        "domain",
+        "seats",
+        "monthly_cost",
+        "decided",
+        "candidate",
+        "psa_id",
+        "score",
+        "reasons",
+    ];
+    Sheet::of(&columns, rows, |(item, decided)| {
+        let best = item.candidates.first().map(|(c, _)| c);
+        vec![
+            Cell::text(item.key.to_string()),
+            Cell::text(item.vendor.label()),
+            Cell::text(&item.profile.name),
+            Cell::text(&item.profile.domain),
+            Cell::number(Some(item.seats)),
+            Cell::text(cost(item)),
+            Cell::text(decided),
+            Cell::maybe(best.map(|c| &c.name)),
+            Cell::maybe(best.map(|c| c.psa_id.as_str())),
+            Cell::maybe(best.map(|c| percent(c.score))),
+            Cell::maybe(best.map(|c| c.reasons.join("; "))),
+        ]
+    })
+}
+
+fn skus(rows: &[(ProductItem, String)]) -> Sheet {
+    let columns = [
+        "vendor",
+        "sku",
+        "product_name",
+        "seats",
+        "customers",
+        "monthly_cost",
+        "decided",
+        "product_code",
+        "score",
+        "reasons",
+    ];
+    Sheet::of(&columns, rows, |(item, decided)| {
+        let (line, best) = (&item.line, item.candidates.first());
+        vec![
+            Cell::text(line.key.vendor.label()),
+            Cell::text(line.key.sku.to_string()),
+            Cell::text(&line.name),
+            Cell::number(Some(line.seats)),
+            Cell::number(Some(line.customers)),
+            Cell::text(line.monthly_cost.shown()),
+            Cell::text(decided),
+            Cell::maybe(best.map(|c| &c.product.code)),
+            Cell::maybe(best.map(|c| percent(c.score))),
+            Cell::maybe(best.map(|c| c.reasons.join("; "))),
+        ]
+    })
+}
+
 fn log(rows: &[LogEntry]) -> String {
     let mut out = String::with_capacity(rows.len() * 120);
     for e in rows {
@@ -97,7 +172,12 @@ impl State {
     /// True where there is something to save. While names are hidden nothing is: a file would show them.
     pub(super) fn can_save(&self) -> bool {
         let pane = self.effective();
-        let lists = [PaneId::Findings, PaneId::Customers, PaneId::SyncLog];
+        let lists = [
+            PaneId::Review,
+            PaneId::Findings,
+            PaneId::Customers,
+            PaneId::SyncLog,
+        ];
         !self.veil.is_on() && lists.contains(&pane)
     }
 
@@ -133,6 +213,25 @@ mod tests {
         let text = Saved::Customers(sample::customers(2)).text();
         assert!(
             text.contains("\"Northwind Dental Grp\",\"TD SYNNEX\",120,110,10,"),
+            "{text}"
+        );
+        let mut queue = sample::queue(2);
+        queue[0].profile.name = "=cmd()".to_owned();
+        let decided = ["".to_owned(), "Contoso → Contoso Ltd".to_owned()];
+        let saved = Saved::Accounts(queue.into_iter().zip(decided).collect());
+        assert_eq!((saved.file(), saved.rows()), (("review", "csv"), 2));
+        let text = saved.text();
+        assert!(
+            text.contains("\"Contoso → Contoso Ltd\",\"Contoso Pharma Limited\",\"1010\",\"93%\""),
+            "{text}"
+        );
+        assert!(text.contains("\"'=cmd()\""), "{text}");
+        let items = sample::skus(3)
+            .into_iter()
+            .map(|item| (item, String::new()));
+        let text = Saved::Skus(items.collect()).text();
+        assert!(
+            text.contains("\"M365-BB\"") && text.lines().count() == 4,
             "{text}"
         );
         let text = Saved::Log(sample::log(6)).text();

@@ -104,6 +104,24 @@ pub fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
     out
 }
 
+/// The words of a text, each with where it begins.
+pub fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+    let mut rest = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let (from, _) = rest.find(|(_, c)| is_part(*c))?;
+        let mut end = text.len();
+        while let Some((at, c)) = rest.peek().copied() {
+            if !is_part(c) {
+                end = at;
+                break;
+            }
+            rest.next();
+        }
+        Some((from, &text[from..end]))
+    })
+}
+
 /// How many bytes of the text fit, at least one grapheme.
 fn head(text: &str, columns: usize) -> usize {
     let mut used = 0;

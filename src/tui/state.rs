@@ -2,10 +2,11 @@
 
 use tui_input::Input;
 
+use super::checklist::{self, Step};
 use super::data::Data;
 use super::keymap::{Action, Place};
 use super::keys::Keymap;
-use super::msg::{Effect, Msg};
+use super::msg::{Effect, Msg, What};
 use super::options::{DemoInfo, Options};
 use super::overlays::Overlay;
 use super::panes::connections::ConnectionsPane;
@@ -17,9 +18,10 @@ use super::panes::sync_log::SyncLogPane;
 use super::panes::{Pane, PaneId};
 use super::theme::{Theme, ThemeName};
 use super::veil::Veil;
-use crate::domain::ids::AccountKey;
+use crate::domain::ids::{AccountKey, CustomerId};
 use crate::domain::time::{Ts, duration_words};
 use crate::engine::command::Command;
+use crate::engine::seats::SeatsOf;
 
 /// Whether the person may change anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,6 +51,10 @@ pub struct State {
     pub theme: Theme,
     /// Which theme that is.
     pub theme_name: ThemeName,
+    /// What the configuration says, and what a person chose instead.
+    pub configured_theme: ThemeName,
+    /// See `configured_theme`.
+    pub chosen_theme: Option<ThemeName>,
     /// True where nobody may have colours: `NO_COLOR`, `--color never`.
     pub colourless: bool,
     /// What hides names, while it does.
@@ -81,6 +87,10 @@ pub struct State {
     pub quit_asked: QuitAsked,
     /// The review item that others are told the person looks at.
     pub looking: Option<AccountKey>,
+    /// The seats by week that were asked for last.
+    pub asked_seats: Option<SeatsOf>,
+    /// The review item and candidate whose background was asked for last.
+    pub asked_background: Option<(AccountKey, Option<CustomerId>)>,
     /// Grows with everything that should be seen at once.
     pub urgent: u64,
     /// Grows with everything that can wait for a moment: progress, gauges, log.
@@ -112,6 +122,8 @@ impl State {
             data,
             theme: Theme::new(theme),
             theme_name: theme,
+            configured_theme: options.theme,
+            chosen_theme: None,
             colourless: options.no_color,
             veil,
             mouse: options.mouse,
@@ -132,6 +144,8 @@ impl State {
             held: None,
             quit_asked: QuitAsked::No,
             looking: None,
+            asked_seats: None,
+            asked_background: None,
             urgent: 1,
             calm: 0,
             overview: OverviewPane,
@@ -143,7 +157,7 @@ impl State {
         }
     }
 
-    /// The pane whose keys apply: on the first screen those of the connections.
+    /// The pane whose keys apply: on the first screen, and until the first sync has ended, those of the connections.
     pub fn place(&self) -> Place {
         match self.effective() {
             PaneId::Review => self.review.place(),
@@ -153,7 +167,8 @@ impl State {
 
     /// The pane that acts.
     pub fn effective(&self) -> PaneId {
-        if self.pane == PaneId::Overview && self.data.is_first_run() {
+        let leads = self.data.is_first_run() || checklist::leads(&self.data);
+        if self.pane == PaneId::Overview && leads {
             PaneId::Connections
         } else {
             self.pane
@@ -248,11 +263,50 @@ impl State {
         Some(Effect::Engine(Command::LookAt { key: now }))
     }
 
+    /// What the screen shows and does not know yet, and was not asked for.
+    pub fn lacks(&mut self) -> Option<Effect> {
+        match self.pane {
+            PaneId::Findings => self.lacks_seats(),
+            PaneId::Review => self.lacks_background(),
+            _ => None,
+        }
+    }
+
+    fn lacks_background(&mut self) -> Option<Effect> {
+        let of = self.review.looked_at(&self.data)?;
+        (self.asked_background.as_ref() != Some(&of)).then(|| {
+            let (key, candidate) = of.clone();
+            self.asked_background = Some(of);
+            Effect::Load(What::Background(key, candidate))
+        })
+    }
+
+    fn lacks_seats(&mut self) -> Option<Effect> {
+        let of = self.findings.seats_shown(&self.data, self.size.0)?;
+        let is_wanted =
+            !self.data.seats.contains_key(&of) && self.asked_seats.as_ref() != Some(&of);
+        is_wanted.then(|| {
+            self.asked_seats = Some(of.clone());
+            Effect::Load(What::Seats(of))
+        })
+    }
+
     /// The frame is on the terminal.
     pub fn painted(&mut self, at: std::time::Duration) {
         let visible =
             self.pane == PaneId::Review && self.overlay.is_none() && super::view::fits(self.size);
         self.review.painted(&self.data, visible, at);
+        if self.pane == PaneId::Findings
+            && self.data.findings.is_some()
+            && Step::Sync.is_done(&self.data)
+        {
+            self.data.told.findings_read = true;
+        }
+        if let Some(Overlay::Batch(batch)) = &mut self.overlay
+            && super::view::fits(self.size)
+        {
+            batch.painted(at);
+        }
     }
 }
 
@@ -264,6 +318,8 @@ pub fn is_change(action: Action) -> bool {
             | Action::NoCounterpart
             | Action::Exclude
             | Action::FindOther
+            | Action::AcceptSure
+            | Action::AcceptAlike
             | Action::Mark
             | Action::Coverage
             | Action::Units
@@ -276,6 +332,8 @@ pub fn is_change(action: Action) -> bool {
             | Action::Note
             | Action::Test
             | Action::Add
+            | Action::Accept
+            | Action::Give
             | Action::Sync
             | Action::Stop
             | Action::NextWeek

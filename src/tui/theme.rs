@@ -28,6 +28,17 @@ impl ThemeName {
         ThemeName::NoColor,
     ];
 
+    /// As the configuration names it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            ThemeName::Auto => "auto",
+            ThemeName::Dark => "dark",
+            ThemeName::Light => "light",
+            ThemeName::HighContrast => "high-contrast",
+            ThemeName::NoColor => "none",
+        }
+    }
+
     /// What people read.
     pub fn label(self) -> &'static str {
         match self {

@@ -1,14 +1,16 @@
 //! Messages change the state; what is to be done outside comes back as effects. Nothing here does I/O.
 
 use super::data::{Store, TestState};
-use super::msg::{Effect, Msg};
+use super::msg::{Effect, Msg, What};
 use super::overlays::Overlay;
+use super::overlays::form::Stored;
 use super::overlays::picker::insert;
 use super::overlays::reader::Reader;
 use super::panes::PaneId;
 use super::state::State;
 use crate::domain::ids::Subject;
 use crate::domain::time::Ts;
+use crate::engine::decisions::is_about_subscription;
 use crate::engine::psa::setup::named;
 
 /// A screen held still takes up to this many messages before it moves on by itself.
@@ -69,46 +71,63 @@ impl State {
                 changed = &[PaneId::Review];
             }
             Msg::Decided(decision) => {
+                if is_about_subscription(&decision) {
+                    if !d.given.iter().any(|known| known.id == decision.id) {
+                        d.given.push(decision.clone());
+                    }
+                    self.notice = format!("✓ {}", decision.words);
+                }
                 effects.extend(d.sku_desk.written(decision.clone()));
                 effects.extend(d.desk.written(decision));
             }
             Msg::Decisions(list) => {
+                let about = list.iter().filter(|d| is_about_subscription(d));
+                d.given = about.cloned().collect();
                 d.sku_desk.set_log(list.clone());
+                self.asked_background = None;
                 d.desk.set_log(list);
             }
             Msg::Claims(claims) => d.desk.set_claims(claims),
             Msg::Overtaken { key, words } => {
                 self.notice = format!("! {words}");
-                match key {
+                effects.extend(match key {
                     Subject::Account(key) => d.desk.overtaken(&key, words),
                     Subject::Product(key) => d.sku_desk.overtaken(&key, words),
                     // No queue holds subscriptions.
-                    Subject::Subscription(_) => {}
-                }
+                    Subject::Subscription(_) => Vec::new(),
+                });
             }
             Msg::Undecided { key, problem } => {
                 self.notice = format!("! not decided: {}", problem.title);
-                match key {
+                effects.extend(match key {
                     Subject::Account(key) => d.desk.refused(&key),
                     Subject::Product(key) => d.sku_desk.refused(&key),
-                    Subject::Subscription(_) => {}
-                }
+                    Subject::Subscription(_) => Vec::new(),
+                });
             }
             Msg::Findings { rows, unjudged } => {
                 d.add_findings(rows, unjudged);
+                d.seats.clear();
+                self.asked_seats = None;
                 changed = &[PaneId::Findings];
             }
             Msg::Notes(notes) => d.notes = notes,
             Msg::Customers(rows) => {
                 d.add_customers(rows);
+                let open = self.customers.open();
+                effects.extend(open.map(|id| Effect::Load(What::Licensing(id))));
                 changed = &[PaneId::Customers];
             }
             Msg::Licensing(id, rows) => {
                 d.licensing.insert(id, rows);
             }
+            Msg::Background(background) => d.background = Some(background),
+            Msg::Seats(of, weeks) => {
+                d.seats.insert(of, weeks);
+            }
             Msg::Tested { connection, result } => {
                 if let Some(Overlay::Form(form)) = &mut self.overlay {
-                    form.tested(&connection, &result);
+                    form.tested(&connection, &result, Stored::Yes);
                 }
                 self.notice = match &result {
                     Ok(words) => format!("✓ {words}"),
@@ -137,9 +156,25 @@ impl State {
                 connection,
                 result: Err(p),
             } => match &mut self.overlay {
-                Some(Overlay::Form(form)) => form.tested(&connection, &Err(p)),
+                Some(Overlay::Form(form)) => form.tested(&connection, &Err(p), Stored::No),
                 _ => self.overlay = Some(Overlay::Reader(Reader::problem(&p))),
             },
+            Msg::Accepted(Ok(accepted)) => {
+                d.told.accepted |= accepted.passed;
+                let mark = if accepted.passed { "✓" } else { "✗" };
+                self.notice = format!("{mark} {}", accepted.words);
+            }
+            Msg::Accepted(Err(p)) => {
+                self.notice = format!("✗ {}", p.title);
+                if self.overlay.is_none() {
+                    self.overlay = Some(Overlay::Reader(Reader::problem(&p)));
+                }
+            }
+            Msg::Subscriptions(customer, rows) => {
+                if d.giving.take() == Some(customer) && self.overlay.is_none() {
+                    self.offer_to_give(customer, &rows);
+                }
+            }
             Msg::Failed(p) => {
                 self.notice = format!("✗ {}", p.title);
                 if self.overlay.is_none() {

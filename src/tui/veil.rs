@@ -8,32 +8,17 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use unicode_normalization::char::is_combining_mark;
 use unicode_width::UnicodeWidthChar;
 
 use super::data::Data;
 use super::keymap::COMMANDS;
 use super::msg::Msg;
 use super::panes::PaneId;
+use super::shown::words;
+use super::veil_words::{COMMON, DECIDED, IN_LOGS, PSAS};
 use crate::domain::finding::FindingKind;
 use crate::domain::party::Profile;
-
-/// Words that name nobody.
-#[rustfmt::skip]
-const COMMON: &[&str] = &[
-    "old", "left", "ago", "now", "just", "new", "next", "last", "about", "day", "days", "hour", "min", "token", "free",
-    "today", "unit", "suite", "waiting", "open", "all", "free", "account", "accounts", "decided", "excluded", "confirmed", "linked",
-    "a", "ab", "ag", "and", "as", "at", "bv", "by", "co", "com", "company", "corp", "corporation", "de", "der",
-    "die", "du", "e", "edu", "for", "gmbh", "group", "grp", "holding", "inc", "incorporated", "it", "kk", "la",
-    "le", "limited", "llc", "llp", "lp", "ltd", "net", "nl", "no", "nv", "of", "office", "org", "oy", "partners",
-    "pllc", "plc", "pty", "sa", "sarl", "services", "solutions", "srl", "the", "uk", "und", "us", "info", "admin",
-    "contact", "mail", "main", "street", "road", "avenue", "usd", "eur", "gbp", "cad", "aud", "is", "in", "on",
-    "to", "or", "not", "this", "that", "from", "with", "above", "under", "over", "before", "after", "rows", "row",
-    "page", "pages", "seats", "seat", "line", "lines", "contract", "month", "week", "cost", "price", "margin",
-    "bought", "warn", "error", "debug", "requests", "complete", "partial", "failed", "interrupted", "running",
-    "synced", "opportunity", "billed", "unknown", "name", "domain", "email", "phone", "address", "city", "state",
-    "postcode", "country", "same", "close", "differs",
-];
+use crate::domain::vendor::Vendor;
 
 /// Which words are hidden.
 #[derive(Debug, Clone)]
@@ -42,6 +27,8 @@ pub struct Veil {
     /// Without it nobody tells what a made-up word stands for.
     seed: RandomState,
     common: HashSet<String>,
+    /// Said in log lines, too.
+    in_logs: HashSet<String>,
     words: HashSet<String>,
     /// Names by their first word.
     names: HashMap<String, Vec<Vec<String>>>,
@@ -52,13 +39,20 @@ impl Default for Veil {
         let commands = COMMANDS.iter().flat_map(|c| [c.help, c.word]);
         let kinds = FindingKind::ALL.iter().map(|k| k.label());
         let panes = PaneId::ALL.iter().map(|p| p.label());
+        let vendors = Vendor::ALL.iter().map(|v| v.label());
+        let psas = PSAS.iter().map(|p| p.label());
         let own = commands
             .chain(kinds)
             .chain(panes)
             .chain(COMMON.iter().copied());
+        let in_logs = vendors.chain(psas).chain(IN_LOGS.iter().copied());
         Self {
             on: false,
             seed: RandomState::new(),
+            in_logs: in_logs
+                .flat_map(words)
+                .map(|(_, w)| w.to_lowercase())
+                .collect(),
             common: own.flat_map(words).map(|(_, w)| w.to_lowercase()).collect(),
             words: HashSet::new(),
             names: HashMap::new(),
@@ -122,6 +116,10 @@ impl Veil {
             Msg::Claims(claims) => claims.iter().for_each(|c| self.name(&c.actor)),
             Msg::Decisions(list) => list.iter().for_each(|d| self.name(&d.actor)),
             Msg::Decided(d) => self.name(&d.actor),
+            Msg::Background(b) => {
+                b.linked.iter().for_each(|(_, name)| self.name(name));
+                b.history.iter().for_each(|d| self.name(&d.actor));
+            }
             _ => {}
         }
     }
@@ -150,13 +148,39 @@ impl Veil {
         }
     }
 
+    /// A log line without names, those of customers included that no table in sight holds: whatever may be a name is hidden.
+    /// That is every word with a capital or with letters beyond ASCII that the program itself does not use, every address,
+    /// and whatever stands where a decision names its account.
+    pub fn hide_in_log<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let named = DECIDED
+            .iter()
+            .filter_map(|d| Some(text.find(d)? + d.len()))
+            .min();
+        // An excluded account's reason, and what follows a problem's title, are no names.
+        let end = named.and_then(|from| Some(from + text[from..].find(": ")?));
+        let may_name = |at: usize, word: &str| {
+            let lower = word.to_lowercase();
+            let own = self.common.contains(&lower) || self.in_logs.contains(&lower);
+            let capital = word.starts_with(char::is_uppercase) || !word.is_ascii();
+            let letters = word.chars().any(char::is_alphabetic);
+            let decided = named.is_some_and(|from| at >= from) && end.is_none_or(|end| at < end);
+            letters && ((!own && (capital || decided)) || is_in_address(text, at, word))
+        };
+        self.hide_where(text, may_name)
+    }
+
     /// The text without names.
     pub fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.hide_where(text, |_, _| false)
+    }
+
+    /// Hides names, and the words at the places of which `also` says so.
+    fn hide_where<'t>(&self, text: &'t str, also: impl Fn(usize, &str) -> bool) -> Cow<'t, str> {
         let all: Vec<(usize, &str)> = words(text).collect();
         let lower: Vec<String> = all.iter().map(|(_, w)| w.to_lowercase()).collect();
         let mut hidden = vec![false; all.len()];
         for (n, word) in lower.iter().enumerate() {
-            hidden[n] |= self.words.contains(word);
+            hidden[n] |= self.words.contains(word) || also(all[n].0, all[n].1);
             let names = self.names.get(word).into_iter().flatten();
             for name in names.filter(|name| lower[n..].starts_with(name)) {
                 hidden[n..n + name.len()].fill(true);
@@ -177,6 +201,14 @@ impl Veil {
         }
         out.push_str(&text[end..]);
         Cow::Owned(out)
+    }
+
+    /// As [`Veil::hide`], while names are hidden; else the text as it is.
+    pub fn hide_if_on<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.on {
+            true => self.hide(text),
+            false => Cow::Borrowed(text),
+        }
     }
 
     /// The text without its letters and digits: a phone number, a postcode.
@@ -211,22 +243,20 @@ impl Veil {
     }
 }
 
-/// The words of a text, each with where it begins.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c);
-    let mut rest = text.char_indices().peekable();
-    std::iter::from_fn(move || {
-        let (from, _) = rest.find(|(_, c)| is_part(*c))?;
-        let mut end = text.len();
-        while let Some((at, c)) = rest.peek().copied() {
-            if !is_part(c) {
-                end = at;
-                break;
-            }
-            rest.next();
-        }
-        Some((from, &text[from..end]))
-    })
+/// True for a word of a mail address or a host's name.
+fn is_in_address(text: &str, at: usize, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || "@._-".contains(c);
+    let before = text[..at].rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
+    let before = (before..=at)
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(at);
+    let rest = &text[at + word.len()..];
+    let after = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+    let token = text[before..at + word.len() + after].trim_end_matches('.');
+    let is_host = token
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| end.len() > 1 && end.chars().all(char::is_alphabetic));
+    token.contains('@') || is_host
 }
 
 #[cfg(test)]
@@ -273,6 +303,55 @@ mod tests {
             v.hide("Müllerabc").to_lowercase()
         );
         assert_eq!(v.blot("+1 (503) 555-0101"), "+• (•••) •••-••••");
+    }
+
+    #[test]
+    fn a_log_line_names_nobody_whether_a_table_holds_the_name_or_not() {
+        let v = veil(&["Northwind"]);
+        for (line, kept, gone) in [
+            (
+                "ana linked contoso pharma → Contoso Ltd",
+                "",
+                &["contoso", "pharma", "Contoso"][..],
+            ),
+            (
+                "ana excluded Fabrikam Residences: internal use",
+                ": internal use",
+                &["Fabrikam", "Residences"],
+            ),
+            (
+                "the link of synnex/400123 (Müller & Söhne) needs a look: another tenant",
+                " needs a look: another tenant",
+                &["Müller", "Söhne"],
+            ),
+            (
+                "quarantine: a row of customers (Tailspin Toys) could not be taken: no id",
+                "could not be taken: no id",
+                &["Tailspin", "Toys"],
+            ),
+            (
+                "TD SYNNEX tells tenant litware.onmicrosoft.com and mail it@litware.com",
+                "TD SYNNEX tells tenant ",
+                &["litware"],
+            ),
+            (
+                "429 with Retry-After 12: ceiling lowered from 28 to 22 a minute",
+                "429 with Retry-After 12: ceiling lowered from 28 to 22 a minute",
+                &[],
+            ),
+            (
+                "page 3 refused: HTTP 500 from GET /api/v3/accounts/400123/customers, tried 3 times",
+                "page 3 refused: HTTP 500 from GET /api/v3/accounts/400123/customers, tried 3 times",
+                &[],
+            ),
+        ] {
+            let hidden = v.hide_in_log(line);
+            assert_eq!(width(&hidden), width(line), "{hidden}");
+            assert!(hidden.contains(kept), "{hidden}");
+            for name in gone {
+                assert!(!hidden.contains(name), "{name}: {hidden}");
+            }
+        }
     }
 
     #[test]

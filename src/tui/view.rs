@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Frame};
 use super::data::Store;
-use super::keymap::Action;
+use super::keymap::{Action, Place};
 use super::overlays::Overlay;
 use super::panes::{PaneId, View, overview};
 use super::shown::width;
@@ -71,9 +71,11 @@ fn whole(state: &State, canvas: &mut Canvas<'_>) -> Option<(u16, u16)> {
         strip(state, &mut canvas.part(0, 2, w, 1));
     }
     let top = if roomy { HEAD - 1 } else { HEAD };
-    state
-        .pane(state.pane)
-        .render(&view, &mut canvas.part(0, top, w, h - top - FOOT));
+    let mut body = canvas.part(0, top, w, h - top - FOOT);
+    match &state.data.store {
+        Store::Broken(problem) => overview::draw_broken(&view, &mut body, problem),
+        _ => state.pane(state.pane).render(&view, &mut body),
+    }
     let mut cursor = message(state, &mut canvas.part(0, h - 2, w, 1));
     keys(state, &mut canvas.part(0, h - 1, w, 1));
     if let Some(overlay) = &state.overlay {
@@ -224,7 +226,12 @@ fn keys(state: &State, canvas: &mut Canvas<'_>) {
         canvas.put(
             0,
             0,
-            "enter keep  esc clear  ↑↓ move  words, beginnings, !without",
+            match state.place() {
+                Place::Review | Place::Skus => {
+                    "enter keep  esc clear  ↑↓ move  words, beginnings, !without, >80 or <80: score"
+                }
+                _ => "enter keep  esc clear  ↑↓ move  words, beginnings, !without",
+            },
             t.text,
         );
         return;
@@ -266,6 +273,7 @@ fn over(state: &State, overlay: &Overlay, canvas: &mut Canvas<'_>) -> Option<(u1
     let bw = if w < 104 { w } else { 100 };
     let wanted = match overlay {
         Overlay::Picker(p) => p.rows() + 4,
+        Overlay::Batch(b) => b.rows() + 9,
         Overlay::Reader(_) | Overlay::Form(_) => 20,
     };
     let bh = u16::try_from(wanted).unwrap_or(h).min(h).min(26);
@@ -282,6 +290,10 @@ fn over(state: &State, overlay: &Overlay, canvas: &mut Canvas<'_>) -> Option<(u1
     let mut inner = frame.part(2, 1, bw.saturating_sub(4), bh.saturating_sub(2));
     match overlay {
         Overlay::Picker(p) => Some(p.draw(&mut inner, &state.theme)),
+        Overlay::Batch(b) => {
+            b.draw(&mut inner, &state.theme);
+            None
+        }
         Overlay::Reader(r) => {
             r.draw(&mut inner, &state.theme);
             None

@@ -11,6 +11,7 @@ mod daemon;
 mod engine;
 mod evidence;
 mod faults;
+mod first_steps;
 mod halo;
 mod ingram;
 mod interrupted;

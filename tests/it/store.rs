@@ -1,5 +1,6 @@
 //! The store on both engines.
 
+mod batches;
 mod copying;
 mod credentials;
 mod faults;

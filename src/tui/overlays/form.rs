@@ -1,5 +1,8 @@
 //! The form for a connection to a distributor or to the PSA: typed or pasted, secrets masked, tested live, saved.
 
+mod kept;
+mod view;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -9,12 +12,8 @@ use tui_input::Input;
 use tui_input::backend::crossterm::to_input_request;
 use zeroize::Zeroize;
 
-use super::super::canvas::Canvas;
 use super::super::data::TestState;
 use super::super::msg::{Effect, NewConnection, Source};
-use super::super::panes::connections::{asking, problem_lines};
-use super::super::shown::wrap;
-use super::super::theme::Theme;
 use super::picker::insert;
 use crate::domain::ids::ConnectionName;
 use crate::domain::party::PsaSystem;
@@ -23,6 +22,8 @@ use crate::domain::vendor::Vendor;
 use crate::engine::psa::setup as psa;
 use crate::engine::setup::needs::{self, Need};
 use crate::secret::SecretName;
+use kept::Kept;
+pub use kept::Stored;
 
 /// The PSAs that are read by their API.
 const PSAS: [PsaSystem; 3] = [PsaSystem::Connectwise, PsaSystem::Autotask, PsaSystem::Halo];
@@ -33,6 +34,7 @@ enum Field {
     Name,
     Setting(&'static str),
     Secret(SecretName),
+    BaseUrl,
     Pace,
 }
 
@@ -61,6 +63,11 @@ pub struct Form {
     at: Place,
     wrong: String,
     test: Option<TestState>,
+    /// What went out with the question that is open now …
+    sent: Option<Kept>,
+    /// … and what the store has: it must not get it again, since a refresh token that was tested is spent, and the store
+    /// holds its successor.
+    kept: Option<Kept>,
 }
 
 impl Default for Form {
@@ -72,6 +79,8 @@ impl Default for Form {
             at: Place::Source,
             wrong: String::new(),
             test: None,
+            sent: None,
+            kept: None,
         };
         form.inputs.insert(Field::Name, Input::from(vendor.tag()));
         // The first distributor is chosen already, and a name is there.
@@ -98,6 +107,14 @@ impl Drop for Form {
 }
 
 impl Form {
+    /// For the PSA, which is chosen first.
+    pub fn of_psa() -> Self {
+        let mut form = Self::default();
+        form.source = Source::Psa(PSAS[0]);
+        form.at = Place::Source;
+        form
+    }
+
     /// The lines to type into, as the distributor or the PSA declares them.
     fn fields(&self) -> Vec<(Field, String, Need)> {
         let setting = |key, label, need| (Field::Setting(key), capital(label), need);
@@ -129,8 +146,12 @@ impl Form {
         };
         let name = (Field::Name, "Name".to_owned(), Need::Required);
         let name = named.then_some(name).into_iter();
+        // A PSA declares where it is among its settings.
+        let base_url = (Field::BaseUrl, "Base URL".to_owned(), Need::Optional);
+        let base_url = named.then_some(base_url).into_iter();
         name.chain(of(Need::Required))
             .chain(of(Need::Optional))
+            .chain(base_url)
             .chain([(Field::Pace, "Requests a minute".to_owned(), Need::Optional)])
             .collect()
     }
@@ -237,9 +258,13 @@ impl Form {
 
     fn ask(&mut self, effect: fn(Box<NewConnection>) -> Effect) -> Option<Effect> {
         match self.checked() {
-            Ok(new) => {
+            Ok(mut new) => {
                 self.wrong.clear();
                 self.test = Some(TestState::Running);
+                self.sent = Some(Kept::of(&new));
+                if let Some(kept) = &self.kept {
+                    kept.leave_out(&mut new);
+                }
                 Some(effect(Box::new(new)))
             }
             Err(wrong) => {
@@ -268,6 +293,7 @@ impl Form {
             _ => return Err("requests a minute is a whole number, or empty".to_owned()),
         };
         let mut new = NewConnection {
+            base_url: None,
             name: self.name(),
             source: self.source,
             settings: BTreeMap::new(),
@@ -284,6 +310,7 @@ impl Form {
                     new.settings.insert(key.to_owned(), value);
                 }
                 Field::Secret(name) => new.secrets.push((name, SecretString::from(value))),
+                Field::BaseUrl => new.base_url = Some(value),
                 Field::Name | Field::Pace => {}
             }
         }
@@ -291,98 +318,22 @@ impl Form {
     }
 
     /// The outcome of a Test; of no concern if it is about another connection.
-    pub fn tested(&mut self, name: &ConnectionName, result: &Result<String, Problem>) {
+    pub fn tested(
+        &mut self,
+        name: &ConnectionName,
+        result: &Result<String, Problem>,
+        stored: Stored,
+    ) {
+        if self.sent.as_ref().is_some_and(|sent| sent.name == *name) {
+            let sent = self.sent.take();
+            if stored == Stored::Yes {
+                self.kept = sent;
+            }
+        }
         if self.name() == *name {
             self.test = Some(TestState::Done(result.clone()));
             self.at = if result.is_ok() { Place::Save } else { self.at };
         }
-    }
-
-    fn shown(&self, field: Field) -> String {
-        let value = self.value(field);
-        if !matches!(field, Field::Secret(_)) || value.is_empty() {
-            return value.to_owned();
-        }
-        let n = value.chars().count();
-        let dots = "•".repeat(n.min(12));
-        if n < 12 {
-            return format!("{dots} {n} characters");
-        }
-        let end: String = value.chars().skip(n - 4).collect();
-        format!("{dots} {n} characters, ends in {end}")
-    }
-
-    /// Draws it into its frame; gives where the cursor stands.
-    pub fn draw(&self, canvas: &mut Canvas<'_>, t: &Theme) -> Option<(u16, u16)> {
-        const X: u16 = 21;
-        let mut cursor = None;
-        let (title, word) = match self.source {
-            Source::Distributor(_) => ("Connect a distributor", "Distributor"),
-            Source::Psa(_) => ("Bring in the PSA", "PSA"),
-        };
-        canvas.put(0, 0, title, t.strong);
-        canvas.put_right(0, "Tab next   Esc close", t.text);
-        let label = |canvas: &mut Canvas<'_>, y, text: &str, here: bool| {
-            canvas.mark(y, here, " ", t);
-            canvas.put_within(2, y, text, X - 3, if here { t.strong } else { t.text });
-        };
-        label(canvas, 2, word, self.at == Place::Source);
-        canvas.put(X, 2, &format!("‹ {} ›", self.source.label()), t.strong);
-        let mut y = 3;
-        for (field, words, need) in self.fields() {
-            let here = self.at == Place::Field(field);
-            label(canvas, y, &words, here);
-            let x = canvas.put(X, y, &self.shown(field), t.strong);
-            let hint = match field {
-                _ if !self.value(field).is_empty() => "",
-                Field::Pace => match self.source {
-                    Source::Distributor(_) => "empty: the distributor's own limit",
-                    Source::Psa(_) => "empty: what is safe for it",
-                },
-                _ if need == Need::Optional => "optional",
-                _ => "",
-            };
-            canvas.put(x + 2, y, hint, t.text);
-            if here {
-                let typed = self.inputs.get(&field).map_or(0, Input::visual_cursor);
-                let after = match field {
-                    Field::Secret(_) => x,
-                    _ => X + u16::try_from(typed).unwrap_or(0),
-                };
-                cursor = Some(canvas.on_screen(after.min(canvas.width().saturating_sub(1)), y));
-            }
-            y += 1;
-        }
-        let button = |on: bool| if on { t.chip } else { t.text };
-        y += 1;
-        let x = canvas.put(2, y, "[ Test ]", button(self.at == Place::Test));
-        canvas.put(x + 2, y, "[ Save ]", button(self.at == Place::Save));
-        y += 2;
-        let w = usize::from(canvas.width().saturating_sub(2));
-        let mut say = |canvas: &mut Canvas<'_>, text: &str, style| {
-            for line in wrap(text, w, 4) {
-                canvas.put(0, y, &line, style);
-                y += 1;
-            }
-        };
-        match &self.test {
-            _ if !self.wrong.is_empty() => say(canvas, &format!("! {}", self.wrong), t.bad),
-            Some(TestState::Running) => say(canvas, asking(self.source), t.text),
-            Some(TestState::Done(Ok(words))) => say(canvas, &format!("✓ {words}"), t.good),
-            Some(TestState::Done(Err(p))) => {
-                for (label, text) in problem_lines(p) {
-                    let style = if label.is_empty() { t.bad } else { t.text };
-                    let words = if label.is_empty() {
-                        format!("✗ {text}")
-                    } else {
-                        format!("{label}: {text}")
-                    };
-                    say(canvas, &words, style);
-                }
-            }
-            None => say(canvas, &self.found(), t.text),
-        }
-        cursor
     }
 }
 

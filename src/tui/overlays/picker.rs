@@ -5,12 +5,14 @@ use tui_input::Input;
 use tui_input::backend::crossterm::to_input_request;
 
 use super::super::canvas::{Canvas, Cell, Side};
+use super::super::data::Data;
 use super::super::keymap::COMMANDS;
 use super::super::panes::review::About;
 use super::super::shown::width;
 use super::super::theme::Theme;
 use super::super::widgets::{fuzzy, list::offset};
-use crate::domain::ids::{AccountKey, SkuKey};
+use crate::domain::hub::CustomerLine;
+use crate::domain::ids::{AccountKey, SkuKey, SubscriptionKey};
 
 /// A row to choose.
 #[derive(Debug, Clone)]
@@ -41,6 +43,12 @@ pub enum Purpose {
     Command,
     /// Use a theme; the value is its place among them.
     Theme,
+    /// Do a step of the checklist; the value is its place, or -1 to show or hide it.
+    Step,
+    /// Which of the subscriptions that are listed is to be given away; the value is its place.
+    Subscription(Vec<SubscriptionKey>),
+    /// Give this subscription away; the value is the hub customer's id.
+    Give(SubscriptionKey),
     /// Take this account out; the label is the reason.
     Exclude(AccountKey),
     /// Link this account; the value is the hub customer's id.
@@ -56,7 +64,10 @@ pub enum Purpose {
 impl Purpose {
     /// True if choosing writes something.
     pub fn decides(&self) -> bool {
-        !matches!(self, Purpose::Command | Purpose::Theme)
+        !matches!(
+            self,
+            Purpose::Command | Purpose::Theme | Purpose::Step | Purpose::Subscription(_)
+        )
     }
 }
 
@@ -243,6 +254,25 @@ impl Picker {
         let cursor = self.input.visual_cursor().saturating_sub(skip).min(room);
         canvas.on_screen(x + u16::try_from(cursor).unwrap_or(0), 1)
     }
+}
+
+/// Every customer of the hub, to choose one of them.
+pub fn customers(data: &Data) -> Vec<Choice> {
+    let hub = data.customers.iter().flatten();
+    let choice = |c: &CustomerLine| {
+        let p = &c.customer.profile;
+        let place = [&p.domain, &p.city, &p.country].into_iter();
+        let place: Vec<&str> = place
+            .map(String::as_str)
+            .filter(|s| !s.is_empty())
+            .collect();
+        Choice {
+            label: p.name.clone(),
+            hint: place.join(" · "),
+            value: c.customer.id.0,
+        }
+    };
+    hub.map(choice).collect()
 }
 
 /// Inserts a pasted text at the cursor, on one line.

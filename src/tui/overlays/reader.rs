@@ -24,6 +24,16 @@ pub struct Reader {
     title: String,
     lines: Vec<String>,
     from: usize,
+    source: Source,
+}
+
+/// Where a text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// Any other place.
+    Elsewhere,
+    /// The log, whose lines may hold names that no table in sight does.
+    Log,
 }
 
 impl Reader {
@@ -33,6 +43,15 @@ impl Reader {
             title: title.to_owned(),
             lines,
             from: 0,
+            source: Source::Elsewhere,
+        }
+    }
+
+    /// An entry of the log.
+    pub fn of_log(title: &str, lines: Vec<String>) -> Self {
+        Self {
+            source: Source::Log,
+            ..Self::new(title, lines)
         }
     }
 
@@ -79,7 +98,11 @@ impl Reader {
         let mut y = 1;
         for line in self.lines.iter().skip(self.from) {
             let indent = line.len() - line.trim_start().len();
-            let wrapped = wrap(line, w.saturating_sub(indent), 200);
+            let line = match self.source {
+                Source::Log => canvas.log_line(line),
+                Source::Elsewhere => line.into(),
+            };
+            let wrapped = wrap(&line, w.saturating_sub(indent), 200);
             for text in &wrapped {
                 canvas.put(u16::try_from(indent).unwrap_or(0), y, text, theme.text);
                 y += 1;

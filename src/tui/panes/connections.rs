@@ -1,13 +1,16 @@
-//! Connections to distributors and the PSA: how they stand, how old their tokens are, Test, and adding one. Also the first
-//! screen.
+//! Connections to distributors and the PSA: how they stand, how old their tokens are, Test, acceptance, and adding one.
 
 use super::super::canvas::{Canvas, Cell, Side};
+use super::super::checklist::{Step, next};
 use super::super::data::{Data, TestState};
 use super::super::keymap::Action;
 use super::super::msg::{ConnectionLine, Effect, Source};
 use super::super::overlays::Overlay;
+use super::super::overlays::form::Form;
+use super::super::overlays::reader::Reader;
 use super::super::shown::wrap;
 use super::super::widgets::list::Listing;
+use super::first_steps::draw_welcome;
 use super::{Cx, Handled, Pane, PaneId, View, chip};
 use crate::domain::ids::ConnectionName;
 use crate::domain::money::grouped;
@@ -43,6 +46,29 @@ fn shown_name(line: &ConnectionLine) -> &str {
         Source::Distributor(_) => line.name.as_str(),
         Source::Psa(_) => "PSA",
     }
+}
+
+/// How a connection stands, line by line.
+fn facts(c: &ConnectionLine, now: Ts) -> Vec<(&'static str, String)> {
+    let time =
+        |at: Option<Ts>| at.map_or("–".to_owned(), |at| format!("{} ({})", at.ago(now), at));
+    let facts = [
+        ("state", c.state.clone()),
+        ("token", token(c, now).0),
+        ("last sync", time(c.last_sync_at)),
+        ("next sync", time(c.next_sync_at)),
+        ("customers", grouped(i128::from(c.customers))),
+        ("subscriptions", grouped(i128::from(c.subscriptions))),
+    ];
+    // The PSA has neither a refresh token nor listings of a distributor.
+    let is_told = |label: &str| match c.source {
+        Source::Distributor(_) => true,
+        Source::Psa(_) => !matches!(label, "token" | "customers" | "subscriptions"),
+    };
+    facts
+        .into_iter()
+        .filter(|(label, _)| is_told(label))
+        .collect()
 }
 
 /// A connection on one line, for this pane and the overview.
@@ -90,49 +116,6 @@ pub fn draw_line(
     canvas.row(2, y, &cells);
 }
 
-/// What a person can do who opened the console for the first time.
-pub fn draw_first_run(view: &View<'_>, canvas: &mut Canvas<'_>) {
-    let t = view.theme;
-    canvas.rule(0, "Welcome to vectis", "", t.strong);
-    let step =
-        |words: &str, action| format!("{words:<36} press {}", view.keymap.key(view.place, action));
-    let add = step("[ ] 1  Connect a distributor", Action::Add);
-    // Where there is no distributor yet, the only line is the PSA's.
-    let psa = match view.data.connections.iter().flatten().next() {
-        Some(line) => format!("[x] 2  {} is set up", line.source.label()),
-        None => format!(
-            "{}; from files: vectis psa import",
-            step("[ ] 2  Bring in the PSA", Action::Add)
-        ),
-    };
-    let sync = step("[ ] 3  Sync", Action::Sync);
-    let review = step(
-        "[ ] 4  Review what is not sure",
-        Action::Pane(PaneId::Review),
-    );
-    let findings = step("[ ] 5  Read the findings", Action::Pane(PaneId::Findings));
-    let lines: [(&str, _); 9] = [
-        (
-            "Vectis compares what you buy from distributors with what your PSA bills.",
-            t.text,
-        ),
-        ("", t.text),
-        (&add, t.strong),
-        (&psa, t.text),
-        (&sync, t.text),
-        (&review, t.text),
-        (&findings, t.text),
-        ("", t.text),
-        (
-            "No credentials at hand? Quit with q and run: vectis demo",
-            t.text,
-        ),
-    ];
-    for (n, (text, style)) in lines.into_iter().enumerate() {
-        canvas.put(2, u16::try_from(n).unwrap_or(0) + 2, text, style);
-    }
-}
-
 /// What is said while a Test runs.
 pub fn asking(source: Source) -> &'static str {
     match source {
@@ -161,6 +144,12 @@ impl ConnectionsPane {
         data.connections.as_ref()?.get(self.list.selected()?)
     }
 
+    /// The selected connection, if it is a distributor's.
+    fn distributor(&self, data: &Data) -> Option<ConnectionName> {
+        let line = self.row(data)?;
+        matches!(line.source, Source::Distributor(_)).then(|| line.name.clone())
+    }
+
     fn draw_detail(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
         let Some(c) = self.row(view.data) else { return };
         let t = view.theme;
@@ -170,26 +159,8 @@ impl ConnectionsPane {
             &view.hint(Action::Test, "tests it"),
             t.strong,
         );
-        let time = |at: Option<Ts>| {
-            at.map_or("–".to_owned(), |at| {
-                format!("{} ({})", at.ago(view.now), at)
-            })
-        };
-        let facts = [
-            ("state", c.state.clone()),
-            ("token", token(c, view.now).0),
-            ("last sync", time(c.last_sync_at)),
-            ("next sync", time(c.next_sync_at)),
-            ("customers", grouped(i128::from(c.customers))),
-            ("subscriptions", grouped(i128::from(c.subscriptions))),
-        ];
-        // The PSA has neither a refresh token nor listings of a distributor.
-        let is_told = |label: &str| match c.source {
-            Source::Distributor(_) => true,
-            Source::Psa(_) => !matches!(label, "token" | "customers" | "subscriptions"),
-        };
         let mut y = 1;
-        for (label, text) in facts.iter().filter(|(label, _)| is_told(label)) {
+        for (label, text) in &facts(c, view.now) {
             canvas.put_within(0, y, label, 14, t.text);
             canvas.put(15, y, text, t.text);
             y += 1;
@@ -243,7 +214,7 @@ impl Pane for ConnectionsPane {
     fn render(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
         let t = view.theme;
         if view.data.is_first_run() {
-            draw_first_run(view, canvas);
+            draw_welcome(view, canvas);
             return;
         }
         let (w, h) = (canvas.width(), canvas.height());
@@ -291,7 +262,35 @@ impl Pane for ConnectionsPane {
                         .push(Effect::Engine(Command::Test { connection }));
                 }
             }
-            Action::Add => cx.out.ask = Some(Overlay::Form(Box::default())),
+            Action::Open => {
+                if let Some(line) = self.row(cx.data) {
+                    let title = format!("{} · {}", shown_name(line), line.source.label());
+                    let facts = facts(line, cx.now).into_iter();
+                    let facts = facts.map(|(label, text)| format!("{label}: {text}"));
+                    let problem = line.problem.iter().flat_map(problem_lines);
+                    let problem = problem.map(|(label, text)| match label {
+                        "" => format!("problem: {text}"),
+                        label => format!("{label}: {text}"),
+                    });
+                    let lines = facts.chain(problem).collect();
+                    cx.out.ask = Some(Overlay::Reader(Reader::new(&title, lines)));
+                }
+            }
+            Action::Add => {
+                let form = match next(cx.data) {
+                    Some(Step::Psa) => Form::of_psa(),
+                    _ => Form::default(),
+                };
+                cx.out.ask = Some(Overlay::Form(Box::new(form)));
+            }
+            Action::Accept => {
+                if let Some(name) = self.distributor(cx.data) {
+                    let words =
+                        format!("acceptance run of {name}: test, sync of all of it, report …");
+                    cx.out.notice = Some(words);
+                    cx.out.effects.push(Effect::Accept(name));
+                }
+            }
             Action::Back => cx.out.go = Some((PaneId::Overview, String::new())),
             _ => return Handled::No,
         }
@@ -301,6 +300,7 @@ impl Pane for ConnectionsPane {
     fn can(&self, action: Action, data: &Data) -> bool {
         match action {
             Action::Test | Action::Open => self.row(data).is_some(),
+            Action::Accept => self.distributor(data).is_some(),
             _ => true,
         }
     }

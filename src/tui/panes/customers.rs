@@ -12,6 +12,7 @@ use super::{Cx, Handled, Pane, PaneId, View, chip};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::CustomerId;
 use crate::domain::money::grouped;
+use crate::engine::command::Command;
 
 /// What the list is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -194,6 +195,21 @@ impl Pane for CustomersPane {
                     cx.out.effects.push(Effect::WriteQbr(c.customer.id));
                 }
             }
+            Action::Give => {
+                if let Some(id) = self.row(cx.data).map(|c| c.customer.id) {
+                    cx.data.giving = Some(id);
+                    cx.out.effects.push(Effect::Load(What::Subscriptions(id)));
+                }
+            }
+            Action::Undo => {
+                if let Some(gift) = cx.data.newest_gift() {
+                    let decision = Some(gift.id);
+                    cx.out.notice = Some(format!("taking back: {} …", gift.words));
+                    cx.out
+                        .effects
+                        .push(Effect::Engine(Command::Undo { decision }));
+                }
+            }
             Action::Sort => {
                 self.sort = self.sort.next();
                 self.refresh(cx.data);
@@ -205,7 +221,10 @@ impl Pane for CustomersPane {
 
     fn can(&self, action: Action, data: &Data) -> bool {
         match action {
-            Action::Open | Action::ToFindings | Action::WriteQbr => self.row(data).is_some(),
+            Action::Open | Action::ToFindings | Action::WriteQbr | Action::Give => {
+                self.row(data).is_some()
+            }
+            Action::Undo => data.newest_gift().is_some(),
             _ => true,
         }
     }
@@ -287,6 +306,11 @@ impl Pane for CustomersPane {
 }
 
 impl CustomersPane {
+    /// Whose licensing table is open.
+    pub fn open(&self) -> Option<CustomerId> {
+        self.open
+    }
+
     fn ask_licensing(&self, cx: &mut Cx<'_>) {
         if let Some(id) = self.open {
             cx.out.effects.push(Effect::Load(What::Licensing(id)));

@@ -8,11 +8,12 @@ use super::super::msg::Effect;
 use super::super::overlays::Overlay;
 use super::super::overlays::picker::{Choice, Picker, Purpose};
 use super::super::saving::Saved;
-use super::super::shown::wrap;
 use super::super::widgets::list::Listing;
+use super::finding_detail::{self, First, seats_of};
 use super::{Cx, Handled, Pane, PaneId, View, chip};
 use crate::domain::finding::{FindingRow, FindingState};
 use crate::engine::command::{Command, FindingChange};
+use crate::engine::seats::SeatsOf;
 
 /// From this width the detail stands beside the list.
 const WIDE: u16 = 120;
@@ -51,6 +52,7 @@ pub struct FindingsPane {
     sort: Sort,
     all: bool,
     open: bool,
+    first: First,
 }
 
 impl FindingsPane {
@@ -123,47 +125,15 @@ impl FindingsPane {
     }
 
     fn draw_detail(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
-        let Some(row) = self.row(view.data) else {
-            return;
-        };
-        let t = view.theme;
-        let f = &row.finding;
-        let amount = format!("{} {} a month", f.currency, f.monthly_amount.shown());
-        canvas.rule(0, f.kind.label(), &amount, t.strong);
-        let w = usize::from(canvas.width());
-        let mut y = 1;
-        let mut say = |canvas: &mut Canvas<'_>, text: &str, indent: u16, style| {
-            for line in wrap(text, w.saturating_sub(usize::from(indent)), 12) {
-                canvas.put(indent, y, &line, style);
-                y += 1;
-            }
-        };
-        say(canvas, &f.customer, 0, t.strong);
-        let sku = f.sku.as_ref().map_or(String::new(), |s| format!(" · {s}"));
-        let vendor = f.vendor.map_or("", |v| v.label());
-        say(canvas, &format!("{}{sku}", f.product_name), 0, t.text);
-        say(canvas, vendor, 0, t.text);
-        let seen = format!(
-            "{} · first seen {} · confirmed {}",
-            row.state.tag(),
-            row.first_seen_at.date(),
-            row.last_seen_at.ago(view.now)
-        );
-        say(canvas, &seen, 0, t.text);
-        say(canvas, "How it is computed", 0, t.strong);
-        for line in &f.evidence {
-            say(canvas, line, 2, t.text);
+        if let Some(row) = self.row(view.data) {
+            finding_detail::draw(row, self.first, view, canvas);
         }
-        say(canvas, "What to do", 0, t.strong);
-        say(canvas, &f.action, 2, t.text);
-        let notes = view.data.notes.get(&f.fingerprint);
-        for (n, note) in notes.into_iter().flatten().rev().enumerate() {
-            if n == 0 {
-                say(canvas, "Notes, newest first", 0, t.strong);
-            }
-            let words = format!("{} {}: {}", note.at.ago(view.now), note.actor, note.text);
-            say(canvas, &words, 2, t.text);
-        }
+    }
+
+    /// Whose seats the detail shows, on a screen of so many columns; none while no detail is shown.
+    pub fn seats_shown(&self, data: &Data, columns: u16) -> Option<SeatsOf> {
+        let row = self.row(data).filter(|_| self.open || columns >= WIDE)?;
+        seats_of(row)
     }
 }
 
@@ -234,6 +204,13 @@ impl Pane for FindingsPane {
                     .step(step, rows, |r| r.finding.fingerprint.clone());
             }
             Action::Open => self.open = !self.open,
+            Action::Chart => {
+                self.first = match self.first {
+                    First::Chart if self.open => First::Text,
+                    _ => First::Chart,
+                };
+                self.open = true;
+            }
             Action::Back if self.open => self.open = false,
             Action::Back => cx.out.go = Some((PaneId::Overview, String::new())),
             Action::Sort => {
@@ -287,6 +264,7 @@ impl Pane for FindingsPane {
         let state = self.row(data).map(|r| r.state);
         match action {
             Action::Open | Action::Note => state.is_some(),
+            Action::Chart => self.row(data).is_some_and(|row| seats_of(row).is_some()),
             Action::Mute | Action::Resolve => state == Some(FindingState::Open),
             Action::Reopen => state.is_some_and(|s| s != FindingState::Open),
             _ => true,

@@ -1,5 +1,7 @@
 //! One customer's licensing table: seats, contracts, cost, price and margin for each SKU.
 
+use ratatui::style::Style;
+
 use super::super::canvas::{Canvas, Cell, Side};
 use super::super::msg::LicensingLine;
 use super::View;
@@ -18,69 +20,29 @@ pub fn draw(view: &View<'_>, canvas: &mut Canvas<'_>, id: CustomerId) {
         .find(|c| c.customer.id == id);
     let name = who.map_or("", |c| c.customer.profile.name.as_str());
     let label = who.map_or("", |c| c.vendor_label.as_str());
-    let rows = view.data.licensing.get(&id);
-    let stale = rows.into_iter().flatten().filter(|row| row.stale);
-    let right = match stale.map(|row| row.stale_since).min() {
-        Some(since) => format!("{label} · {}", stale_words(since)),
-        None => label.to_owned(),
-    };
+    let known = view.data.licensing.get(&id);
+    let rows = known.map_or(&[][..], Vec::as_slice);
+    let columns = Columns::of(rows, canvas.width());
+    let stale = rows.iter().filter(|row| row.stale);
+    let since = stale.map(|row| row.stale_since).min();
+    let right = [
+        Some(label.to_owned()),
+        columns.shared_currency(rows).map(|c| c.to_string()),
+        since.map(stale_words),
+    ];
+    let right = right.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     canvas.rule(0, &format!("Licensing of {name}"), &right, t.strong);
-    let Some(rows) = rows else {
-        canvas.put(2, 1, "reading the licensing table …", t.text);
-        return;
-    };
     if rows.is_empty() {
-        canvas.put(2, 1, "No subscriptions.", t.text);
+        let words = match known {
+            None => "reading the licensing table …",
+            Some(_) => "No subscriptions.",
+        };
+        canvas.put(2, 1, words, t.text);
         return;
     }
-    let name = canvas
-        .width()
-        .saturating_sub(13 + 1 + 7 + 11 + 9 + 10 + 11 + 4 + 6)
-        .max(8);
-    let line = |canvas: &mut Canvas<'_>, y: u16, texts: [&str; 9], style| {
-        let cell = |text, width, side| Cell {
-            text,
-            width,
-            side,
-            style,
-        };
-        canvas.row(
-            0,
-            y,
-            &[
-                cell(texts[0], 12, Side::Left),
-                cell(texts[1], name, Side::Left),
-                cell(texts[2], 6, Side::Right),
-                cell(texts[3], 10, Side::Right),
-                cell(texts[4], 8, Side::Right),
-                cell(texts[5], 9, Side::Right),
-                cell(texts[6], 10, Side::Right),
-                cell(texts[7], 3, Side::Left),
-                cell(texts[8], 6, Side::Right),
-            ],
-        );
-    };
-    line(
-        canvas,
-        1,
-        [
-            "distributor",
-            "product",
-            "seats",
-            "contracted",
-            "unbilled",
-            "unit cost",
-            "unit price",
-            "",
-            "margin",
-        ],
-        t.text,
-    );
-    for (n, l) in rows
-        .iter()
-        .enumerate()
-        .take(usize::from(canvas.height().saturating_sub(2)))
-    {
+    columns.row(canvas, 1, HEADS, t.text);
+    let room = usize::from(canvas.height().saturating_sub(2));
+    for (y, l) in (2..).zip(rows.iter().take(room)) {
         let unknown = || "unknown".to_owned();
         let seats = l.seats.map_or_else(unknown, |n| grouped(i128::from(n)));
         let contracted = l
@@ -93,23 +55,83 @@ pub fn draw(view: &View<'_>, canvas: &mut Canvas<'_>, id: CustomerId) {
         };
         let cost = l.unit_cost.map_or_else(unknown, Money::shown);
         let price = l.unit_price.map_or_else(unknown, Money::shown);
-        let currency = l.currency.as_ref().map_or("", |c| c.as_str());
-        line(
-            canvas,
-            u16::try_from(n).unwrap_or(0) + 2,
-            [
-                l.vendor.label(),
-                &l.product_name,
-                &seats,
-                &contracted,
-                &unbilled,
-                &cost,
-                &price,
-                currency,
-                &margin(l),
-            ],
-            t.text,
-        );
+        let texts = [
+            l.vendor.label(),
+            &l.product_name,
+            &seats,
+            &contracted,
+            &unbilled,
+            &cost,
+            &price,
+            currency(l),
+            &margin(l),
+        ];
+        columns.row(canvas, y, texts, t.text);
+    }
+}
+
+const HEADS: [&str; 9] = [
+    "distributor",
+    "product",
+    "seats",
+    "contracted",
+    "unbilled",
+    "unit cost",
+    "unit price",
+    "",
+    "margin",
+];
+
+fn currency(line: &LicensingLine) -> &str {
+    line.currency.as_ref().map_or("", |c| c.as_str())
+}
+
+/// How wide each column is; 0 for one that is left out.
+struct Columns([u16; 9]);
+
+impl Columns {
+    /// Where there is little room, the name of the product comes first: a distributor or a currency that all rows share is
+    /// left out, since the heading and the customer's sums name them.
+    fn of(rows: &[LicensingLine], width: u16) -> Self {
+        let narrow = width < 100;
+        let is_shared = |of: fn(&LicensingLine) -> &str| {
+            narrow && rows.iter().all(|l| of(l) == rows.first().map_or("", of))
+        };
+        let vendor = if is_shared(|l| l.vendor.label()) {
+            0
+        } else {
+            12
+        };
+        let currency = if is_shared(currency) { 0 } else { 3 };
+        let money = if narrow { 10 } else { 11 };
+        let mut columns = [vendor, 0, 6, 10, 8, money, money, currency, 7];
+        let gaps = columns.iter().filter(|c| **c > 0).count();
+        let taken: u16 = columns.iter().sum::<u16>() + u16::try_from(gaps).unwrap_or(0);
+        columns[1] = width.saturating_sub(taken).max(8);
+        Self(columns)
+    }
+
+    /// The currency that has no column, to be named elsewhere.
+    fn shared_currency<'l>(&self, rows: &'l [LicensingLine]) -> Option<&'l str> {
+        let first = rows.first().map(currency).filter(|text| !text.is_empty());
+        first.filter(|_| self.0[7] == 0)
+    }
+
+    fn row(&self, canvas: &mut Canvas<'_>, y: u16, texts: [&str; 9], style: Style) {
+        let cells = self.0.into_iter().zip(texts).enumerate();
+        let cells: Vec<Cell<'_>> = cells
+            .filter(|(_, (width, _))| *width > 0)
+            .map(|(n, (width, text))| Cell {
+                text,
+                width,
+                side: match n {
+                    0 | 1 | 7 => Side::Left,
+                    _ => Side::Right,
+                },
+                style,
+            })
+            .collect();
+        canvas.row(0, y, &cells);
     }
 }
 

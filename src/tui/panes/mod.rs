@@ -2,7 +2,9 @@
 
 pub mod connections;
 pub mod customers;
+mod finding_detail;
 pub mod findings;
+mod first_steps;
 pub mod guard;
 mod licensing;
 pub mod overview;
@@ -121,6 +123,8 @@ pub struct Cx<'a> {
     pub data: &'a mut Data,
     /// Since the console started, when the key arrived.
     pub at: Duration,
+    /// The calendar's instant at that time.
+    pub now: Ts,
     /// How many keys arrived in one go.
     pub burst: usize,
     /// What is asked of the rest.

@@ -7,16 +7,21 @@
 //! ```
 
 use super::super::canvas::{Canvas, Cell, Side};
+use super::super::checklist::{leads, next};
 use super::super::data::{Data, Store};
 use super::super::keymap::Action;
+use super::super::shown::wrap;
+use super::super::widgets::gauge::warnings;
 use super::super::widgets::progress;
-use super::connections::{draw_first_run, draw_line, problem_lines};
+use super::connections::{draw_line, problem_lines};
+use super::first_steps;
 use super::review::cost;
 use super::sync_log_view::{draw_budget, draw_entry};
 use super::{Cx, Handled, Pane, PaneId, View};
 use crate::domain::finding::FindingState;
 use crate::domain::log::Level;
 use crate::domain::money::grouped;
+use crate::domain::problem::Problem;
 
 /// From this size two columns fit.
 pub const WIDE: (u16, u16) = (120, 25);
@@ -192,6 +197,58 @@ fn findings(view: &View<'_>, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// Rows that all budgets take, each below its connection.
+fn budget_rows(data: &Data) -> u16 {
+    let warned = data.gauges.values().filter(|g| !warnings(g).is_empty());
+    row_number(data.gauges.len() + warned.count())
+}
+
+/// Draws a part of the overview.
+type Part = fn(&View<'_>, &mut Canvas<'_>);
+
+/// Until the first sync has ended: the steps, and what there is to see.
+fn lead(view: &View<'_>, canvas: &mut Canvas<'_>) {
+    let d = view.data;
+    let (w, h) = (canvas.width(), canvas.height());
+    let many = d
+        .connections
+        .as_ref()
+        .map_or(1, |c| row_number(c.len()).clamp(1, 6));
+    let runs = row_number(d.progress.len()).clamp(1, 6);
+    // Where the strip of budgets is not drawn, each stands below its connection.
+    let of_connections: (u16, Part) = match w >= WIDE.0 && h >= WIDE.1 {
+        true => (many + budget_rows(d) + 1, |v, c| connections(v, c, true)),
+        false => (many + 1, |v, c| connections(v, c, false)),
+    };
+    let mut y = 0;
+    let parts: [(u16, Part); 4] = [
+        (first_steps::ROWS, first_steps::draw),
+        of_connections,
+        (runs + 1, sync),
+        (h, log),
+    ];
+    for (rows, draw) in parts {
+        let rows = rows.min(h - y);
+        draw(view, &mut canvas.part(0, y, w, rows));
+        y += rows;
+    }
+}
+
+/// Whatever pane was asked for: there is nothing to show in it.
+pub fn draw_broken(view: &View<'_>, canvas: &mut Canvas<'_>, problem: &Problem) {
+    let t = view.theme;
+    canvas.rule(0, "The database cannot be used", "", t.bad);
+    let columns = usize::from(canvas.width().saturating_sub(16));
+    let mut y = 2;
+    for (label, text) in problem_lines(problem) {
+        canvas.put_within(2, y, label, 12, t.text);
+        for line in wrap(text, columns, 6) {
+            canvas.put(14, y, &line, t.text);
+            y += 1;
+        }
+    }
+}
+
 /// Shares `rows` among parts that want so many, each at least one.
 fn share<const N: usize>(rows: u16, wants: [u16; N], weights: [u16; N]) -> [u16; N] {
     let mut got = wants.map(|w| w.min(1));
@@ -215,23 +272,23 @@ impl Pane for OverviewPane {
 
     fn render(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {
         let d = view.data;
-        if let Store::Broken(p) = &d.store {
-            canvas.rule(0, "The database cannot be used", "", view.theme.bad);
-            for (n, (label, text)) in problem_lines(p).into_iter().enumerate() {
-                canvas.put_within(2, row_number(n) + 2, label, 12, view.theme.text);
-                canvas.put(14, row_number(n) + 2, text, view.theme.text);
-            }
-            return;
-        }
         if matches!(d.store, Store::Opening) {
             canvas.put(2, 1, "Opening the database …", view.theme.text);
             return;
         }
         if d.is_first_run() {
-            draw_first_run(view, canvas);
+            first_steps::draw_welcome(view, canvas);
             return;
         }
-        let (w, h) = (canvas.width(), canvas.height());
+        let (w, mut h) = (canvas.width(), canvas.height());
+        if leads(d) {
+            lead(view, canvas);
+            return;
+        }
+        if !d.told.hidden && next(d).is_some() {
+            h -= 1;
+            first_steps::draw_next(view, canvas, h);
+        }
         let many = d
             .connections
             .as_ref()
@@ -239,13 +296,7 @@ impl Pane for OverviewPane {
         let runs = row_number(d.progress.len()).clamp(1, 6);
         if w >= WIDE.0 && h >= WIDE.1 {
             let left = w / 2;
-            let warned = d
-                .gauges
-                .values()
-                .filter(|g| !super::super::widgets::gauge::warnings(g).is_empty())
-                .count();
-            let budgets = row_number(d.gauges.len() + warned);
-            let top = (many + budgets + 2).min(h / 2);
+            let top = (many + budget_rows(d) + 2).min(h / 2);
             let mid = runs + 2;
             connections(view, &mut canvas.part(0, 0, left, top), true);
             sync(view, &mut canvas.part(0, top, left, mid));
@@ -259,8 +310,7 @@ impl Pane for OverviewPane {
         }
         let free = h.saturating_sub(5);
         let wants = [many, runs, free, free, free];
-        let parts: [fn(&View<'_>, &mut Canvas<'_>); 5] =
-            [|v, c| connections(v, c, false), sync, review, findings, log];
+        let parts: [Part; 5] = [|v, c| connections(v, c, false), sync, review, findings, log];
         let mut y = 0;
         for (rows, draw) in share(free, wants, [9, 9, 3, 4, 2]).into_iter().zip(parts) {
             draw(view, &mut canvas.part(0, y, w, rows + 1));

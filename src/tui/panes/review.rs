@@ -2,6 +2,7 @@
 
 mod accounts;
 mod accounts_view;
+mod batch;
 mod layout;
 mod skus;
 mod skus_view;
@@ -12,12 +13,16 @@ use std::time::Duration;
 use super::super::canvas::Canvas;
 use super::super::data::Data;
 use super::super::keymap::{Action, Place};
+use super::super::overlays::batch::{Counterpart, Proposal};
 use super::super::overlays::picker::Choice;
+use super::super::saving::Saved;
+use super::super::taken::Ruling;
 use super::{Cx, Handled, Pane, View};
-use crate::domain::ids::{AccountKey, SkuKey};
+use crate::domain::ids::{AccountKey, CustomerId, SkuKey, Subject};
 use crate::domain::party::{ReviewItem, Verdict};
 use accounts::AccountsList;
 pub use accounts_view::cost;
+pub use layout::percent;
 use skus::SkusList;
 
 /// Which of the two is shown.
@@ -53,6 +58,13 @@ impl ReviewPane {
         }
     }
 
+    /// The account and the candidate that are compared.
+    pub fn looked_at(&self, data: &Data) -> Option<(AccountKey, Option<CustomerId>)> {
+        let item = self.account(data)?;
+        let marked = item.candidates.get(self.accounts.work.mark);
+        Some((item.key.clone(), marked.map(|(c, _)| c.customer_id)))
+    }
+
     /// The frame is on the terminal; `visible` is false while something covers the pane.
     pub fn painted(&mut self, data: &Data, visible: bool, at: Duration) {
         let of = |shown| visible && self.shown == shown;
@@ -69,6 +81,40 @@ impl ReviewPane {
     /// Takes a product that was found for a SKU, or the seats that a unit of one stands for.
     pub fn answered(&mut self, key: &SkuKey, about: &About, choice: &Choice, cx: &mut Cx<'_>) {
         self.skus.answered(key, about, choice, cx);
+    }
+
+    /// Accepts links in one go that were shown before.
+    pub fn accept(&mut self, proposals: Vec<Proposal>, cx: &mut Cx<'_>) {
+        let asked = proposals.len();
+        let (mut accounts, mut skus) = (Vec::new(), Vec::new());
+        for p in proposals {
+            let words = format!("{} → {}", p.ours, p.theirs);
+            match (p.subject, p.to) {
+                (Subject::Account(key), Counterpart::Customer(customer_id)) => {
+                    let verdict = Verdict::Confirm { customer_id };
+                    accounts.push(Ruling {
+                        key,
+                        verdict,
+                        words,
+                    });
+                }
+                (Subject::Product(key), Counterpart::Product(code)) => {
+                    let verdict = skus::as_one(code);
+                    skus.push(Ruling {
+                        key,
+                        verdict,
+                        words,
+                    });
+                }
+                _ => {}
+            }
+        }
+        let decided =
+            self.accounts.work.decide_all(accounts, cx) + self.skus.work.decide_all(skus, cx);
+        cx.out.notice = Some(match asked - decided {
+            0 => format!("{decided} linked in one go"),
+            gone => format!("{decided} linked in one go; {gone} waited no longer"),
+        });
     }
 
     fn list(&self) -> &dyn Pane {
@@ -130,6 +176,13 @@ impl Pane for ReviewPane {
 
     fn set_filter(&mut self, text: &str, data: &Data) {
         self.list_mut().set_filter(text, data);
+    }
+
+    fn saved(&self, data: &Data) -> Option<Saved> {
+        Some(match self.shown {
+            Shown::Accounts => Saved::Accounts(self.accounts.work.shown(data)),
+            Shown::Skus => Saved::Skus(self.skus.work.shown(data)),
+        })
     }
 
     fn copied(&self, data: &Data, whole_row: bool) -> Option<String> {

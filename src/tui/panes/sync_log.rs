@@ -222,7 +222,7 @@ impl Pane for SyncLogPane {
                         String::new(),
                         e.text.clone(),
                     ];
-                    cx.out.ask = Some(Overlay::Reader(Reader::new("Log entry", lines)));
+                    cx.out.ask = Some(Overlay::Reader(Reader::of_log("Log entry", lines)));
                 }
             }
             Action::Back => cx.out.go = Some((PaneId::Overview, String::new())),

@@ -19,6 +19,7 @@ pub fn draw_entry(canvas: &mut Canvas<'_>, y: u16, e: &LogEntry, selected: bool,
     canvas.mark(y, selected, " ", t);
     let connection = e.connection.as_ref().map_or("", |c| c.as_str());
     let clock = e.at.clock();
+    let text = canvas.log_line(&e.text);
     let name = view.name_columns(canvas.width());
     let cell = |text, width, style| Cell {
         text,
@@ -33,11 +34,7 @@ pub fn draw_entry(canvas: &mut Canvas<'_>, y: u16, e: &LogEntry, selected: bool,
             cell(clock.as_str(), 8, style),
             cell(word, 5, said),
             cell(connection, name, style),
-            cell(
-                e.text.as_str(),
-                canvas.width().saturating_sub(18 + name),
-                style,
-            ),
+            cell(&text, canvas.width().saturating_sub(18 + name), style),
         ],
     );
 }

@@ -134,3 +134,25 @@ async fn the_end_of_the_input_is_the_end() {
         Some(Effect::Quit { force: false })
     ));
 }
+
+#[test]
+fn what_is_accepted_in_one_go_is_heard_before() {
+    let mut p = plain();
+    let mut items = sample::queue(3);
+    for item in &mut items {
+        for (n, (c, _)) in item.candidates.iter_mut().enumerate() {
+            c.score = if n == 0 { 0.97 } else { 0.01 };
+        }
+    }
+    p.state.apply(Msg::Queue { items, total: 3 }, sample::now());
+    type_in(&mut p, "pane_review");
+    let (told, asked) = type_in(&mut p, "accept_sure");
+    assert_eq!(asked, "[]");
+    assert!(told.contains("3 of 3 to accept in one go"), "{told}");
+    let (told, _) = type_in(&mut p, "2");
+    assert!(told.contains("Limited, taken out"), "{told}");
+    let (_, asked) = type_in(&mut p, "yes");
+    assert!(asked.contains("link accepts"), "{asked}");
+    let (_, asked) = type_in(&mut p, "link");
+    assert_eq!(asked.matches("Confirm").count(), 2, "{asked}");
+}

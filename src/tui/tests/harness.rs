@@ -10,8 +10,8 @@ use crate::tui::act::Arrival;
 use crate::tui::msg::{Effect, Msg};
 use crate::tui::options::Options;
 use crate::tui::painter::Painter;
-use crate::tui::plain::lines;
 use crate::tui::sample;
+use crate::tui::spoken::lines;
 use crate::tui::state::State;
 use crate::tui::view;
 

@@ -256,7 +256,7 @@ fn from_the_first_screen_to_a_saved_connection() {
         vec![Msg::Store(Ok(())), Msg::Connections(Vec::new())],
     );
     assert!(b.text().contains("vectis demo"));
-    b.keys("a 4 0 0 tab t o k e n tab tab tab tab enter");
+    b.keys("a 4 0 0 tab t o k e n tab tab tab tab tab enter");
     assert!(b.asked().contains("TestConnection"));
     b.tell(Msg::Tested {
         connection: "synnex".into(),

@@ -1,8 +1,10 @@
 //! What every pane looks like, in every state, at both sizes.
 
 use super::harness::{Bench, styles};
+use crate::domain::ids::CustomerId;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::tui::msg::Msg;
+use crate::domain::vendor::Vendor;
+use crate::tui::msg::{Background, Effect, Msg, What};
 use crate::tui::panes::PaneId;
 use crate::tui::sample;
 
@@ -122,6 +124,75 @@ fn what_opens_over_a_pane() {
         kept(&format!("review_no_candidate_{w}x{h}"), &bench);
         bench.keys("/ m u l");
         kept(&format!("review_filtered_{w}x{h}"), &bench);
+    }
+}
+
+#[test]
+fn the_pictures_in_the_readme_are_what_is_drawn() {
+    let mut overview = Bench::new((80, 24), sample::full());
+    overview.state.data.told.hidden = true;
+    let mut review = Bench::new((80, 24), sample::full());
+    review.keys("2");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    for (name, bench) in [("overview", &overview), ("review", &review)] {
+        let fenced = format!("```text\n{}```\n", bench.text());
+        assert!(
+            readme.contains(&fenced),
+            "README.md shows another {name} than\n{fenced}"
+        );
+    }
+    assert!(readme.contains("assets/demo.cast"));
+}
+
+#[test]
+fn what_is_still_being_read_is_said_everywhere() {
+    for (w, h) in SIZES {
+        let mut bench = Bench::new((w, h), Vec::new());
+        bench.keys("2 v");
+        kept(&format!("skus_loading_{w}x{h}"), &bench);
+        let mut msgs = sample::full();
+        msgs.retain(|m| !matches!(m, Msg::Licensing(..)));
+        let mut bench = Bench::new((w, h), msgs);
+        bench.keys("4 enter");
+        kept(&format!("licensing_loading_{w}x{h}"), &bench);
+        bench.tell(Msg::Licensing(CustomerId(11), Vec::new()));
+        kept(&format!("licensing_empty_{w}x{h}"), &bench);
+    }
+}
+
+#[test]
+fn what_stands_behind_a_review_item() {
+    for (w, h) in SIZES {
+        let mut bench = Bench::new((w, h), sample::full());
+        bench.keys("2");
+        let item = sample::queue(1).remove(0);
+        let candidate = item.candidates[0].0.customer_id;
+        assert!(matches!(
+            bench.state.lacks(),
+            Some(Effect::Load(What::Background(key, Some(id)))) if key == item.key && id == candidate
+        ));
+        assert!(bench.state.lacks().is_none(), "it is asked for once");
+        let mut taken_back = sample::decision(9, &item.key, "took back: linked it");
+        taken_back.actor = "ana@host".to_owned();
+        bench.tell(Msg::Background(Background {
+            key: item.key.clone(),
+            candidate: Some(candidate),
+            linked: vec![(Vendor::Pax8, "Northwind Dental UK".to_owned())],
+            history: vec![taken_back],
+        }));
+        kept(&format!("review_background_{w}x{h}"), &bench);
+        let text = bench.text();
+        assert!(
+            text.contains("already linked to it: Northwind Dental UK (Pax8)"),
+            "{text}"
+        );
+        bench.keys("l");
+        assert!(
+            !bench.text().contains("already linked"),
+            "of another candidate"
+        );
+        assert!(bench.state.lacks().is_some());
     }
 }
 

@@ -56,9 +56,54 @@ impl Ends {
     }
 }
 
+/// A writer whose bytes can be read while the loop has it.
+#[derive(Clone, Default)]
+struct Shared(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// What a terminal would show now.
+    fn screen(&self) -> String {
+        let mut terminal = vt100::Parser::new(cells(24), cells(80), 0);
+        terminal.process(&self.0.borrow());
+        terminal.screen().contents()
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.borrow().clone()).unwrap()
+    }
+
+    /// Waits, while the loop runs beside it, until it has written what is asked for.
+    async fn until(&self, what: &str, is_there: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !is_there(self) {
+            assert!(Instant::now() < end, "never: {what}\n{}", self.screen());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    async fn until_shown(&self, text: &str) {
+        self.until(text, |s| s.screen().contains(text)).await;
+    }
+}
+
+fn cells(n: u16) -> std::num::NonZeroU16 {
+    std::num::NonZeroU16::new(n).unwrap()
+}
+
 #[tokio::test]
 async fn messages_are_shown_and_keys_answered_until_quit() {
-    let (mut app, sources, mut ends) = wired(Vec::new());
+    let written = Shared::default();
+    let (mut app, sources, mut ends) = wired(written.clone());
     app.paint();
     let inbox = ends.inbox.take().unwrap();
     let outbox = ends.outbox.clone();
@@ -71,7 +116,8 @@ async fn messages_are_shown_and_keys_answered_until_quit() {
         }
         drop(inbox);
         ends.type_in("2");
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        // A decision counts only for what has been on screen.
+        written.until_shown("n none").await;
         ends.type_in("n");
         assert!(matches!(ends.asked.recv().await, Some(Effect::Engine(_))));
         ends.type_in("ctrl-c ctrl-c");
@@ -83,13 +129,20 @@ async fn messages_are_shown_and_keys_answered_until_quit() {
 
 #[tokio::test]
 async fn a_split_arrow_moves_and_a_lone_escape_goes_back() {
-    let (mut app, sources, ends) = wired(Vec::new());
+    let written = Shared::default();
+    let (mut app, sources, ends) = wired(written.clone());
+    for msg in sample::full() {
+        app.state.apply(msg, sample::now());
+    }
     app.state.pane = PaneId::Customers;
+    app.paint();
     let person = async {
         ends.type_in("esc [ B");
-        tokio::time::sleep(Duration::from_millis(80)).await;
-        ends.type_in("3 esc");
-        tokio::time::sleep(Duration::from_millis(80)).await;
+        written.until_shown("> Alpine Ski House 10").await;
+        ends.type_in("3");
+        written.until_shown("m mute").await;
+        ends.type_in("esc");
+        written.until_shown("Connections ─").await;
         ends.signals.send(Asked::End(15)).unwrap();
     };
     let outbox = ends.outbox.clone();
@@ -100,16 +153,19 @@ async fn a_split_arrow_moves_and_a_lone_escape_goes_back() {
 
 #[tokio::test]
 async fn suspending_repaints_and_a_failing_terminal_ends_it() {
-    let (mut app, sources, ends) = wired(Vec::new());
+    let written = Shared::default();
+    let (mut app, sources, ends) = wired(written.clone());
     app.paint();
     let stopped = Cell::new(0);
     let person = async {
         ends.type_in("ctrl-z");
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        // Continued, everything is written again.
+        written
+            .until("a repaint", |s| s.text().contains("\u{1b}[2J"))
+            .await;
         // The stop that was sent to the whole job comes back to us: it must not stop us again.
         ends.signals.send(Asked::Suspend).unwrap();
         ends.signals.send(Asked::Continued).unwrap();
-        tokio::time::sleep(Duration::from_millis(20)).await;
         ends.signals.send(Asked::End(1)).unwrap();
     };
     let outbox = ends.outbox.clone();
@@ -137,20 +193,6 @@ async fn suspending_repaints_and_a_failing_terminal_ends_it() {
     assert_eq!(exit.code(), 129);
 }
 
-/// A writer whose bytes can be read while the loop has it.
-#[derive(Clone, Default)]
-struct Shared(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn a_new_size_is_painted_whole_even_if_it_is_the_one_we_know() {
     let written = Shared::default();
@@ -161,7 +203,11 @@ async fn a_new_size_is_painted_whole_even_if_it_is_the_one_we_know() {
         // The terminal became small and large again; of the two signals one arrived, with the size as it was.
         let event = Event::Resize(80, 24);
         ends.input.send((event, ends.started.elapsed())).unwrap();
-        tokio::time::sleep(Duration::from_millis(80)).await;
+        written
+            .until("a new frame", |s| {
+                s.text()[first..].contains("\u{1b}[?2026l")
+            })
+            .await;
         ends.signals.send(Asked::End(15)).unwrap();
     };
     let outbox = ends.outbox.clone();
@@ -179,11 +225,12 @@ async fn the_mouse_is_asked_for_only_where_it_is_wanted_and_again_after_a_stop()
     let (mut app, sources, ends) = wired(written.clone());
     app.paint();
     let person = async {
+        let asked =
+            |n| move |s: &Shared| s.text().matches("\u{1b}[?1000h\u{1b}[?1006h").count() == n;
         ends.type_in(": m o u s e enter");
-        tokio::time::sleep(Duration::from_millis(60)).await;
-        let text = String::from_utf8(written.0.borrow().clone()).unwrap();
-        assert_eq!(text.matches("\u{1b}[?1000h\u{1b}[?1006h").count(), 1);
+        written.until("the mouse is asked for", asked(1)).await;
         ends.type_in("ctrl-z");
+        written.until("it is asked for again", asked(2)).await;
         let click = MouseEvent {
             kind: MouseEventKind::Down(MouseButton::Left),
             column: 14,
@@ -193,9 +240,11 @@ async fn the_mouse_is_asked_for_only_where_it_is_wanted_and_again_after_a_stop()
         ends.input
             .send((Event::Mouse(click), ends.started.elapsed()))
             .unwrap();
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        written.until_shown("reading the queue").await;
         ends.type_in(": m o u s e enter");
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        written
+            .until("it is left alone", |s| s.text().contains("\u{1b}[?1000l"))
+            .await;
         ends.signals.send(Asked::End(15)).unwrap();
     };
     let outbox = ends.outbox.clone();

@@ -1,6 +1,10 @@
-//! Two profiles field by field: what is the same, close, different, or known on one side only, as sign and word.
+//! Two profiles field by field: what is the same, close, different, or known on one side only, as sign and word; where two
+//! values are close, the words that differ stand out.
+
+use std::collections::HashSet;
 
 use super::super::canvas::Canvas;
+use super::super::shown::{width, words};
 use super::super::theme::Theme;
 use crate::domain::party::Profile;
 
@@ -125,9 +129,36 @@ pub fn draw(
         };
         canvas.put_within(LABEL + side + 1, y, likeness.words(), SIGN - 1, said);
         canvas.put_within(LABEL + side + SIGN + 1, y, &right, side, style);
+        if likeness == Likeness::Close {
+            emphasize(canvas, (LABEL, y, side), &left, &right, theme);
+            emphasize(
+                canvas,
+                (LABEL + side + SIGN + 1, y, side),
+                &right,
+                &left,
+                theme,
+            );
+        }
         y += 1;
     }
     y
+}
+
+/// Marks the words of a text that the other one does not hold: where two values are alike, they are what to look at.
+fn emphasize(
+    canvas: &mut Canvas<'_>,
+    (x, y, columns): (u16, u16, u16),
+    text: &str,
+    other: &str,
+    theme: &Theme,
+) {
+    let held: HashSet<String> = words(other).map(|(_, w)| w.to_lowercase()).collect();
+    for (at, word) in words(text).filter(|(_, w)| !held.contains(&w.to_lowercase())) {
+        let from = u16::try_from(width(&text[..at])).unwrap_or(columns);
+        let wide = u16::try_from(width(word)).unwrap_or(columns);
+        let wide = wide.min(columns.saturating_sub(from));
+        canvas.restyle((x + from, y, wide), theme.strong);
+    }
 }
 
 /// Where both texts are too long and begin alike, both are cut at the front so that the difference stays in sight.

@@ -5,3 +5,4 @@ pub mod fuzzy;
 pub mod gauge;
 pub mod list;
 pub mod progress;
+pub mod seats;

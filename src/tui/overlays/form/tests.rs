@@ -31,11 +31,55 @@ fn a_form_is_filled_by_paste_tested_and_saved() {
     f.tested(
         &new.name,
         &Ok("Connected to TD SYNNEX — 203 customers visible".to_owned()),
+        Stored::Yes,
     );
-    assert!(matches!(
-        press(&mut f, KeyCode::Enter),
-        Filled::Open(Some(Effect::SaveConnection(_)))
-    ));
+    let Filled::Open(Some(Effect::SaveConnection(new))) = press(&mut f, KeyCode::Enter) else {
+        panic!("not saved");
+    };
+    assert!(
+        new.secrets.is_empty(),
+        "the token is spent, and the store has its successor"
+    );
+}
+
+#[test]
+fn a_tested_token_is_not_sent_again_unless_another_is_pasted() {
+    let mut f = Form::default();
+    let asked = |f: &mut Form| {
+        f.at = Place::Test;
+        let Filled::Open(Some(Effect::TestConnection(new))) = press(f, KeyCode::Enter) else {
+            panic!("no test");
+        };
+        *new
+    };
+    let refused = || {
+        Err(Problem::new(
+            crate::domain::problem::ProblemKind::AccountNotFound,
+            "404",
+        ))
+    };
+    f.paste("400124");
+    f.at = Place::Field(Field::Secret(SecretName::RefreshToken));
+    f.paste("first-token");
+    let new = asked(&mut f);
+    f.tested(&new.name, &refused(), Stored::No);
+    let new = asked(&mut f);
+    assert_eq!(new.secrets.len(), 1, "it was never stored");
+    f.tested(&new.name, &refused(), Stored::Yes);
+    // Only the account was wrong.
+    f.at = Place::Field(Field::Setting("account_id"));
+    press(&mut f, KeyCode::Backspace);
+    f.paste("3");
+    let new = asked(&mut f);
+    assert_eq!(
+        (new.settings["account_id"].as_str(), new.secrets.len()),
+        ("400123", 0)
+    );
+    f.tested(&new.name, &refused(), Stored::Yes);
+    f.at = Place::Field(Field::Secret(SecretName::RefreshToken));
+    f.paste("-renewed");
+    let new = asked(&mut f);
+    assert_eq!(new.secrets[0].1.expose_secret(), "first-token-renewed");
 }
 
 #[test]
@@ -60,15 +104,15 @@ fn each_distributor_has_its_own_fields() {
     };
     assert_eq!(
         labels(1),
-        "Name, Client ID, Client secret, Requests a minute"
+        "Name, Client ID, Client secret, Base URL, Requests a minute"
     );
     assert_eq!(
         labels(1),
-        "Name, Client ID, Client secret, Subscription key, Requests a minute"
+        "Name, Client ID, Client secret, Subscription key, Base URL, Requests a minute"
     );
     assert_eq!(
         labels(1),
-        "Name, User name, Marketplace, Password, Subscription key, Requests a minute"
+        "Name, User name, Marketplace, Password, Subscription key, Base URL, Requests a minute"
     );
     assert_eq!(
         labels(1),
@@ -80,7 +124,7 @@ fn each_distributor_has_its_own_fields() {
     );
     assert_eq!(
         labels(4),
-        "Name, User name, Marketplace, Password, Subscription key, Requests a minute"
+        "Name, User name, Marketplace, Password, Subscription key, Base URL, Requests a minute"
     );
     assert_eq!(f.value(Field::Name), "ingram_micro");
 }
@@ -110,7 +154,7 @@ fn the_psa_is_tested_and_saved_under_its_own_name() {
         ("psa:halo", Source::Psa(PsaSystem::Halo), 5)
     );
     assert_eq!(new.settings["tenant"], "", "what is empty is taken back");
-    f.tested(&new.name, &Ok("Connected".to_owned()));
+    f.tested(&new.name, &Ok("Connected".to_owned()), Stored::Yes);
     assert!(matches!(
         press(&mut f, KeyCode::Enter),
         Filled::Open(Some(Effect::SaveConnection(_)))

@@ -5,13 +5,15 @@ use super::super::super::data::Data;
 use super::super::super::keymap::Action;
 use super::super::super::msg::Effect;
 use super::super::super::overlays::Overlay;
-use super::super::super::overlays::picker::{Choice, Picker, Purpose};
+use super::super::super::overlays::batch::{Counterpart, Proposal};
+use super::super::super::overlays::picker::{Choice, Picker, Purpose, customers};
 use super::super::super::queues::Accounts;
 use super::super::{Cx, Handled, Pane, View};
 use super::accounts_view;
+use super::batch::{self, Common};
 use super::worklist::Worklist;
 use crate::domain::ids::{AccountKey, CustomerId};
-use crate::domain::party::{ReviewItem, Verdict};
+use crate::domain::party::{Candidate, ReviewItem, Verdict};
 use crate::engine::command::Command;
 
 /// Why an account is no customer to bill: the reasons of the blueprint, section 3.3.
@@ -31,6 +33,37 @@ impl AccountsList {
         let words = item.map(|item| words(item, &verdict, cx.data));
         self.work
             .decide(key, verdict, words.unwrap_or_default(), cx);
+    }
+
+    /// What may be accepted of an item, best first; nothing where a person should read first what somebody decided about
+    /// the same customer.
+    fn proposals(item: &ReviewItem) -> Vec<Proposal> {
+        let in_psa = |c: &Candidate| !c.psa_id.as_str().is_empty();
+        let all = item.candidates.iter().map(|(c, _)| c);
+        if !item.note.is_empty() || !all.clone().all(in_psa) {
+            return Vec::new();
+        }
+        let proposal = |c: &Candidate| Proposal {
+            subject: item.key.clone().into(),
+            to: Counterpart::Customer(c.customer_id),
+            ours: item.profile.name.clone(),
+            theirs: c.name.clone(),
+            psa_id: c.psa_id.to_string(),
+            score: c.score,
+            reasons: c.reasons.clone(),
+        };
+        all.map(proposal).collect()
+    }
+
+    fn ask_all(&self, action: Action, cx: &mut Cx<'_>) {
+        let model = self.work.item(cx.data).map(Self::proposals);
+        let model = model.unwrap_or_default();
+        let common = match action {
+            Action::AcceptAlike => Common::Evidence(&model, self.work.mark),
+            _ => Common::Sure,
+        };
+        let items = self.work.open(cx.data).map(Self::proposals);
+        batch::ask(items, &common, cx.out);
     }
 
     /// A decision by one key about the selected item.
@@ -91,22 +124,7 @@ impl AccountsList {
         let Some(item) = self.work.item(cx.data) else {
             return;
         };
-        let hub = cx.data.customers.iter().flatten();
-        let rows: Vec<Choice> = hub
-            .map(|c| {
-                let p = &c.customer.profile;
-                let place = [p.domain.as_str(), &p.city, &p.country].map(str::to_owned);
-                Choice {
-                    label: p.name.clone(),
-                    hint: place
-                        .into_iter()
-                        .filter(|s| !s.is_empty())
-                        .collect::<Vec<_>>()
-                        .join(" · "),
-                    value: c.customer.id.0,
-                }
-            })
-            .collect();
+        let rows = customers(cx.data);
         if rows.is_empty() {
             cx.out.notice = Some("the customers are not loaded yet".to_owned());
             return;
@@ -159,6 +177,7 @@ impl Pane for AccountsList {
             Action::Exclude => self.ask_reason(cx),
             Action::FindOther => self.ask_other(cx),
             Action::Evidence => self.ask_distributor(cx),
+            Action::AcceptSure | Action::AcceptAlike => self.ask_all(action, cx),
             alike => return self.work.act(alike, self.last(cx.data), cx),
         }
         Handled::Yes
@@ -169,9 +188,12 @@ impl Pane for AccountsList {
         match action {
             Action::Open => item.is_some_and(|i| !i.candidates.is_empty()),
             Action::Choose(n) => item.is_some_and(|i| i.candidates.len() >= usize::from(n)),
-            Action::NoCounterpart | Action::Exclude | Action::FindOther | Action::Evidence => {
-                item.is_some()
-            }
+            Action::NoCounterpart
+            | Action::Exclude
+            | Action::FindOther
+            | Action::Evidence
+            | Action::AcceptSure => item.is_some(),
+            Action::AcceptAlike => item.is_some_and(|i| i.candidates.len() > self.work.mark),
             alike => self.work.can(alike, self.last(data), data),
         }
     }

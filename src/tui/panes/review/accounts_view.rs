@@ -97,13 +97,40 @@ fn item(accounts: &AccountsList, view: &View<'_>, canvas: &mut Canvas<'_>) {
     }
     layout::recent::<Accounts>(view, canvas, &plan);
     match marked {
-        Some((candidate, _)) => layout::reasons(canvas, &plan, mark, &candidate.reasons, t),
+        Some((candidate, _)) => {
+            let told = background(view, i, Some(candidate));
+            let told = candidate.reasons.iter().cloned().chain(told);
+            layout::reasons(canvas, &plan, mark, &told.collect::<Vec<_>>(), t);
+        }
         None => {
             let search = view.hint(Action::FindOther, "searches all customers.");
             let words = format!("None is likely. {search}");
             canvas.put(2, plan.candidates() + 1, &words, t.text);
+            for (y, line) in (plan.candidates() + 2..).zip(background(view, i, None)) {
+                canvas.put(2, y, &line, t.text);
+            }
         }
     }
+}
+
+/// What else the candidate is linked to, and what was decided about the account before.
+fn background(view: &View<'_>, item: &ReviewItem, candidate: Option<&Candidate>) -> Vec<String> {
+    let Some(known) = &view.data.background else {
+        return Vec::new();
+    };
+    if known.key != item.key || known.candidate != candidate.map(|c| c.customer_id) {
+        return Vec::new();
+    }
+    let linked = known
+        .linked
+        .iter()
+        .map(|(vendor, name)| format!("{name} ({})", vendor.label()));
+    let linked: Vec<String> = linked.collect();
+    let linked =
+        (!linked.is_empty()).then(|| format!("· already linked to it: {}", linked.join(", ")));
+    let decided = known.history.iter();
+    let decided = decided.map(|d| format!("· {} {} {}", d.at.ago(view.now), d.actor, d.words));
+    linked.into_iter().chain(decided).collect()
 }
 
 fn candidate_line(

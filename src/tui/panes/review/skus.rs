@@ -6,14 +6,16 @@ use super::super::super::canvas::Canvas;
 use super::super::super::data::Data;
 use super::super::super::keymap::Action;
 use super::super::super::overlays::Overlay;
+use super::super::super::overlays::batch::{Counterpart, Proposal};
 use super::super::super::overlays::picker::{Choice, Picker, Purpose};
 use super::super::super::queues::Skus;
 use super::super::{Cx, Handled, Pane, View};
+use super::batch::{self, Common};
 use super::worklist::Worklist;
 use super::{About, skus_view};
 use crate::domain::agreement::Coverage;
 use crate::domain::ids::SkuKey;
-use crate::domain::product::{ProductItem, ProductVerdict, PsaProduct, SoldAs};
+use crate::domain::product::{ProductCandidate, ProductItem, ProductVerdict, PsaProduct, SoldAs};
 
 /// The SKUs that wait.
 #[derive(Debug, Default)]
@@ -201,6 +203,31 @@ impl SkusList {
         self.decide(&key, ProductVerdict::Link { sold_as }, cx);
     }
 
+    /// What may be accepted of a SKU, best first.
+    fn proposals(item: &ProductItem) -> Vec<Proposal> {
+        let proposal = |c: &ProductCandidate| Proposal {
+            subject: item.line.key.clone().into(),
+            to: Counterpart::Product(c.product.code.clone()),
+            ours: item.line.name.clone(),
+            theirs: c.product.name.clone(),
+            psa_id: c.product.code.clone(),
+            score: c.score,
+            reasons: c.reasons.clone(),
+        };
+        item.candidates.iter().map(proposal).collect()
+    }
+
+    fn ask_all(&self, action: Action, cx: &mut Cx<'_>) {
+        let model = self.work.item(cx.data).map(Self::proposals);
+        let model = model.unwrap_or_default();
+        let common = match action {
+            Action::AcceptAlike => Common::Evidence(&model, self.work.mark),
+            _ => Common::Sure,
+        };
+        let items = self.work.open(cx.data).map(Self::proposals);
+        batch::ask(items, &common, cx.out);
+    }
+
     fn none(&mut self, action: Action, cx: &mut Cx<'_>) {
         let Some(key) = self.work.item(cx.data).map(|i| i.line.key.clone()) else {
             return;
@@ -266,6 +293,23 @@ impl SkusList {
     }
 }
 
+/// A SKU that is sold as this product alone, a seat for each unit.
+pub fn as_one(code: String) -> ProductVerdict {
+    let Said {
+        seats_per_unit,
+        coverage,
+        ..
+    } = Said::default();
+    let sold_as = SoldAs {
+        code,
+        seats_per_unit,
+        coverage,
+    };
+    ProductVerdict::Link {
+        sold_as: vec![sold_as],
+    }
+}
+
 impl Offer<'_> {
     fn sold_as(&self) -> SoldAs {
         SoldAs {
@@ -300,6 +344,7 @@ impl Pane for SkusList {
             Action::Units => self.ask_units(cx),
             Action::NoCounterpart => self.none(action, cx),
             Action::FindOther => self.ask_other(cx),
+            Action::AcceptSure | Action::AcceptAlike => self.ask_all(action, cx),
             alike => return self.work.act(alike, self.last(cx.data), cx),
         }
         Handled::Yes
@@ -311,7 +356,8 @@ impl Pane for SkusList {
         match action {
             Action::Open | Action::Mark | Action::Coverage | Action::Units => offers > 0,
             Action::Choose(n) => offers >= usize::from(n),
-            Action::NoCounterpart | Action::FindOther => item.is_some(),
+            Action::NoCounterpart | Action::FindOther | Action::AcceptSure => item.is_some(),
+            Action::AcceptAlike => item.is_some_and(|i| i.candidates.len() > self.work.mark),
             alike => self.work.can(alike, self.last(data), data),
         }
     }

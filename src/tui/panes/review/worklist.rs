@@ -5,9 +5,41 @@ use std::time::Duration;
 use super::super::super::data::Data;
 use super::super::super::keymap::Action;
 use super::super::super::queues::Queue;
+use super::super::super::taken::Ruling;
 use super::super::super::widgets::list::Listing;
 use super::super::guard::Guard;
 use super::super::{Cx, Handled, PaneId};
+
+/// A word of the filter about the best candidate's score in percent: `>80` from 80 on, `<80` below.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Limit<'f> {
+    word: &'f str,
+    from: bool,
+    percent: f64,
+}
+
+impl<'f> Limit<'f> {
+    fn read(word: &'f str) -> Option<Self> {
+        let word = word.strip_prefix('!').unwrap_or(word);
+        let (from, number) = match word.strip_prefix('>') {
+            Some(number) => (true, number),
+            None => (false, word.strip_prefix('<')?),
+        };
+        let number = number.strip_suffix('%').unwrap_or(number);
+        let percent = number.parse::<u8>().ok().filter(|n| *n <= 100)?;
+        Some(Self {
+            word,
+            from,
+            percent: percent.into(),
+        })
+    }
+
+    /// As the list shows scores, in whole percent; without a candidate there is no likeness.
+    fn is_kept(&self, score: Option<f64>) -> bool {
+        let percent = (score.unwrap_or(0.0) * 100.0).floor();
+        (percent >= self.percent) == self.from
+    }
+}
 
 /// Which item, which candidate, and what was on screen.
 #[derive(Debug)]
@@ -56,15 +88,47 @@ impl<Q: Queue> Worklist<Q> {
 
     /// Decides about an item, which may no longer be the selected one (its question stood open), and goes on to the next.
     pub fn decide(&mut self, key: &Q::Key, verdict: Q::Verdict, words: String, cx: &mut Cx<'_>) {
-        let desk = Q::desk_mut(cx.data);
-        let Some(at) = desk.place(key) else {
-            cx.out.notice = Some("that item is no longer in the queue".to_owned());
-            return;
+        let ruling = Ruling {
+            key: key.clone(),
+            verdict,
+            words,
         };
-        cx.out
-            .effects
-            .extend(desk.decide(at, verdict, words, cx.at));
-        self.next(cx.data);
+        if self.decide_all(vec![ruling], cx) == 0 {
+            cx.out.notice = Some("that item is no longer in the queue".to_owned());
+        }
+    }
+
+    /// Decides about several items in one go, and goes on to the next. Gives how many still waited.
+    pub fn decide_all(&mut self, rulings: Vec<Ruling<Q>>, cx: &mut Cx<'_>) -> usize {
+        let (decided, effects) = Q::desk_mut(cx.data).decide(rulings, cx.at);
+        cx.out.effects.extend(effects);
+        let is_done = |i: &Q::Item| Q::desk(cx.data).decided(Q::key(i)).is_some();
+        if decided > 0 && self.item(cx.data).is_some_and(is_done) {
+            self.next(cx.data);
+        }
+        decided
+    }
+
+    /// What passes the filter, in its order, with what was decided about it; empty for nothing.
+    pub fn shown(&self, data: &Data) -> Vec<(Q::Item, String)> {
+        let desk = Q::desk(data);
+        let items = self
+            .list
+            .order()
+            .iter()
+            .filter_map(|i| desk.items().get(*i));
+        let decided = |i: &Q::Item| desk.decided(Q::key(i)).unwrap_or_default().to_owned();
+        items.map(|i| (i.clone(), decided(i))).collect()
+    }
+
+    /// The items that may be decided in one go: what passes the filter, waits, was not put off, and nobody else looks at.
+    pub fn open<'d>(&self, data: &'d Data) -> impl Iterator<Item = &'d Q::Item> {
+        let desk = Q::desk(data);
+        let items = self.list.order().iter();
+        items.filter_map(|i| desk.items().get(*i)).filter(|i| {
+            let key = Q::key(i);
+            desk.decided(key).is_none() && !desk.is_later(key) && desk.claimed(key).is_none()
+        })
     }
 
     /// What is done alike; `last` is the place of the item's last candidate.
@@ -85,8 +149,8 @@ impl<Q: Queue> Worklist<Q> {
             }
             Action::Undo => self.undo(cx),
             Action::Redo => {
-                if let Some((key, effect)) = Q::desk_mut(cx.data).redo() {
-                    cx.out.effects.push(effect);
+                if let Some((key, effects)) = Q::desk_mut(cx.data).redo() {
+                    cx.out.effects.extend(effects);
                     self.go_to(&key, cx.data);
                     self.next(cx.data);
                 }
@@ -108,10 +172,17 @@ impl<Q: Queue> Worklist<Q> {
         }
     }
 
-    /// What is known has changed.
+    /// What is known has changed. A row's text holds those limits of the filter that its score keeps, so that they are found
+    /// as any other word is.
     pub fn refresh(&mut self, data: &Data, text: impl Fn(&Q::Item) -> String) {
         let items = Q::desk(data).items();
         let before = self.item(data).map(|i| Q::key(i).clone());
+        let filter = self.list.filter().to_owned();
+        let limits: Vec<Limit<'_>> = filter.split_whitespace().filter_map(Limit::read).collect();
+        let text = |i: &Q::Item| {
+            let kept = limits.iter().filter(|l| l.is_kept(Q::best(i)));
+            kept.fold(text(i), |text, limit| text + " " + limit.word)
+        };
         self.list
             .rebuild(items, 0..items.len(), |i| Q::key(i).clone(), text);
         if before.as_ref() != self.item(data).map(Q::key) {
@@ -147,14 +218,36 @@ impl<Q: Queue> Worklist<Q> {
     fn undo(&mut self, cx: &mut Cx<'_>) {
         let desk = Q::desk_mut(cx.data);
         let words = desk.undo_words();
-        let Some((key, effect)) = desk.undo() else {
+        let Some((key, effects)) = desk.undo() else {
             cx.out.notice = Some("nothing to undo".to_owned());
             return;
         };
-        cx.out.effects.extend(effect);
+        cx.out.effects.extend(effects);
         cx.out.notice = words.map(|w| format!("taken back: {w}"));
         if let Some(key) = key {
             self.go_to(&key, cx.data);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_of_the_score_are_read() {
+        let keeps = |word, score| Limit::read(word).map(|l| l.is_kept(score));
+        assert_eq!(keeps(">80", Some(0.8)), Some(true));
+        assert_eq!(keeps(">80%", Some(0.799)), Some(false));
+        assert_eq!(keeps("<80", Some(0.799)), Some(true));
+        assert_eq!(keeps("<1", None), Some(true));
+        assert_eq!(
+            keeps("!>80", Some(0.9)),
+            Some(true),
+            "the filter turns it round"
+        );
+        for none in ["80", ">", ">x", ">101", "<-1", ""] {
+            assert_eq!(Limit::read(none), None, "{none}");
         }
     }
 }
