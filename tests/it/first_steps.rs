@@ -80,7 +80,7 @@ fn a_person_is_led_from_the_empty_screen_to_the_acceptance_report() {
     screen.press("0");
     screen.wait_for("next, 5 of 6: Read the findings");
     screen.press("3");
-    screen.wait_for("Findings ");
+    screen.wait_for("open, by money");
     screen.press("1");
     screen.wait_for("next, 6 of 6: Write the acceptance report");
 
