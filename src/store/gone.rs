@@ -98,11 +98,11 @@ macro_rules! listing_sql {
     };
 }
 
-/// Known before this run, not seen in it, not marked yet, not in quarantine, of no account that could not be read.
+/// Known before this run, neither seen in it nor kept by it without being listed, not marked yet, not in quarantine, of no account that could not be read.
 macro_rules! absent {
     ($table:literal, $id:literal) => {
         concat!(
-            " WHERE tenant = $1 AND connection = $2 AND seen_run <> $3 AND gone_since IS NULL AND NOT EXISTS
+            " WHERE tenant = $1 AND connection = $2 AND abs(seen_run) <> $3 AND gone_since IS NULL AND NOT EXISTS
                 (SELECT 1 FROM quarantine q WHERE q.tenant = $1 AND q.connection = $2 AND q.run = $3
                      AND q.stream = $4 AND q.source_key = ", $table, ".", $id, ")
                 AND NOT EXISTS (SELECT 1 FROM unread_accounts u WHERE u.tenant = $1 AND u.connection = $2

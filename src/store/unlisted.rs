@@ -32,11 +32,12 @@ impl Store {
     }
 }
 
+/// A run's number below zero says that the row was kept by that run without being listed in it.
 const KEEP: &str = "INSERT INTO vendor_customers (tenant, connection, vendor_customer_id, vendor, name, domain, email, phone,
         address, city, state, postcode, country, ms_tenant_id, link_state, link_reason, first_seen_at, last_seen_at,
         first_run, seen_run)
     SELECT DISTINCT s.tenant, s.connection, s.vendor_customer_id, $4, 'Customer ' || s.vendor_customer_id || ', not listed',
-        '', '', '', '', '', '', '', '', '', 'pending', '', $5, $5, $3, $3
+        '', '', '', '', '', '', '', '', '', 'pending', '', $5, $5, $3, -$3
     FROM license_subscriptions s
     WHERE s.tenant = $1 AND s.connection = $2 AND s.seen_run = $3
         AND s.status NOT IN ('cancelled', 'expired') AND s.vendor_customer_id <> ''

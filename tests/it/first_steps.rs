@@ -55,7 +55,7 @@ fn a_person_is_led_from_the_empty_screen_to_the_acceptance_report() {
         halo::CLIENT_SECRET,
         "\t",
         halo::TENANT,
-        "\t",
+        "\t\t\t",
         "100000",
         "\t",
     ] {
