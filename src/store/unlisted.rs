@@ -1,10 +1,13 @@
 //! Customers that a distributor bills for but does not list: what it lists as theirs is kept, and they wait for a decision
 //! like all others, so that no money is out of sight.
 
+use std::collections::BTreeSet;
+
 use super::arg::args;
 use super::db::transact;
 use super::runs::Run;
 use super::{Store, StoreError};
+use crate::domain::ids::{ConnectionName, VendorCustomerId};
 use crate::domain::time::Ts;
 
 impl Store {
@@ -29,6 +32,20 @@ impl Store {
             )
             .await
         })
+    }
+
+    /// The customers of a connection that its last run kept without listing them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn unlisted(
+        &self,
+        connection: &ConnectionName,
+    ) -> Result<BTreeSet<VendorCustomerId>, StoreError> {
+        let sql = "SELECT vendor_customer_id FROM vendor_customers
+            WHERE tenant = $1 AND connection = $2 AND seen_run < 0 AND gone_since IS NULL";
+        let rows = self.db.all(sql, args![self.tenant(), connection]).await?;
+        rows.iter().map(|row| row.cells().id()).collect()
     }
 }
 

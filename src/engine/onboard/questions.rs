@@ -291,7 +291,7 @@ fn orphans(rows: &RowFacts) -> String {
     match &rows.orphan {
         None => "no".to_owned(),
         Some((subscription, customer)) => format!(
-            "yes: {} of {}, such as {subscription} of customer {customer}; they are kept and not judged",
+            "yes: {} of {}, such as {subscription} of customer {customer}; their customers wait for review by their id",
             rows.orphans,
             rows.subscriptions.len()
         ),

@@ -48,9 +48,11 @@ impl RowFacts {
     ) -> Result<Self, Problem> {
         let kept = ctx.store.subscriptions().await?;
         let accounts = ctx.store.accounts().await?;
+        let unlisted = ctx.store.unlisted(&connection.name).await?;
         let known: BTreeSet<&VendorCustomerId> = (accounts.iter())
             .filter(|a| a.key.connection == connection.name)
             .map(|a| &a.key.vendor_customer_id)
+            .filter(|id| !unlisted.contains(id))
             .collect();
         let of_this_run = kept
             .into_iter()

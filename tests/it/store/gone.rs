@@ -7,7 +7,7 @@ use vectis::store::links::AccountRow;
 use vectis::store::pages::PageWrite;
 
 use crate::support::database::on_both_engines;
-use crate::support::rows::{account, bad_row, ended, now, page, start, subscription, synced};
+use crate::support::rows::{account, bad_row, ended, ion, now, page, start, subscription, synced};
 
 fn many(n: usize) -> Vec<Subscription> {
     (0..n)
@@ -83,6 +83,7 @@ on_both_engines! {
         let all = [&live[..], &[ended_one]].concat();
         let first = synced(&store, &[account("a", "Acme")], &all).await;
         assert_eq!(store.keep_unlisted(&first, now()).await.unwrap(), 1);
+        assert_eq!(store.unlisted(&ion()).await.unwrap(), ["b".into()].into());
         let names = |rows: Vec<AccountRow>| -> Vec<String> {
             rows.into_iter().filter(|r| r.gone_since.is_none()).map(|r| r.profile.name).collect()
         };
