@@ -124,10 +124,16 @@ impl Ion {
                 match place.and_then(|place| place.respelled(&page)) {
                     None => page,
                     Some(place) => {
-                        let mut page = self.customers(size, Some(&place), class).await?;
-                        if place.is_before(&page) {
+                        let again = self.customers(size, Some(&place), class).await;
+                        let ignored = match &again {
+                            Ok(page) => place.is_before(page),
+                            Err(Failed::Api(error)) => error.status() == Some(400),
+                            Err(_) => false,
+                        };
+                        if ignored {
                             return Err(Failed::Shape(NotAListing(IGNORED)));
                         }
+                        let mut page = again?;
                         page.notes.push(RESPELLED.to_owned());
                         page
                     }

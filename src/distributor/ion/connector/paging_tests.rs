@@ -56,18 +56,23 @@ async fn a_server_that_ignores_the_page_token_is_asked_in_the_other_spelling() {
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_every_page_token_is_not_asked_forever() {
-    let tokens = AtomicUsize::new(0);
-    let server = Server::start(move |_| {
-        let token = tokens.fetch_add(1, Ordering::Relaxed);
-        let row = json!({"name": "accounts/10505/customers/1", "customerOrganization": "C"});
-        Reply::ok(json!({"customers": [row], "nextPageToken": token.to_string()}))
-    })
-    .await;
-    let bench = bench(&server, &MemoryStore::fresh("good"));
-    let problem = read_all(&bench.ion, Stream::Customers).await.unwrap_err();
-    assert!(problem.seen.contains("ignores the page token"), "{problem}");
-    assert_eq!(server.asked().len(), 3);
+async fn a_server_that_takes_no_page_token_is_not_asked_forever() {
+    for refuses_the_other_spelling in [false, true] {
+        let tokens = AtomicUsize::new(0);
+        let server = Server::start(move |asked| {
+            if refuses_the_other_spelling && asked.field("page_token").is_some() {
+                return Reply::Json(400, json!({"error": "INVALID_ARGUMENT"}));
+            }
+            let token = tokens.fetch_add(1, Ordering::Relaxed);
+            let row = json!({"name": "accounts/10505/customers/1", "customerOrganization": "C"});
+            Reply::ok(json!({"customers": [row], "nextPageToken": token.to_string()}))
+        })
+        .await;
+        let bench = bench(&server, &MemoryStore::fresh("good"));
+        let problem = read_all(&bench.ion, Stream::Customers).await.unwrap_err();
+        assert!(problem.seen.contains("ignores the page token"), "{problem}");
+        assert_eq!(server.asked().len(), 3);
+    }
 }
 
 #[tokio::test]
