@@ -154,6 +154,15 @@ impl Data {
         format!("{total} {rows} could not be judged: {}", parts.join(", "))
     }
 
+    /// True if no distributor was ever read to its end: an empty list says nothing then.
+    pub fn is_unread(&self) -> bool {
+        let mut rows = self.connections.iter().flatten();
+        let is_read = |line: &ConnectionLine| {
+            matches!(line.source, Source::Distributor(_)) && line.last_sync_at.is_some()
+        };
+        !rows.any(is_read)
+    }
+
     /// True once the store said that there is no distributor: the screen then leads the way.
     pub fn is_first_run(&self) -> bool {
         let is_psa = |line: &ConnectionLine| matches!(line.source, Source::Psa(_));

@@ -71,6 +71,33 @@ fn facts(c: &ConnectionLine, now: Ts) -> Vec<(&'static str, String)> {
         .collect()
 }
 
+/// How good the news is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tone {
+    Good,
+    Bad,
+    Plain,
+}
+
+/// What a person reads first: what the Test said, else what the last run failed at.
+fn news(c: &ConnectionLine, data: &Data) -> Vec<(&'static str, String, Tone)> {
+    let problem = |head: &'static str, mark: &str, p: &Problem| {
+        let lines = problem_lines(p).into_iter();
+        let lines = lines.map(|(label, text)| match label {
+            "" => (head, format!("{mark}{text}"), Tone::Bad),
+            label => (label, text.to_owned(), Tone::Plain),
+        });
+        lines.collect()
+    };
+    match (data.tests.get(&c.name), &c.problem) {
+        (Some(TestState::Running), _) => vec![("test", asking(c.source).to_owned(), Tone::Plain)],
+        (Some(TestState::Done(Ok(words))), _) => vec![("test", format!("✓ {words}"), Tone::Good)],
+        (Some(TestState::Done(Err(p))), _) => problem("test", "✗ ", p),
+        (None, Some(p)) => problem("problem", "", p),
+        (None, None) => Vec::new(),
+    }
+}
+
 /// A connection on one line, for this pane and the overview.
 pub fn draw_line(
     canvas: &mut Canvas<'_>,
@@ -159,14 +186,8 @@ impl ConnectionsPane {
             &view.hint(Action::Test, "tests it"),
             t.strong,
         );
-        let mut y = 1;
-        for (label, text) in &facts(c, view.now) {
-            canvas.put_within(0, y, label, 14, t.text);
-            canvas.put(15, y, text, t.text);
-            y += 1;
-        }
-        y += 1;
         let w = usize::from(canvas.width().saturating_sub(15));
+        let mut y = 1;
         let mut say = |canvas: &mut Canvas<'_>, label: &str, text: &str, style| {
             canvas.put_within(0, y, label, 14, t.text);
             for line in wrap(text, w, 6) {
@@ -174,34 +195,20 @@ impl ConnectionsPane {
                 y += 1;
             }
         };
-        match view.data.tests.get(&c.name) {
-            Some(TestState::Running) => say(canvas, "test", asking(c.source), t.text),
-            Some(TestState::Done(Ok(words))) => say(canvas, "test", &format!("✓ {words}"), t.good),
-            Some(TestState::Done(Err(p))) => {
-                for (label, text) in problem_lines(p) {
-                    let (label, text) = if label.is_empty() {
-                        ("test", format!("✗ {text}"))
-                    } else {
-                        (label, text.to_owned())
-                    };
-                    say(
-                        canvas,
-                        label,
-                        &text,
-                        if label == "test" { t.bad } else { t.text },
-                    );
-                }
-            }
-            None => {
-                for (label, text) in c.problem.iter().flat_map(problem_lines) {
-                    let (label, style) = if label.is_empty() {
-                        ("problem", t.bad)
-                    } else {
-                        (label, t.text)
-                    };
-                    say(canvas, label, text, style);
-                }
-            }
+        let news = news(c, view.data);
+        for (label, text, tone) in &news {
+            let style = match tone {
+                Tone::Good => t.good,
+                Tone::Bad => t.bad,
+                Tone::Plain => t.text,
+            };
+            say(canvas, label, text, style);
+        }
+        if !news.is_empty() {
+            say(canvas, "", " ", t.text);
+        }
+        for (label, text) in &facts(c, view.now) {
+            say(canvas, label, text, t.text);
         }
     }
 }
@@ -265,14 +272,11 @@ impl Pane for ConnectionsPane {
             Action::Open => {
                 if let Some(line) = self.row(cx.data) {
                     let title = format!("{} · {}", shown_name(line), line.source.label());
-                    let facts = facts(line, cx.now).into_iter();
-                    let facts = facts.map(|(label, text)| format!("{label}: {text}"));
-                    let problem = line.problem.iter().flat_map(problem_lines);
-                    let problem = problem.map(|(label, text)| match label {
-                        "" => format!("problem: {text}"),
-                        label => format!("{label}: {text}"),
-                    });
-                    let lines = facts.chain(problem).collect();
+                    let news = news(line, cx.data).into_iter();
+                    let news = news.map(|(label, text, _)| (label, text));
+                    let lines = news.chain(facts(line, cx.now));
+                    let lines = lines.map(|(label, text)| format!("{label}: {text}"));
+                    let lines = lines.collect();
                     cx.out.ask = Some(Overlay::Reader(Reader::new(&title, lines)));
                 }
             }

@@ -102,6 +102,12 @@ impl FindingsPane {
             .saturating_sub(1 + u16::from(!unjudged.is_empty()));
         if self.list.order().is_empty() {
             let words = match self.list.filter() {
+                "" if view.data.is_unread() => {
+                    "Nothing has been read yet: s starts a sync.".to_owned()
+                }
+                "" if !unjudged.is_empty() => {
+                    "Nothing found among what could be judged.".to_owned()
+                }
                 "" => "Nothing found: what is bought is contracted and billed.".to_owned(),
                 text => format!("nothing passes /{text}: Esc clears the filter"),
             };

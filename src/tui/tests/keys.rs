@@ -342,6 +342,23 @@ fn a_paused_screen_stands_still_and_catches_up() {
 }
 
 #[test]
+fn what_a_test_said_is_read_first_and_whole() {
+    let mut b = Bench::new((80, 24), sample::full());
+    b.keys("6 t");
+    let refused = Problem::new(ProblemKind::CredentialsRejected, "Refused");
+    b.tell(Msg::Tested {
+        connection: "synnex".into(),
+        result: Err(refused.remedy("paste a new one")),
+    });
+    for keys in ["z", "enter"] {
+        b.keys(keys);
+        let text = b.text();
+        let (told, state) = (text.find("paste a new one"), text.find("state"));
+        assert!(told.is_some() && told < state, "{text}");
+    }
+}
+
+#[test]
 fn watching_only_changes_nothing() {
     let watching = Options {
         read_only: true,

@@ -26,7 +26,10 @@ pub fn draw(accounts: &AccountsList, view: &View<'_>, canvas: &mut Canvas<'_>) {
     let frame = Frame {
         title: "Review",
         other: &others,
-        nothing: "Nothing to review: every account is linked or decided.",
+        nothing: match view.data.is_unread() {
+            true => "Nothing has been read yet: s starts a sync.",
+            false => "Nothing to review: every account is linked or decided.",
+        },
     };
     layout::split(
         view,
