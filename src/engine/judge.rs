@@ -160,12 +160,18 @@ struct Rows {
 
 /// Everything that findings are made of.
 async fn all(store: &Store, now: Ts) -> Result<Rows, Problem> {
+    let accounts = store.accounts().await?;
+    // Before the first sync there is nothing to hold the contracts against, and a PSA may have 200,000 lines of them.
+    let lines = match accounts.is_empty() {
+        true => Vec::new(),
+        false => store.agreement_lines().await?,
+    };
     Ok(Rows {
         customers: store.customers().await?,
-        accounts: store.accounts().await?,
+        accounts,
         subscriptions: store.subscriptions().await?,
         usage: store.usage_since(now.week().plus(-WEEKS)).await?,
-        lines: store.agreement_lines().await?,
+        lines,
         elsewhere: Elsewhere::default(),
     })
 }

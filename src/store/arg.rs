@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::{Serialize, Serializer};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo};
@@ -87,6 +88,27 @@ macro_rules! encode_for {
 
 encode_for!(Sqlite, SqliteArgumentsBuffer, SqliteTypeInfo);
 encode_for!(Postgres, PgArgumentBuffer, PgTypeInfo);
+
+/// As SQLite would be given it, for the rows of a JSON text; bytes in hexadecimal digits.
+impl Serialize for Arg<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Arg::Int(v) => v.serialize(to),
+            Arg::Bool(v) => v.serialize(to),
+            Arg::Real(v) => v.serialize(to),
+            Arg::Text(v) => v.serialize(to),
+            Arg::Bytes(v) => v.map(hex).serialize(to),
+            Arg::Ts(v) => v.map(Ts::micros).serialize(to),
+            Arg::Money(v) => v.map(Money::units).serialize(to),
+            Arg::Week(v) => to.collect_str(&v.monday()),
+            Arg::Day(v) => v.map(|day| day.0.to_string()).serialize(to),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
 
 /// A text without U+0000, on both engines alike.
 fn text(raw: &str) -> Cow<'_, str> {

@@ -1,6 +1,6 @@
 //! What the PSA told: companies, which make the hub, and agreement lines.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::AssertSqlSafe;
 
@@ -101,7 +101,9 @@ impl Store {
         now: Ts,
     ) -> Result<PsaCounts, StoreError> {
         let companies = bulk::last_of_each(companies, |c| &c.id);
-        let lines = bulk::last_of_each(lines, |l| &l.line_id);
+        let mut lines = bulk::last_of_each(lines, |l| &l.line_id);
+        // In the order of the key SQLite writes each page of its tree once, not once for each row that falls on it.
+        lines.sort_unstable_by_key(|l| &l.line_id);
         transact!(self, |tx| {
             let key = args![self.tenant(), system.tag()];
             tx.alone(self.tenant()).await?;
@@ -122,18 +124,20 @@ impl Store {
                 .collect();
             bulk::insert(tx, COMPANY_HEAD, COMPANY_TAIL, &rows).await?;
             let after: i64 = tx.value(count, key).await?;
+            let owners = self.owners(tx, system).await?;
             let rows: Vec<_> = lines
                 .iter()
-                .map(|l| line_row(self, system, l, sync))
+                .map(|l| {
+                    line_row(
+                        self,
+                        system,
+                        l,
+                        owners.get(l.company.as_str()).copied(),
+                        sync,
+                    )
+                })
                 .collect();
             bulk::insert(tx, LINE_HEAD, LINE_TAIL, &rows).await?;
-            tx.execute(
-                "UPDATE agreement_lines SET customer_id = (SELECT c.id FROM customers c WHERE c.tenant = $1
-                     AND c.psa_system = $2 AND c.psa_id = agreement_lines.psa_company_id)
-                 WHERE tenant = $1 AND psa_system = $2",
-                key,
-            )
-            .await?;
             let absent = args![self.tenant(), system.tag(), sync];
             let companies_gone = tx
                 .execute(
@@ -170,6 +174,22 @@ impl Store {
                 lines_gone,
             })
         })
+    }
+
+    /// The hub customer of each company of a system.
+    async fn owners(
+        &self,
+        tx: &mut Tx,
+        system: PsaSystem,
+    ) -> Result<HashMap<String, CustomerId>, StoreError> {
+        let sql = "SELECT psa_id, id FROM customers WHERE tenant = $1 AND psa_system = $2 AND psa_id IS NOT NULL";
+        let rows = tx.all(sql, args![self.tenant(), system.tag()]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut c = row.cells();
+                Ok((c.take()?, CustomerId(c.take()?)))
+            })
+            .collect()
     }
 
     async fn take_over(
@@ -338,12 +358,12 @@ fn company_row<'a>(
     ]
 }
 
-const LINE_HEAD: &str = "INSERT INTO agreement_lines (tenant, psa_system, psa_line_id, psa_company_id, agreement,
-    product_code, vendor_sku, product_name, seats, quantity_text, unit_price, unit_cost, currency, billing_cycle,
-    starts_on, ends_on, active, seen_sync) ";
+const LINE_HEAD: &str = "INSERT INTO agreement_lines (tenant, psa_system, psa_line_id, psa_company_id, customer_id,
+    agreement, product_code, vendor_sku, product_name, seats, quantity_text, unit_price, unit_cost, currency,
+    billing_cycle, starts_on, ends_on, active, seen_sync) ";
 const LINE_TAIL: &str = " ON CONFLICT (tenant, psa_system, psa_line_id) DO UPDATE SET
-    psa_company_id = excluded.psa_company_id, agreement = excluded.agreement, product_code = excluded.product_code,
-    vendor_sku = excluded.vendor_sku, product_name = excluded.product_name, seats = excluded.seats,
+    psa_company_id = excluded.psa_company_id, customer_id = excluded.customer_id, agreement = excluded.agreement,
+    product_code = excluded.product_code, vendor_sku = excluded.vendor_sku, product_name = excluded.product_name, seats = excluded.seats,
     quantity_text = excluded.quantity_text, unit_price = excluded.unit_price, unit_cost = excluded.unit_cost,
     currency = excluded.currency, billing_cycle = excluded.billing_cycle, starts_on = excluded.starts_on,
     ends_on = excluded.ends_on, active = excluded.active, seen_sync = excluded.seen_sync";
@@ -352,13 +372,15 @@ fn line_row<'a>(
     store: &'a Store,
     system: PsaSystem,
     line: &'a AgreementLine,
+    owner: Option<CustomerId>,
     sync: i64,
-) -> [Arg<'a>; 18] {
+) -> [Arg<'a>; 19] {
     [
         store.tenant().into(),
         system.tag().into(),
         (&line.line_id).into(),
         (&line.company).into(),
+        owner.into(),
         (&line.agreement).into(),
         (&line.product_code).into(),
         (&line.vendor_sku).into(),
