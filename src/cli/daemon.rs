@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::delivery::{self, Delivered, deliver, is_due};
 use super::session::Session;
-use super::{Done, progress, psa, signals, sync};
+use super::{Done, progress, signals, sync};
 use crate::domain::log::Level;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::Ts;
@@ -18,6 +18,7 @@ use crate::engine::Engine;
 use crate::engine::context::Context;
 use crate::engine::due::{Due, Failures, due, names, passes};
 use crate::engine::duty::{Asked, DaemonState, Duty};
+use crate::engine::psa::import::rematch;
 use crate::engine::psa::phase::{Why, read_now};
 use crate::engine::psa::{Depth, PsaSummary};
 use crate::engine::schedule::Schedule;
@@ -268,7 +269,7 @@ impl Daemon {
         let work = async move {
             let summary = read_now(ctx, Depth::Usual, &told).await?;
             if summary.was_read() {
-                psa::rematch(ctx).await?;
+                rematch(ctx).await?;
             }
             Ok::<PsaSummary, Problem>(summary)
         };

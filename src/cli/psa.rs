@@ -12,10 +12,9 @@ use super::{Done, progress, signals};
 use crate::domain::log::RunState;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time::duration_words;
-use crate::engine::context::Context;
-use crate::engine::hub;
-use crate::engine::judge::{FindingTotals, judge, unjudged};
-use crate::engine::linking::{Keep, MatchCounts, link};
+use crate::engine::judge::{FindingTotals, unjudged};
+use crate::engine::linking::MatchCounts;
+use crate::engine::psa::import::rematch;
 use crate::engine::psa::phase::{read_now, test};
 use crate::engine::psa::{Depth, PsaSummary, setup};
 use crate::engine::test::PATIENCE;
@@ -152,17 +151,4 @@ async fn sync(args: &SyncArgs, mut session: Session) -> Result<Done, Problem> {
 pub(super) fn words(summary: &PsaSummary) -> String {
     let seconds = i64::try_from(summary.seconds).unwrap_or(i64::MAX);
     format!("{}, {}", summary.words(), duration_words(seconds))
-}
-
-/// What is known of the distributors meets the new PSA rows at once; none where nothing is known of any.
-pub(super) async fn rematch(ctx: &Context) -> Result<Option<MatchCounts>, Problem> {
-    let mut matched = None;
-    if !ctx.store.accounts().await?.is_empty() {
-        matched = Some(link(ctx, Keep::Write).await?);
-        judge(ctx).await?;
-    } else {
-        hub::refresh(ctx).await?;
-    }
-    ctx.journal.flush().await;
-    Ok(matched)
 }

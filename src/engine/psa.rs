@@ -3,6 +3,7 @@
 mod belief;
 mod connect;
 pub mod files;
+pub mod import;
 pub mod phase;
 pub mod setup;
 mod summary;

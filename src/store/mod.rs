@@ -46,6 +46,7 @@ pub mod product_queue;
 pub mod products;
 pub mod progress;
 pub mod psa;
+mod psa_rows;
 mod psa_settings;
 pub mod quarantine;
 pub mod review;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::AssertSqlSafe;
 
-use super::arg::{Arg, args};
+use super::arg::args;
 use super::columns::Day;
 use super::connections::to_json;
 use super::db::{Row, Tx, transact};
 use super::feed::Area;
+use super::psa_rows::{COMPANY_HEAD, COMPANY_TAIL, LINE_HEAD, LINE_TAIL, company_row, line_row};
 pub use super::psa_settings::PsaSettings;
 pub(super) use super::psa_settings::{PUT_DOCUMENT, READ_DOCUMENT};
 use super::psa_settings::{SETTINGS, read_settings};
@@ -305,6 +306,16 @@ impl Store {
         rows.iter().map(line).collect()
     }
 
+    /// The ids of a system's active agreement lines.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn active_line_ids(&self, system: PsaSystem) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT psa_line_id FROM agreement_lines WHERE tenant = $1 AND psa_system = $2 AND active";
+        let rows = self.db.all(sql, args![self.tenant(), system.tag()]).await?;
+        rows.iter().map(|row| row.cells().take()).collect()
+    }
+
     /// One customer's agreement lines, active or not, in no order: one would cost SQLite the index.
     ///
     /// # Errors
@@ -320,80 +331,4 @@ impl Store {
             .await?;
         rows.iter().map(line).collect()
     }
-}
-
-const COMPANY_HEAD: &str =
-    "INSERT INTO customers (tenant, psa_system, psa_id, active, seen_sync, name, domain,
-    email, phone, address, city, state, postcode, country, ms_tenant_id, other_ms_tenants) ";
-const COMPANY_TAIL: &str = " ON CONFLICT (tenant, psa_system, psa_id) DO UPDATE SET active = excluded.active,
-    seen_sync = excluded.seen_sync, name = excluded.name, domain = excluded.domain, email = excluded.email,
-    phone = excluded.phone, address = excluded.address, city = excluded.city, state = excluded.state,
-    postcode = excluded.postcode, country = excluded.country, ms_tenant_id = excluded.ms_tenant_id,
-    other_ms_tenants = excluded.other_ms_tenants";
-
-fn company_row<'a>(
-    store: &'a Store,
-    system: PsaSystem,
-    company: &'a PsaCompany,
-    sync: i64,
-) -> [Arg<'a>; 16] {
-    let p = &company.profile;
-    [
-        store.tenant().into(),
-        system.tag().into(),
-        (&company.id).into(),
-        company.active.into(),
-        sync.into(),
-        (&p.name).into(),
-        (&p.domain).into(),
-        (&p.email).into(),
-        (&p.phone).into(),
-        (&p.address).into(),
-        (&p.city).into(),
-        (&p.state).into(),
-        (&p.postcode).into(),
-        (&p.country).into(),
-        (&p.ms_tenant_id).into(),
-        company.other_ms_tenants.join(" ").into(),
-    ]
-}
-
-const LINE_HEAD: &str = "INSERT INTO agreement_lines (tenant, psa_system, psa_line_id, psa_company_id, customer_id,
-    agreement, product_code, vendor_sku, product_name, seats, quantity_text, unit_price, unit_cost, currency,
-    billing_cycle, starts_on, ends_on, active, seen_sync) ";
-const LINE_TAIL: &str = " ON CONFLICT (tenant, psa_system, psa_line_id) DO UPDATE SET
-    psa_company_id = excluded.psa_company_id, customer_id = excluded.customer_id, agreement = excluded.agreement,
-    product_code = excluded.product_code, vendor_sku = excluded.vendor_sku, product_name = excluded.product_name, seats = excluded.seats,
-    quantity_text = excluded.quantity_text, unit_price = excluded.unit_price, unit_cost = excluded.unit_cost,
-    currency = excluded.currency, billing_cycle = excluded.billing_cycle, starts_on = excluded.starts_on,
-    ends_on = excluded.ends_on, active = excluded.active, seen_sync = excluded.seen_sync";
-
-fn line_row<'a>(
-    store: &'a Store,
-    system: PsaSystem,
-    line: &'a AgreementLine,
-    owner: Option<CustomerId>,
-    sync: i64,
-) -> [Arg<'a>; 19] {
-    [
-        store.tenant().into(),
-        system.tag().into(),
-        (&line.line_id).into(),
-        (&line.company).into(),
-        owner.into(),
-        (&line.agreement).into(),
-        (&line.product_code).into(),
-        (&line.vendor_sku).into(),
-        (&line.product_name).into(),
-        line.seats.into(),
-        (&line.quantity_text).into(),
-        line.unit_price.into(),
-        line.unit_cost.into(),
-        line.currency.as_ref().into(),
-        line.billing_cycle.tag().into(),
-        line.starts_on.map(Day).into(),
-        line.ends_on.map(Day).into(),
-        line.active.into(),
-        sync.into(),
-    ]
 }

@@ -9,10 +9,12 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender, unbounded_ch
 use tokio_util::sync::CancellationToken;
 
 use super::msg::{Accepted, Effect, Msg, NewConnection, Source, What};
+use super::psa_files;
 use super::reading::{Wanted, read_what_is_wanted};
 use super::saving::Saved;
 use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::LogEntry;
+use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::engine::bus::EventStream;
 use crate::engine::command::Command;
@@ -279,8 +281,8 @@ impl Bridge {
     }
 }
 
-/// Keeps what was typed into the form.
-async fn save(ctx: &Context, new: NewConnection) -> Result<(), Problem> {
+/// Keeps what was typed into the form; tells what became of it.
+async fn save(ctx: &Context, new: NewConnection) -> Result<String, Problem> {
     match new.source {
         Source::Distributor(vendor) => {
             let draft = Draft {
@@ -290,15 +292,21 @@ async fn save(ctx: &Context, new: NewConnection) -> Result<(), Problem> {
                 requests_per_minute: new.requests_per_minute,
                 secrets: new.secrets,
             };
-            setup::save(ctx, &new.name, draft).await.map(|_| ())
+            setup::save(ctx, &new.name, draft).await?;
+            Ok(format!("{} is saved; s starts the first sync", new.name))
         }
+        Source::Psa(PsaSystem::Csv) => psa_files::save(ctx, &new.settings).await,
         Source::Psa(system) => {
             let draft = PsaDraft {
                 settings: new.settings,
                 requests_per_minute: new.requests_per_minute,
                 secrets: new.secrets,
             };
-            psa::setup::save(ctx, system, draft).await.map(|_| ())
+            psa::setup::save(ctx, system, draft).await?;
+            let label = system.label();
+            Ok(format!(
+                "{label} is saved; s reads it with the distributors"
+            ))
         }
     }
 }
@@ -307,6 +315,10 @@ async fn save(ctx: &Context, new: NewConnection) -> Result<(), Problem> {
 /// and the rotated token with it.
 async fn test_new(ctx: &Context, new: NewConnection) -> Msg {
     let (connection, source) = (new.name.clone(), new.source);
+    if source == Source::Psa(PsaSystem::Csv) {
+        let result = psa_files::test(ctx, &new.settings).await;
+        return Msg::Tested { connection, result };
+    }
     if let Err(problem) = save(ctx, new).await {
         let result = Err(problem);
         return Msg::Saved { connection, result };
@@ -320,6 +332,7 @@ async fn test(ctx: &Context, name: &ConnectionName, source: Source) -> Result<St
     let cancel = CancellationToken::new();
     match source {
         Source::Distributor(_) => Ok(test::test(&ctx, name, &cancel).await?.message),
+        Source::Psa(PsaSystem::Csv) => Err(psa_files::nothing_to_test()),
         Source::Psa(_) => Ok(psa::phase::test(&ctx, &cancel).await?.message),
     }
 }

@@ -30,6 +30,7 @@ mod painter;
 mod panes;
 mod plain;
 mod preferences;
+mod psa_files;
 mod queues;
 mod reading;
 mod ring;

@@ -95,8 +95,8 @@ pub enum Msg {
     Saved {
         /// Which.
         connection: ConnectionName,
-        /// The outcome.
-        result: Result<(), Problem>,
+        /// What became of it, in words.
+        result: Result<String, Problem>,
     },
     /// An acceptance run ended and its report was written, or it could not begin.
     Accepted(Result<Accepted, Problem>),

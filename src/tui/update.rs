@@ -11,7 +11,6 @@ use super::state::State;
 use crate::domain::ids::Subject;
 use crate::domain::time::Ts;
 use crate::engine::decisions::is_about_subscription;
-use crate::engine::psa::setup::named;
 
 /// A screen held still takes up to this many messages before it moves on by itself.
 const HELD: usize = 4096;
@@ -130,27 +129,20 @@ impl State {
                     form.tested(&connection, &result, Stored::Yes);
                 }
                 self.notice = match &result {
-                    Ok(words) => format!("✓ {words}"),
+                    Ok(words) => format!("✓ {}", words.lines().next().unwrap_or_default()),
                     Err(p) => format!("✗ {connection}: {}", p.title),
                 };
-                d.tests.insert(connection, TestState::Done(result));
+                let first = |words: String| words.lines().next().unwrap_or_default().to_owned();
+                d.tests
+                    .insert(connection, TestState::Done(result.map(first)));
             }
             Msg::Saved {
-                connection,
-                result: Ok(()),
+                result: Ok(words), ..
             } => {
                 if matches!(self.overlay, Some(Overlay::Form(_))) {
                     self.overlay = None;
                 }
-                self.notice = match named(&connection) {
-                    Some(system) => {
-                        format!(
-                            "✓ {} is saved; s reads it with the distributors",
-                            system.label()
-                        )
-                    }
-                    None => format!("✓ {connection} is saved; s starts the first sync"),
-                };
+                self.notice = format!("✓ {words}");
             }
             Msg::Saved {
                 connection,

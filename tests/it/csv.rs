@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::program::{Home, Ran};
+use crate::support::screen::Screen;
 
 const COMPANIES: &str = "Client ID;Client Name;Status\n1;Acme GmbH;Active\n2;Fabrikam;Inactive\n3;Contoso;\n\
     4;Northwind;Active\n5;Tailspin;Active\n6;Wingtip;Active\n";
@@ -81,4 +82,47 @@ fn a_much_smaller_file_changes_nothing_until_somebody_says_so() {
         .expect(2);
     let taken = import(&home, &few, &flags(&["--accept"])).expect(0).json();
     assert_eq!(taken["stored"]["lines_gone"], 4);
+}
+
+#[test]
+fn a_person_brings_the_files_in_on_the_screen() {
+    let home = Home::new();
+    let (companies, lines) = (home.file("c.csv", COMPANIES), home.file("l.csv", LINES));
+    let mut screen = Screen::start(&home, &["--database", &home.database()], (80, 24));
+    screen.wait_for("[ ] 1  Connect a distributor");
+    screen.press("a");
+    screen.wait_for("‹ TD SYNNEX ›");
+    screen.press("\u{1b}[Z".repeat(2).as_str());
+    screen.press("\u{1b}[D");
+    screen.wait_for("‹ PSA (from files) ›");
+    for text in ["\t", &companies, "\t", &lines, "\t", "\t", "\t", "\t", "\t"] {
+        screen.press(text);
+    }
+    screen.press("\r");
+    screen.wait_for("what to do: write dmy or mdy under “date order”");
+    // Back from Test to the field.
+    screen.press("\u{1b}[Z".repeat(4).as_str());
+    screen.press("dmy");
+    screen.press("\t\t");
+    screen.press("extended");
+    screen.press("\t\t");
+    screen.press("\r");
+    let text = screen.wait_for("company_id 'Client ID'");
+    for part in [
+        "6 companies (6 new, 0 not listed now), 6 agreement lines, 1 rejected",
+        "l.csv, line 8, column 'Client ID'",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let answers = ["--date-order", "dmy", "--price", "extended"];
+    let new = |home: &Home| {
+        import(home, LINES, &answers).expect(9).json()["changes"]["companies_new"].clone()
+    };
+    assert_eq!(new(&home), 6, "a look stores nothing");
+    screen.press("\r");
+    screen.wait_for("✓ 6 companies (6 new");
+    screen.wait_for("from files");
+    assert_eq!(new(&home), 0);
+    screen.press("q");
+    assert_eq!(screen.end().0.exit_code(), 0);
 }

@@ -69,11 +69,7 @@ pub async fn changes(ctx: &Context, import: &Import) -> Result<Changes, Problem>
         .map(|(_, id)| id)
         .collect();
     let last = ctx.store.listed_companies(PsaSystem::Csv).await?;
-    let lines = ctx.store.agreement_lines().await?.into_iter();
-    let lines: Vec<_> = lines
-        .filter(|(_, of, line)| *of == PsaSystem::Csv && line.active)
-        .map(|(.., line)| line.line_id)
-        .collect();
+    let lines = ctx.store.active_line_ids(PsaSystem::Csv).await?;
     let now: HashSet<_> = import.companies.iter().map(|c| &c.id).collect();
     let now_lines: HashSet<&str> = import.lines.iter().map(|l| l.line_id.as_str()).collect();
     let missing = lines.iter().filter(|id| !now_lines.contains(id.as_str()));

@@ -19,14 +19,25 @@ use crate::domain::ids::ConnectionName;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
-use crate::engine::psa::setup as psa;
+use crate::engine::psa::import;
+use crate::engine::psa::setup::{self as psa, Setting};
 use crate::engine::setup::needs::{self, Need};
 use crate::secret::SecretName;
 use kept::Kept;
 pub use kept::Stored;
 
-/// The PSAs that are read by their API.
-const PSAS: [PsaSystem; 3] = [PsaSystem::Connectwise, PsaSystem::Autotask, PsaSystem::Halo];
+/// The PSAs that are read by their API, and the files of every other one.
+const PSAS: [PsaSystem; 4] = [
+    PsaSystem::Connectwise,
+    PsaSystem::Autotask,
+    PsaSystem::Halo,
+    PsaSystem::Csv,
+];
+
+/// What a PSA asks for that is no secret.
+fn settings_of(system: PsaSystem) -> &'static [Setting] {
+    psa::needs(system).map_or(import::SETTINGS, |needs| needs.settings)
+}
 
 /// A line that is typed into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +144,7 @@ impl Form {
                     true => Need::Required,
                     false => Need::Optional,
                 };
-                let settings = needs.iter().flat_map(|n| n.settings);
+                let settings = settings_of(system).iter();
                 let settings = settings.map(|s| setting(s.key, s.label, need(s.needed)));
                 let secrets = needs.iter().flat_map(|n| n.secrets);
                 let secrets = secrets.map(|name| secret(*name, Need::Required));
@@ -149,10 +160,12 @@ impl Form {
         // A PSA declares where it is among its settings.
         let base_url = (Field::BaseUrl, "Base URL".to_owned(), Need::Optional);
         let base_url = named.then_some(base_url).into_iter();
+        let pace = (Field::Pace, "Requests a minute".to_owned(), Need::Optional);
+        let pace = (self.source != Source::Psa(PsaSystem::Csv)).then_some(pace);
         name.chain(of(Need::Required))
             .chain(of(Need::Optional))
             .chain(base_url)
-            .chain([(Field::Pace, "Requests a minute".to_owned(), Need::Optional)])
+            .chain(pace)
             .collect()
     }
 
@@ -197,10 +210,13 @@ impl Form {
         match (self.source, self.at) {
             (Source::Distributor(vendor), _) => capital(needs::of(vendor).credentials),
             (Source::Psa(system), Place::Field(Field::Setting(key))) => {
-                let needs = psa::needs(system);
-                let settings = needs.iter().flat_map(|n| n.settings);
+                let settings = settings_of(system).iter();
                 let found = settings.filter(|s| s.key == key).map(|s| capital(s.found));
                 found.collect()
+            }
+            (Source::Psa(PsaSystem::Csv), _) => {
+                "Test shows how the files are understood and stores nothing; Save takes them."
+                    .to_owned()
             }
             (Source::Psa(_), _) => {
                 "Test saves it first. There is one PSA: another one takes its place.".to_owned()

@@ -14,6 +14,7 @@ use super::first_steps::draw_welcome;
 use super::{Cx, Handled, Pane, PaneId, View, chip};
 use crate::domain::ids::ConnectionName;
 use crate::domain::money::grouped;
+use crate::domain::party::PsaSystem;
 use crate::domain::problem::Problem;
 use crate::domain::time::Ts;
 use crate::engine::command::Command;
@@ -147,6 +148,7 @@ pub fn draw_line(
 pub fn asking(source: Source) -> &'static str {
     match source {
         Source::Distributor(_) => "asking the distributor …",
+        Source::Psa(PsaSystem::Csv) => "reading the files …",
         Source::Psa(_) => "asking the PSA …",
     }
 }

@@ -62,7 +62,7 @@ fn steps(view: &View<'_>, canvas: &mut Canvas<'_>, from: u16) {
 /// What stands behind the key.
 fn more(step: Step, view: &View<'_>) -> String {
     match step {
-        Step::Psa => "; from files: vectis psa import".to_owned(),
+        Step::Psa => "; by its API or from files".to_owned(),
         Step::Acceptance => match view.keymap.key(view.place, Action::Accept) {
             "" => String::new(),
             key => format!(", then {key}"),

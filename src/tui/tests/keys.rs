@@ -270,7 +270,7 @@ fn from_the_first_screen_to_a_saved_connection() {
     );
     b.tell(Msg::Saved {
         connection: "synnex".into(),
-        result: Ok(()),
+        result: Ok("synnex is saved; s starts the first sync".to_owned()),
     });
     b.tell(Msg::Connections(sample::connections()));
     b.keys("1 s");

@@ -123,6 +123,10 @@ fn each_distributor_has_its_own_fields() {
         "Base URL, Client ID, Client secret, Tenant, Company types, Company statuses, Requests a minute"
     );
     assert_eq!(
+        labels(1),
+        "Company file, Agreement file, Date order, Decimal mark, Prices are for a, Accept fewer rows"
+    );
+    assert_eq!(
         labels(4),
         "Name, User name, Marketplace, Password, Subscription key, Base URL, Requests a minute"
     );

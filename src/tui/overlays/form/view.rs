@@ -75,7 +75,7 @@ impl Form {
         y += 2;
         let w = usize::from(canvas.width().saturating_sub(2));
         let mut say = |canvas: &mut Canvas<'_>, text: &str, style| {
-            for line in wrap(text, w, 4) {
+            for line in text.lines().flat_map(|line| wrap(line, w, 4)) {
                 canvas.put(0, y, &line, style);
                 y += 1;
             }
