@@ -4,7 +4,7 @@
     assets/record.py [PROGRAM] [FILE]
 
 PROGRAM is target/release/vectis unless another is named. It runs in a pseudo-terminal on a throw-away home and is worked
-by keys: the first sync, a few decisions one by one, several in one go and their undo, findings with the seats by week, the
+by keys (needs the package pyte): the first sync, a few decisions one by one, several in one go and their undo, findings with the seats by week, the
 next week, a customer's licensing table. Pauses are shortened.
 """
 
@@ -12,7 +12,6 @@ import fcntl
 import json
 import os
 import pty
-import re
 import select
 import struct
 import sys
@@ -20,24 +19,28 @@ import tempfile
 import termios
 import time
 
+import pyte
+
 COLUMNS, ROWS = 100, 30
 LONGEST_PAUSE = 1.2
-PATIENCE = 120
+PATIENCE = 60
 ARGUMENTS = ["demo", "--speed", "40", "--customers", "80", "--seed", "3"]
 
 # What is waited for, how long it is looked at, and the keys that follow.
 STORY = [
     ("First steps", 1.5, ""),
     ("opens", 2.0, "2"),
-    ("n none", 2.0, "1"),
-    ("1 of", 1.5, "l"),
+    ("n none", 2.5, "n"),
+    ("1 of", 1.5, "n"),
+    ("2 of", 1.0, "l"),
     ("candidate 2", 1.5, "n"),
-    ("2 of", 1.5, "a"),
+    ("3 of", 1.5, "1"),
+    ("4 of", 1.5, "a"),
     ("in one go", 2.5, "\r"),
     ("linked in one go", 2.0, "u"),
-    ("taken back", 1.5, "3"),
-    ("by money", 1.5, "c"),
-    ("Seats by week", 2.5, "c"),
+    ("taken back", 1.5, "\t"),
+    ("by money", 1.5, "jc"),
+    ("Seats", 2.5, "c"),
     ("How it is computed", 2.0, "1"),
     ("Connections", 1.0, "W"),
     ("moves to the next week", 4.0, "4"),
@@ -47,9 +50,6 @@ STORY = [
     ("All commands", 1.5, "\x1b"),
     ("", 1.0, "q"),
 ]
-
-SEQUENCE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|.)")
-
 
 class Recording:
     """The program, what it wrote, and when."""
@@ -72,7 +72,8 @@ class Recording:
         self.at = 0.0
         self.last = time.monotonic()
         self.bytes = b""
-        self.seen = ""
+        self.screen = pyte.Screen(COLUMNS, ROWS)
+        self.stream = pyte.Stream(self.screen)
 
     def read(self, seconds):
         """Takes what comes within so many seconds; false once the program is gone."""
@@ -90,16 +91,15 @@ class Recording:
         self.at += min(now - self.last, LONGEST_PAUSE)
         self.last = now
         self.events.append([round(self.at, 3), "o", text])
-        self.seen += SEQUENCE.sub("", text)
+        self.stream.feed(text)
         return True
 
     def until(self, words):
-        """Waits until the words were written since the last time."""
+        """Waits until the words are on the screen."""
         end = time.monotonic() + PATIENCE
-        while words not in self.seen:
+        while words not in "\n".join(self.screen.display):
             if time.monotonic() > end or not self.read(0.1):
-                sys.exit(f"never shown: {words}")
-        self.seen = ""
+                sys.exit("\n".join([*self.screen.display, f"never shown: {words}"]))
 
     def look(self, seconds):
         """Lets time pass."""

@@ -15,10 +15,14 @@ pub fn document(qbr: &Qbr) -> Document {
         label => format!("{} to {}. Licences from: {label}.", qbr.from, qbr.to),
     });
     out.heading("Cost, revenue, margin");
+    let is_known = qbr.licensing.is_empty() || qbr.rows_without_margin < qbr.licensing.len();
     out.push(Block::List(vec![
         format!("Licences cost {} a month.", qbr.cost.shown()),
         format!("The agreements bring {} a month.", qbr.revenue.shown()),
-        format!("That leaves {} a month.", qbr.margin.shown()),
+        match is_known {
+            true => format!("That leaves {} a month.", qbr.margin.shown()),
+            false => "What that leaves is not known.".to_owned(),
+        },
     ]));
     if qbr.rows_without_margin > 0 {
         out.paragraph(format!(
@@ -135,6 +139,14 @@ mod tests {
         }
         assert!(page.contains("<svg") && !text.contains("<svg"));
         assert!(text.contains("| Product DEF | 12 | 12 | +0 |"), "{text}");
+    }
+
+    #[test]
+    fn no_margin_is_told_where_no_product_has_one() {
+        let mut qbr = abbey();
+        assert!(markdown(&document(&qbr)).contains("That leaves USD 30.00 a month."));
+        qbr.rows_without_margin = qbr.licensing.len();
+        assert!(markdown(&document(&qbr)).contains("What that leaves is not known."));
     }
 
     #[test]
