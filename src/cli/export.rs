@@ -75,6 +75,7 @@ pub(super) async fn run(args: ExportArgs, session: Session) -> Result<Done, Prob
                 .customers()
                 .await?
                 .iter()
+                .filter(|c| !c.is_withdrawn())
                 .map(CustomerRow::from)
                 .collect();
             written(format, &rows, || customers::sheet(&rows))?

@@ -160,8 +160,15 @@ pub struct Customer {
     pub other_ms_tenants: Vec<String>,
     /// The PSA row it stands for; none for a customer that a person declared to be in no PSA.
     pub psa: Option<(PsaSystem, PsaId)>,
-    /// False once the PSA marks it inactive or no longer lists it.
+    /// False once the PSA marks it inactive or no longer lists it, or once what declared it was taken back.
     pub active: bool,
+}
+
+impl Customer {
+    /// Whether a person declared it to be in no PSA and took that back: it is nobody then.
+    pub fn is_withdrawn(&self) -> bool {
+        self.psa.is_none() && !self.active
+    }
 }
 
 /// A candidate for a link, with its reasons.

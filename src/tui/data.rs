@@ -113,6 +113,7 @@ impl Data {
     pub fn add_customers(&mut self, changed: Vec<CustomerLine>) {
         let rows = self.customers.get_or_insert_default();
         add(rows, changed, |c| c.customer.id);
+        rows.retain(|c| !c.customer.is_withdrawn());
         let order = |c: &CustomerLine| (c.customer.profile.name.clone(), c.customer.id);
         rows.sort_by_cached_key(order);
     }
@@ -187,5 +188,26 @@ fn add<T, K: Hash + Eq>(rows: &mut Vec<T>, changed: Vec<T>, key: impl Fn(&T) -> 
             Some(old) => *old = row,
             None => rows.push(row),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_customer_that_was_declared_and_taken_back_is_listed_no_more() {
+        let mut data = Data::default();
+        let mut lines = sample::customers(3);
+        lines[1].customer.psa = None;
+        data.add_customers(lines.clone());
+        assert_eq!(data.customers.as_deref().map(<[_]>::len), Some(3));
+        lines[1].customer.active = false;
+        data.add_customers(vec![lines[1].clone()]);
+        assert_eq!(data.customers.as_deref().map(<[_]>::len), Some(2));
+        lines[1].customer.active = true;
+        data.add_customers(vec![lines[1].clone()]);
+        assert_eq!(data.customers.as_deref().map(<[_]>::len), Some(3));
     }
 }
