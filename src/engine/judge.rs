@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::blocking::blocking;
 use super::context::Context;
 use super::event::Topic;
-use super::linking::blocking;
 use crate::domain::agreement::AgreementLine;
 use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
 use crate::domain::hub::CustomerLine;

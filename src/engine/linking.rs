@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::attention;
+use super::blocking::blocking;
 use super::context::Context;
 use super::event::Topic;
 use super::products;
 use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, PsaId};
 use crate::domain::log::Level;
 use crate::domain::party::{Candidate, LinkState, PsaCompany};
-use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::problem::Problem;
 use crate::matching::{
     Alias, Match, Outcome, REMEMBERED_NAME, Record, Remembered, Ruling, match_companies,
 };
@@ -80,17 +81,6 @@ pub async fn link(ctx: &Context, keep: Keep) -> Result<MatchCounts, Problem> {
         ),
     );
     Ok(counts)
-}
-
-/// Runs a heavy, pure computation off the async threads.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
-        Problem::new(ProblemKind::Unexpected, "A computation broke off")
-            .seen(error.to_string())
-            .remedy("run `vectis doctor --bundle` and send it to support")
-    })
 }
 
 /// The accounts that people have decided about: they stand for what is plainly the same customer elsewhere. An undo takes

@@ -5,6 +5,7 @@
 
 pub mod attention;
 mod batches;
+mod blocking;
 pub mod bus;
 mod claims;
 pub mod command;

@@ -9,10 +9,10 @@ use jiff::civil::Date;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::blocking::blocking;
 use super::context::Context;
 use super::event::Event;
 use super::judge::judge;
-use super::linking::blocking;
 use crate::domain::agreement::{AgreementLine, Coverage};
 use crate::domain::ids::{AccountKey, CustomerId, SkuKey};
 use crate::domain::money::Totals;

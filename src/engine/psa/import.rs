@@ -8,10 +8,11 @@ use crate::domain::log::Level;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
+use crate::engine::blocking::blocking;
 use crate::engine::context::Context;
 use crate::engine::hub;
 use crate::engine::judge::judge;
-use crate::engine::linking::{Keep, MatchCounts, blocking, link};
+use crate::engine::linking::{Keep, MatchCounts, link};
 use crate::psa::csv::{Answers, Import, Options, Question, Source, read_companies, read_lines};
 use crate::store::psa::PsaCounts;
 
