@@ -121,7 +121,7 @@ fn a_person_brings_the_files_in_on_the_screen() {
     assert_eq!(new(&home), 6, "a look stores nothing");
     screen.press("\r");
     screen.wait_for("✓ 6 companies (6 new");
-    screen.wait_for("from files");
+    screen.wait_for("[x] 2  Bring in the PSA");
     assert_eq!(new(&home), 0);
     screen.press("q");
     assert_eq!(screen.end().0.exit_code(), 0);

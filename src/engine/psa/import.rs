@@ -10,6 +10,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::clean;
 use crate::engine::blocking::blocking;
 use crate::engine::context::Context;
+use crate::engine::event::Topic;
 use crate::engine::hub;
 use crate::engine::judge::judge;
 use crate::engine::linking::{Keep, MatchCounts, link};
@@ -160,6 +161,7 @@ pub async fn take(ctx: &Context, files: &Files, looked: &Looked) -> Result<PsaCo
     }
     ctx.journal
         .log(Level::Info, None, taken_words(import, &counts));
+    ctx.changed(&[Topic::Connections]);
     rematch(ctx).await?;
     Ok(counts)
 }
