@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::files::{Changes, answers, changes, remember};
-use super::setup::Setting;
+use super::setup::{Setting, setting};
 use crate::domain::log::Level;
 use crate::domain::party::PsaSystem;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -35,42 +35,42 @@ pub const ACCEPT: &str = "accept";
 
 /// What a person says about files, each with its flag's name.
 pub const SETTINGS: &[Setting] = &[
-    Setting {
-        key: COMPANIES,
-        label: "company file",
-        needed: true,
-        found: "a CSV export of all companies on this machine, such as /home/ana/companies.csv",
-    },
-    Setting {
-        key: AGREEMENTS,
-        label: "agreement file",
-        needed: false,
-        found: "a CSV export of all agreement or contract lines: company, product, quantity, unit price",
-    },
-    Setting {
-        key: DATE_ORDER,
-        label: "date order",
-        needed: false,
-        found: "dmy or mdy; asked for only where no date of the file tells",
-    },
-    Setting {
-        key: DECIMAL,
-        label: "decimal mark",
-        needed: false,
-        found: "point or comma; asked for only where no number of the file tells",
-    },
-    Setting {
-        key: PRICE,
-        label: "prices are for a",
-        needed: false,
-        found: "unit, or extended where they stand for the whole line",
-    },
-    Setting {
-        key: ACCEPT,
-        label: "accept fewer rows",
-        needed: false,
-        found: "yes, where files that hold less than half of the last ones are all there is",
-    },
+    setting(
+        COMPANIES,
+        "company file",
+        true,
+        "a CSV export of all companies on this machine, such as /home/ana/companies.csv",
+    ),
+    setting(
+        AGREEMENTS,
+        "agreement file",
+        false,
+        "a CSV export of all agreement or contract lines: company, product, quantity, unit price",
+    ),
+    setting(
+        DATE_ORDER,
+        "date order",
+        false,
+        "dmy or mdy; asked for only where no date of the file tells",
+    ),
+    setting(
+        DECIMAL,
+        "decimal mark",
+        false,
+        "point or comma; asked for only where no number of the file tells",
+    ),
+    setting(
+        PRICE,
+        "prices are for a",
+        false,
+        "unit, or extended where they stand for the whole line",
+    ),
+    setting(
+        ACCEPT,
+        "accept fewer rows",
+        false,
+        "yes, where files that hold less than half of the last ones are all there is",
+    ),
 ];
 
 /// Files on this machine, and what a person says about them.

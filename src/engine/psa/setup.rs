@@ -60,7 +60,8 @@ pub struct Needs {
     pub requests_per_minute: u32,
 }
 
-const fn setting(
+/// A setting that is no secret.
+pub(super) const fn setting(
     key: &'static str,
     label: &'static str,
     needed: bool,

@@ -19,6 +19,11 @@ fn connector(server: &Server) -> Halo {
     Halo::new(&server.url(), credential, parts().0, grants, calendar).unwrap()
 }
 
+async fn read_all(server: &Server) -> Reading {
+    let (scope, pages) = (scope(Companies::All), Pages::default());
+    connector(server).read(&scope, &pages).await.unwrap()
+}
+
 fn token() -> Reply {
     Reply::ok(
         json!({"access_token": "eyJ0.e30.c2ln", "token_type": "Bearer", "expires_in": 3600, "scope": "all"}),
@@ -216,22 +221,15 @@ async fn pages_go_on_to_the_end_and_a_listing_that_moved_is_read_again() {
         }
     })
     .await;
-    let reading = connector(&server)
-        .read(&scope(Companies::All), &Pages::default())
-        .await
-        .unwrap();
+    let reading = read_all(&server).await;
     assert_eq!(reading.companies.len(), 230);
     assert_eq!(
         server.count("/api/Client"),
         7,
         "three pages, the last again, three more"
     );
-    assert!(
-        reading
-            .notes
-            .iter()
-            .any(|n| n.contains("no recurring invoice"))
-    );
+    let notes = reading.notes.join("|");
+    assert!(notes.contains("no recurring invoice"), "{notes}");
 }
 
 #[tokio::test]
@@ -321,10 +319,7 @@ async fn without_the_sites_the_rest_is_read_all_the_same() {
         _ => small(asked),
     })
     .await;
-    let reading = connector(&server)
-        .read(&scope(Companies::All), &Pages::default())
-        .await
-        .unwrap();
+    let reading = read_all(&server).await;
     assert_eq!((reading.companies.len(), reading.lines.len()), (2, 4));
     assert!(
         reading
@@ -362,10 +357,7 @@ async fn an_invoice_that_never_tells_its_lines_is_put_aside_and_the_rest_is_read
         _ => small(asked),
     })
     .await;
-    let reading = connector(&server)
-        .read(&scope(Companies::All), &Pages::default())
-        .await
-        .unwrap();
+    let reading = read_all(&server).await;
     assert_eq!(reading.lines.len(), 3);
     let last = reading.quarantined.last().unwrap();
     assert_eq!(last.source_id, "-302");
