@@ -15,16 +15,16 @@ use super::db::Tx;
 use super::error::StoreError;
 
 /// Rows in one statement.
-const MAX_ROWS: usize = 1_000;
+pub(super) const MAX_ROWS: usize = 1_000;
 
-/// Writes rows with `INSERT INTO table (columns) SELECT … tail`, which is one short statement however many rows there are:
-/// PostgreSQL takes one array for each column, SQLite one JSON text. A value bound by itself costs sqlx two allocations
+/// Writes rows with `INSERT INTO table (columns) SELECT … tail`, or changes those whose keys they are with
+/// `UPDATE … IN (SELECT …)`, which is one short statement however many rows there are: PostgreSQL takes one array for each column, SQLite one JSON text. A value bound by itself costs sqlx two allocations
 /// that another thread frees, more than SQLite's own work on it. SQLite reads probabilities back to the last bit, which it
 /// does not do for numbers of hundreds of digits.
 ///
 /// `head` and `tail` are made of constants of ours; every row has as many values as there are columns, and a column's
 /// values are of one type. No key may come twice in one call: see [`last_of_each`].
-pub(super) async fn insert<'a, R: AsRef<[Arg<'a>]> + Sync>(
+pub(super) async fn write<'a, R: AsRef<[Arg<'a>]> + Sync>(
     tx: &mut Tx,
     head: &str,
     tail: &'static str,
@@ -190,7 +190,7 @@ mod tests {
             tx.execute(sql, row).await.unwrap();
         }
         let head = "INSERT INTO bulk (a, b, c, d, e, f, g, h, i) ";
-        insert(&mut tx, head, "", rows).await.unwrap();
+        write(&mut tx, head, "", rows).await.unwrap();
         let count = "SELECT (SELECT count(*) FROM bulk) <> (SELECT count(*) FROM bound)
             + (SELECT count(*) FROM (SELECT * FROM bound EXCEPT SELECT * FROM bulk))";
         tx.value(count, &[]).await.unwrap()

@@ -296,7 +296,7 @@ async fn read(
                         .iter()
                         .map(|row| row.iter().map(Value::arg).collect())
                         .collect();
-                    bulk::insert(to, &head, "", &rows).await?;
+                    bulk::write(to, &head, "", &rows).await?;
                     told(&table.name, sum.rows);
                 }
             }

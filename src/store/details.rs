@@ -103,7 +103,7 @@ pub(super) async fn save(
         .filter(telling)
         .map(|s| row(store, run, s))
         .collect();
-    bulk::insert(tx, HEAD, TAIL, &rows).await
+    bulk::write(tx, HEAD, TAIL, &rows).await
 }
 
 /// Takes rows as seen that the listing shows unchanged, with what was told of them.
@@ -127,8 +127,8 @@ pub(super) async fn keep_unchanged(
             ]
         })
         .collect();
-    bulk::insert(tx, SEEN_HEAD, SEEN_DETAILS, &rows).await?;
-    bulk::insert(tx, SEEN_HEAD, SEEN_ROWS, &rows).await
+    bulk::write(tx, SEEN_HEAD, SEEN_DETAILS, &rows).await?;
+    bulk::write(tx, SEEN_HEAD, SEEN_ROWS, &rows).await
 }
 
 const HEAD: &str =

@@ -71,7 +71,7 @@ impl Store {
                 .zip(&evidence)
                 .map(|(c, evidence)| finding_row(self, &c.kept, evidence, change))
                 .collect();
-            bulk::insert(tx, HEAD, TAIL, &rows).await?;
+            bulk::write(tx, HEAD, TAIL, &rows).await?;
             let events: Vec<_> = changes
                 .iter()
                 .filter(|c| c.from != Some(c.kept.row.state) || c.step == Step::Resolved)
@@ -88,7 +88,7 @@ impl Store {
                     )
                 })
                 .collect();
-            bulk::insert(tx, EVENT_HEAD, "", &events).await?;
+            bulk::write(tx, EVENT_HEAD, "", &events).await?;
             tx.execute(
                 "UPDATE findings SET last_seen_at = $2, change_no = $3
                  WHERE tenant = $1 AND present AND (state <> 'resolved' OR by_person) AND last_seen_at < $2",
@@ -185,7 +185,7 @@ impl Store {
             .await?;
             let from = before.row.state.tag();
             let event = event_row(self, fingerprint, now, actor, from, state, reason);
-            bulk::insert(tx, EVENT_HEAD, "", &[event]).await?;
+            bulk::write(tx, EVENT_HEAD, "", &[event]).await?;
             tx.changed(self, &[Area::Findings]).await?;
             Ok(true)
         })

@@ -77,7 +77,7 @@ pub(super) async fn keep(
         ])
     });
     let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
-    bulk::insert(tx, HEAD, TAIL, &rows).await
+    bulk::write(tx, HEAD, TAIL, &rows).await
 }
 
 const HEAD: &str = "INSERT INTO hub_lines (tenant, customer_id, change_no, body) ";

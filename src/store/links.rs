@@ -131,9 +131,9 @@ impl Store {
             let open = self.undecided(tx).await?;
             let links: Vec<_> = links.iter().filter(|l| open.contains(&l.key)).collect();
             let keys: Vec<_> = links.iter().map(|l| self.key_args(l)).collect();
-            bulk::insert(tx, FORGET_HEAD, FORGET_TAIL, &keys).await?;
+            bulk::write(tx, FORGET_HEAD, FORGET_TAIL, &keys).await?;
             let rows: Vec<_> = links.iter().map(|l| self.link_args(l)).collect();
-            bulk::insert(tx, LINK_HEAD, LINK_TAIL, &rows).await?;
+            bulk::write(tx, LINK_HEAD, LINK_TAIL, &rows).await?;
             let mut candidates = Vec::new();
             for link in &links {
                 for (rank, candidate) in (0_i64..).zip(&link.candidates) {
@@ -150,7 +150,7 @@ impl Store {
             }
             let head = "INSERT INTO match_candidates
                 (tenant, connection, vendor_customer_id, rank, customer_id, score, reasons) ";
-            bulk::insert(tx, head, "", &candidates).await?;
+            bulk::write(tx, head, "", &candidates).await?;
             self.weigh(tx).await?;
             tx.changed(self, &[Area::Customers, Area::Review]).await?;
             Ok(())
@@ -243,7 +243,7 @@ impl Store {
                 ]
             })
             .collect();
-        bulk::insert(tx, WEIGHT_HEAD, WEIGHT_TAIL, &weights).await
+        bulk::write(tx, WEIGHT_HEAD, WEIGHT_TAIL, &weights).await
     }
 }
 

@@ -42,7 +42,7 @@ impl Store {
             .collect();
         transact!(self, |tx| {
             let head = "INSERT INTO sync_events (tenant, at, level, connection, text, writer) ";
-            bulk::insert(tx, head, "", &rows).await?;
+            bulk::write(tx, head, "", &rows).await?;
             tx.changed(self, &[Area::Log]).await?;
             Ok(())
         })

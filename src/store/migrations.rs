@@ -49,6 +49,7 @@ const STEPS: &[Step] = steps! {
     24 "0024_batches"
     25 "0025_run_scope"
     30 "0030_several_tenants"
+    31 "0031_changed_lines"
 };
 
 fn migrator(steps: &[Step], sql: fn(&Step) -> &'static str) -> Migrator {

@@ -70,12 +70,12 @@ impl Store {
             .collect();
         transact!(self, |tx| {
             self.fence(tx, run).await?;
-            bulk::insert(tx, CUSTOMER_HEAD, CUSTOMER_TAIL, &customer_rows).await?;
-            bulk::insert(tx, SUBSCRIPTION_HEAD, SUBSCRIPTION_TAIL, &subscription_rows).await?;
+            bulk::write(tx, CUSTOMER_HEAD, CUSTOMER_TAIL, &customer_rows).await?;
+            bulk::write(tx, SUBSCRIPTION_HEAD, SUBSCRIPTION_TAIL, &subscription_rows).await?;
             details::save(tx, self, run, &subscriptions).await?;
             details::keep_unchanged(tx, self, run, page.unchanged, page.now).await?;
             unread::mark(tx, self, run, page.unread).await?;
-            bulk::insert(tx, quarantine::HEAD, quarantine::TAIL, &quarantine_rows).await?;
+            bulk::write(tx, quarantine::HEAD, quarantine::TAIL, &quarantine_rows).await?;
             tx.execute(
                 "INSERT INTO checkpoints (tenant, run, stream, cursor, pages, rows, expected_total, done)
                  VALUES ($1, $2, $3, $4, 1, $5, $6, $7)

@@ -160,7 +160,7 @@ impl Store {
             .iter()
             .map(|l| self.product_link_args(key, after.state, l));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        bulk::insert(tx, LINK_HEAD, "", &rows).await?;
+        bulk::write(tx, LINK_HEAD, "", &rows).await?;
         let reasons: Vec<&str> = after
             .links
             .iter()

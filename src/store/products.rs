@@ -63,8 +63,8 @@ impl Store {
             ] {
                 tx.execute(sql, args![self.tenant()]).await?;
             }
-            bulk::insert(tx, PRODUCT_HEAD, "", &products).await?;
-            bulk::insert(tx, LINE_HEAD, "", &lines).await?;
+            bulk::write(tx, PRODUCT_HEAD, "", &products).await?;
+            bulk::write(tx, LINE_HEAD, "", &lines).await?;
             let decided = self.decided(tx).await?;
             let mut links = Vec::new();
             for item in &skus {
@@ -78,7 +78,7 @@ impl Store {
                     }
                 }
             }
-            bulk::insert(tx, LINK_HEAD, "", &links).await?;
+            bulk::write(tx, LINK_HEAD, "", &links).await?;
             tx.changed(self, &[Area::Customers, Area::Products]).await?;
             Ok(())
         })

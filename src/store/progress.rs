@@ -37,7 +37,7 @@ impl Store {
             })
             .collect();
         transact!(self, |tx| {
-            bulk::insert(tx, HEAD, TAIL, &rows).await?;
+            bulk::write(tx, HEAD, TAIL, &rows).await?;
             tx.changed(self, &[Area::Progress]).await?;
             Ok(())
         })

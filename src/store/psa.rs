@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::AssertSqlSafe;
 
-use super::arg::args;
+use super::arg::{Arg, args};
 use super::columns::Day;
 use super::connections::to_json;
 use super::db::{Row, Tx, transact};
@@ -15,7 +15,7 @@ pub(super) use super::psa_settings::{PUT_DOCUMENT, READ_DOCUMENT};
 use super::psa_settings::{SETTINGS, read_settings};
 use super::{Store, StoreError, bulk, profile, quarantine};
 use crate::domain::agreement::AgreementLine;
-use crate::domain::ids::{ConnectionName, CustomerId};
+use crate::domain::ids::{ConnectionName, CustomerId, PsaId};
 use crate::domain::money::Currency;
 use crate::domain::party::{PsaCompany, PsaSystem};
 use crate::domain::subscription::{BillingCycle, Quarantined};
@@ -42,6 +42,12 @@ const NO_RUN: i64 = 0;
 const LINES: &str = "SELECT customer_id, psa_system, psa_line_id, psa_company_id, agreement, product_code, vendor_sku,
     product_name, seats, quantity_text, unit_price, unit_cost, currency, billing_cycle, starts_on, ends_on, active
     FROM agreement_lines WHERE tenant = $1";
+
+const ACTIVE_LINES: &str =
+    "SELECT psa_line_id FROM agreement_lines WHERE tenant = $1 AND psa_system = $2 AND active";
+
+const RETIRE_LINES: &str =
+    "UPDATE agreement_lines SET active = FALSE WHERE (tenant, psa_system, psa_line_id) IN (";
 
 fn line(row: &Row) -> Result<(Option<CustomerId>, PsaSystem, AgreementLine), StoreError> {
     let mut c = row.cells();
@@ -87,6 +93,15 @@ fn company(row: &Row) -> Result<(CustomerId, PsaCompany), StoreError> {
     Ok((id, company))
 }
 
+/// The last line of each id, in the order of ids: so SQLite writes each page of its tree once, not once for each row that
+/// falls on it.
+fn by_id(lines: &[AgreementLine]) -> Vec<&AgreementLine> {
+    let mut sorted: Vec<_> = lines.iter().rev().collect();
+    sorted.sort_by(|a, b| a.line_id.cmp(&b.line_id));
+    sorted.dedup_by(|later, first| later.line_id == first.line_id);
+    sorted
+}
+
 impl Store {
     /// Takes a complete reading of the PSA in one transaction. What it no longer lists becomes inactive, and so does what
     /// another system told before, but for companies that both know by one id and name: these go on as they are, with
@@ -102,17 +117,13 @@ impl Store {
         now: Ts,
     ) -> Result<PsaCounts, StoreError> {
         let companies = bulk::last_of_each(companies, |c| &c.id);
-        let mut lines = bulk::last_of_each(lines, |l| &l.line_id);
-        // In the order of the key SQLite writes each page of its tree once, not once for each row that falls on it.
-        lines.sort_unstable_by_key(|l| &l.line_id);
+        let lines = by_id(lines);
         transact!(self, |tx| {
             let key = args![self.tenant(), system.tag()];
             tx.alone(self.tenant()).await?;
             let sync: i64 = tx
                 .value(
-                    "SELECT coalesce(max(seen_sync), 0) + 1 FROM
-                        (SELECT seen_sync FROM customers WHERE tenant = $1 AND psa_system = $2
-                         UNION ALL SELECT seen_sync FROM agreement_lines WHERE tenant = $1 AND psa_system = $2) AS s",
+                    "SELECT coalesce(max(seen_sync), 0) + 1 FROM customers WHERE tenant = $1 AND psa_system = $2",
                     key,
                 )
                 .await?;
@@ -123,33 +134,25 @@ impl Store {
                 .iter()
                 .map(|c| company_row(self, system, c, sync))
                 .collect();
-            bulk::insert(tx, COMPANY_HEAD, COMPANY_TAIL, &rows).await?;
+            bulk::write(tx, COMPANY_HEAD, COMPANY_TAIL, &rows).await?;
             let after: i64 = tx.value(count, key).await?;
             let owners = self.owners(tx, system).await?;
-            let rows: Vec<_> = lines
-                .iter()
-                .map(|l| {
-                    line_row(
-                        self,
-                        system,
-                        l,
-                        owners.get(l.company.as_str()).copied(),
-                        sync,
-                    )
-                })
-                .collect();
-            bulk::insert(tx, LINE_HEAD, LINE_TAIL, &rows).await?;
+            let lines_gone = self.retire_lines(tx, system, &lines).await?;
+            // Rows of all lines at once would need more memory than the lines.
+            for lines in lines.chunks(bulk::MAX_ROWS) {
+                let rows: Vec<_> = lines
+                    .iter()
+                    .map(|l| {
+                        let owner = owners.get(l.company.as_str()).copied();
+                        line_row(self, system, l, owner)
+                    })
+                    .collect();
+                bulk::write(tx, LINE_HEAD, LINE_TAIL, &rows).await?;
+            }
             let absent = args![self.tenant(), system.tag(), sync];
             let companies_gone = tx
                 .execute(
                     "UPDATE customers SET active = FALSE
-                     WHERE tenant = $1 AND psa_system = $2 AND seen_sync <> $3 AND active",
-                    absent,
-                )
-                .await?;
-            let lines_gone = tx
-                .execute(
-                    "UPDATE agreement_lines SET active = FALSE
                      WHERE tenant = $1 AND psa_system = $2 AND seen_sync <> $3 AND active",
                     absent,
                 )
@@ -175,6 +178,30 @@ impl Store {
                 lines_gone,
             })
         })
+    }
+
+    /// Active lines that are not among these, which are sorted, become inactive.
+    async fn retire_lines(
+        &self,
+        tx: &mut Tx,
+        system: PsaSystem,
+        lines: &[&AgreementLine],
+    ) -> Result<u64, StoreError> {
+        let active = tx
+            .all(ACTIVE_LINES, args![self.tenant(), system.tag()])
+            .await?;
+        let mut gone: Vec<[Arg<'_>; 3]> = Vec::new();
+        for row in &active {
+            let id: String = row.cells().take()?;
+            if lines
+                .binary_search_by(|l| l.line_id.as_str().cmp(&id))
+                .is_err()
+            {
+                gone.push([self.tenant().into(), system.tag().into(), id.into()]);
+            }
+        }
+        bulk::write(tx, RETIRE_LINES, ")", &gone).await?;
+        Ok(gone.len() as u64)
     }
 
     /// The hub customer of each company of a system.
@@ -255,7 +282,7 @@ impl Store {
             .map(|(q, key)| quarantine::row(self, (owner, NO_RUN), q, key, now))
             .collect();
         transact!(self, |tx| {
-            bulk::insert(tx, quarantine::HEAD, quarantine::TAIL, &rows).await?;
+            bulk::write(tx, quarantine::HEAD, quarantine::TAIL, &rows).await?;
             Ok(())
         })
     }
@@ -271,6 +298,22 @@ impl Store {
             .all(AssertSqlSafe(sql), args![self.tenant()])
             .await?;
         rows.iter().map(company).collect()
+    }
+
+    /// Every company that a system ever listed, and whether its last reading did.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn company_ids(&self, system: PsaSystem) -> Result<Vec<(PsaId, bool)>, StoreError> {
+        let sql = "SELECT psa_id, seen_sync = max(seen_sync) OVER () FROM customers
+                   WHERE tenant = $1 AND psa_system = $2 AND psa_id IS NOT NULL";
+        let rows = self.db.all(sql, args![self.tenant(), system.tag()]).await?;
+        rows.iter()
+            .map(|row| {
+                let mut c = row.cells();
+                Ok((c.id()?, c.take()?))
+            })
+            .collect()
     }
 
     /// The companies that the last reading of a system listed.
@@ -311,8 +354,10 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn active_line_ids(&self, system: PsaSystem) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT psa_line_id FROM agreement_lines WHERE tenant = $1 AND psa_system = $2 AND active";
-        let rows = self.db.all(sql, args![self.tenant(), system.tag()]).await?;
+        let rows = self
+            .db
+            .all(ACTIVE_LINES, args![self.tenant(), system.tag()])
+            .await?;
         rows.iter().map(|row| row.cells().take()).collect()
     }
 

@@ -45,21 +45,30 @@ pub(super) fn company_row<'a>(
 
 pub(super) const LINE_HEAD: &str = "INSERT INTO agreement_lines (tenant, psa_system, psa_line_id, psa_company_id, customer_id,
     agreement, product_code, vendor_sku, product_name, seats, quantity_text, unit_price, unit_cost, currency,
-    billing_cycle, starts_on, ends_on, active, seen_sync) ";
+    billing_cycle, starts_on, ends_on, active) ";
+/// A row that says what the last reading said is not written again.
 pub(super) const LINE_TAIL: &str = " ON CONFLICT (tenant, psa_system, psa_line_id) DO UPDATE SET
     psa_company_id = excluded.psa_company_id, customer_id = excluded.customer_id, agreement = excluded.agreement,
     product_code = excluded.product_code, vendor_sku = excluded.vendor_sku, product_name = excluded.product_name, seats = excluded.seats,
     quantity_text = excluded.quantity_text, unit_price = excluded.unit_price, unit_cost = excluded.unit_cost,
     currency = excluded.currency, billing_cycle = excluded.billing_cycle, starts_on = excluded.starts_on,
-    ends_on = excluded.ends_on, active = excluded.active, seen_sync = excluded.seen_sync";
+    ends_on = excluded.ends_on, active = excluded.active
+    WHERE (agreement_lines.psa_company_id, agreement_lines.customer_id, agreement_lines.agreement,
+        agreement_lines.product_code, agreement_lines.vendor_sku, agreement_lines.product_name, agreement_lines.seats,
+        agreement_lines.quantity_text, agreement_lines.unit_price, agreement_lines.unit_cost,
+        agreement_lines.currency, agreement_lines.billing_cycle, agreement_lines.starts_on,
+        agreement_lines.ends_on, agreement_lines.active)
+    IS DISTINCT FROM (excluded.psa_company_id, excluded.customer_id, excluded.agreement, excluded.product_code,
+        excluded.vendor_sku, excluded.product_name, excluded.seats, excluded.quantity_text, excluded.unit_price,
+        excluded.unit_cost, excluded.currency, excluded.billing_cycle, excluded.starts_on, excluded.ends_on,
+        excluded.active)";
 
 pub(super) fn line_row<'a>(
     store: &'a Store,
     system: PsaSystem,
     line: &'a AgreementLine,
     owner: Option<CustomerId>,
-    sync: i64,
-) -> [Arg<'a>; 19] {
+) -> [Arg<'a>; 18] {
     [
         store.tenant().into(),
         system.tag().into(),
@@ -79,6 +88,5 @@ pub(super) fn line_row<'a>(
         line.starts_on.map(Day).into(),
         line.ends_on.map(Day).into(),
         line.active.into(),
-        sync.into(),
     ]
 }

@@ -94,7 +94,7 @@ impl Store {
             })
             .collect();
         transact!(self, |tx| {
-            bulk::insert(tx, ATTENTION_HEAD, ATTENTION_TAIL, &rows).await?;
+            bulk::write(tx, ATTENTION_HEAD, ATTENTION_TAIL, &rows).await?;
             tx.changed(self, &[Area::Customers, Area::Review]).await?;
             Ok(())
         })

@@ -90,7 +90,7 @@ pub(super) async fn mark(
             ]
         })
         .collect();
-    bulk::insert(tx, HEAD, TAIL, &rows).await
+    bulk::write(tx, HEAD, TAIL, &rows).await
 }
 
 const HEAD: &str =

@@ -63,19 +63,16 @@ impl Changes {
 /// # Errors
 /// If the database cannot be read.
 pub async fn changes(ctx: &Context, import: &Import) -> Result<Changes, Problem> {
-    let held = ctx.store.customers().await?.into_iter();
-    let held: HashSet<_> = held
-        .filter_map(|c| c.psa.filter(|(system, _)| *system == PsaSystem::Csv))
-        .map(|(_, id)| id)
-        .collect();
-    let last = ctx.store.listed_companies(PsaSystem::Csv).await?;
+    let held = ctx.store.company_ids(PsaSystem::Csv).await?;
+    let last: Vec<_> = held.iter().filter(|(_, listed)| *listed).collect();
+    let known: HashSet<_> = held.iter().map(|(id, _)| id).collect();
     let lines = ctx.store.active_line_ids(PsaSystem::Csv).await?;
     let now: HashSet<_> = import.companies.iter().map(|c| &c.id).collect();
     let now_lines: HashSet<&str> = import.lines.iter().map(|l| l.line_id.as_str()).collect();
     let missing = lines.iter().filter(|id| !now_lines.contains(id.as_str()));
     Ok(Changes {
-        companies_new: now.iter().filter(|id| !held.contains(**id)).count(),
-        companies_gone: last.iter().filter(|c| !now.contains(&c.id)).count(),
+        companies_new: now.iter().filter(|id| !known.contains(**id)).count(),
+        companies_gone: last.iter().filter(|(id, _)| !now.contains(id)).count(),
         lines_gone: missing.count(),
         companies: Counts {
             last: last.len(),

@@ -217,7 +217,7 @@ impl Store {
             .collect();
         let head =
             "INSERT INTO pace_slot (tenant, credential, k, taken_at_ms, free_at_ms, owner, class) ";
-        bulk::insert(tx, head, "", &rows).await?;
+        bulk::write(tx, head, "", &rows).await?;
         ring.slots.extend(missing);
         Ok(())
     }

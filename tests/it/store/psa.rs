@@ -68,4 +68,58 @@ on_both_engines! {
         let other = store.replace_psa(PsaSystem::Halo, &[company("1", "Halo's")], &[], now()).await.unwrap();
         assert_eq!((other.companies_new, other.companies_gone), (1, 0));
     }
+
+    async fn whatever_changes_in_a_line_is_kept(db: Database) {
+        let store = db.open().await;
+        let companies = [company("1", "Contoso"), company("2", "Fabrikam")];
+        let told = line("10", "1");
+        let changes: &[fn(&mut AgreementLine)] = &[
+            |l| l.company = "2".into(),
+            |l| l.agreement = "Other".to_owned(),
+            |l| l.product_code = "M365BS".to_owned(),
+            |l| l.vendor_sku = "CFQ7".to_owned(),
+            |l| l.product_name = "Business Standard".to_owned(),
+            |l| l.seats = None,
+            |l| l.quantity_text = "8.0".to_owned(),
+            |l| l.unit_price = Some(Money::from_cents(2201)),
+            |l| l.unit_cost = Some(Money::from_cents(1)),
+            |l| l.currency = None,
+            |l| l.billing_cycle = BillingCycle::Annual,
+            |l| l.starts_on = None,
+            |l| l.ends_on = Some(date(2027, 2, 28)),
+            |l| l.active = false,
+        ];
+        for change in changes {
+            store.replace_psa(PsaSystem::Csv, &companies, std::slice::from_ref(&told), now()).await.unwrap();
+            let mut changed = told.clone();
+            change(&mut changed);
+            store.replace_psa(PsaSystem::Csv, &companies, std::slice::from_ref(&changed), now()).await.unwrap();
+            let kept = store.agreement_lines().await.unwrap();
+            assert_eq!(kept[0].2, changed);
+            assert_eq!(kept.len(), 1);
+        }
+        // A company that comes late: its line is known already, its owner is not.
+        store.replace_psa(PsaSystem::Csv, &[], &[line("20", "3")], now()).await.unwrap();
+        store.replace_psa(PsaSystem::Csv, &[company("3", "Late")], &[line("20", "3")], now()).await.unwrap();
+        let lines = store.agreement_lines().await.unwrap();
+        let late = lines.iter().find(|(_, _, line)| line.line_id == "20").unwrap();
+        assert!(late.0.is_some());
+    }
+
+    async fn many_lines_that_are_gone_are_told_from_those_that_stay(db: Database) {
+        let store = db.open().await;
+        let companies = [company("1", "Contoso")];
+        let lines: Vec<_> = (0..2_500).map(|n| line(&format!("{n}"), "1")).collect();
+        store.replace_psa(PsaSystem::Csv, &companies, &lines, now()).await.unwrap();
+        let mut fewer: Vec<_> = lines.iter().filter(|l| l.line_id.ends_with('7')).cloned().collect();
+        fewer.reverse();
+        let twice = AgreementLine { seats: Some(99), ..fewer[0].clone() };
+        fewer.push(twice.clone());
+        let counts = store.replace_psa(PsaSystem::Csv, &companies, &fewer, now()).await.unwrap();
+        assert_eq!((counts.lines, counts.lines_gone), (250, 2_250));
+        let after = store.agreement_lines().await.unwrap();
+        assert_eq!(after.iter().filter(|(_, _, l)| l.active).count(), 250);
+        let last = after.iter().find(|(_, _, l)| l.line_id == twice.line_id).unwrap();
+        assert_eq!(last.2, twice, "the last one told counts");
+    }
 }
