@@ -73,10 +73,10 @@ pub fn fill(database: &Database) {
         format!(
             "INSERT INTO agreement_lines (tenant, psa_system, psa_line_id, psa_company_id, customer_id, agreement,
                  product_code, vendor_sku, product_name, seats, quantity_text, unit_price, currency, billing_cycle,
-                 active, seen_sync)
+                 active)
              SELECT '{TENANT}', 'csv', CAST(value AS TEXT), CAST(value / 10 AS TEXT), value / 10 + 1, 'Managed',
                  'P' || CAST(value * 3 % 40 AS TEXT), '', 'Product', 5 + value % 60 - CASE value % 10 WHEN 1 THEN 3 ELSE 0 END,
-                 '', {price}, 'USD', 'monthly', TRUE, 1
+                 '', {price}, 'USD', 'monthly', TRUE
              FROM generate_series(0, {SUBSCRIPTIONS} - 1) AS value WHERE value / 10 % 10 > 0"
         ),
         format!(

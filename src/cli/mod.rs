@@ -118,7 +118,7 @@ enum Verb {
     Demo(stage::DemoArgs),
     /// Connections to distributors: list, set, test, keepalive, remove
     Connection(connection::ConnectionArgs),
-    /// The PSA side: import companies and agreements from files
+    /// The PSA side: set, test and sync it by its API, or import its files
     Psa(psa::PsaArgs),
     /// Read everything once, match it, and look for money
     Sync(sync::SyncArgs),

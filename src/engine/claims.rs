@@ -30,9 +30,8 @@ pub(super) async fn keep(
         tokio::select! {
             () = stop.cancelled() => break,
             () = renew => {}
-            changed = looking.changed() => match changed {
-                Ok(()) => tokio::time::sleep(PASSING).await,
-                Err(_) => break,
+            changed = looking.changed() => if changed.is_err() || passes(&stop).await {
+                break;
             },
         }
         claimed = looking.borrow_and_update().clone();
@@ -43,9 +42,30 @@ pub(super) async fn keep(
     }
 }
 
+/// Waits until the person stays at an item; true if the end comes first.
+async fn passes(stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = stop.cancelled() => true,
+        () = tokio::time::sleep(PASSING) => false,
+    }
+}
+
 /// A claim that cannot be written only means that the others do not see it.
 async fn claim(ctx: &Context, key: Option<&AccountKey>) {
     if let Err(error) = ctx.store.claim(key, &ctx.settings.actor).await {
         tracing::debug!(%error, "the claim on a review item was not written");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_end_does_not_wait_for_an_item_that_is_passed_by() {
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let ended = tokio::time::timeout(PASSING / 4, passes(&stop)).await;
+        assert_eq!(ended, Ok(true));
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{
@@ -137,6 +138,22 @@ macro_rules! run {
     }};
 }
 
+/// Runs a reading statement and makes something of each row as it comes, in a collection `C`.
+macro_rules! rows {
+    ($executor:expr, $sql:expr, $args:expr, $row:path, $map:expr) => {{
+        let mut query = sqlx::query($sql);
+        for arg in $args {
+            query = query.bind(arg);
+        }
+        let mut rows = query.fetch($executor);
+        let mut out = C::default();
+        while let Some(row) = rows.try_next().await? {
+            out.extend([$map($row(row))?]);
+        }
+        out
+    }};
+}
+
 impl Db {
     /// Which engine it is.
     pub(super) fn engine(&self) -> EngineKind {
@@ -160,10 +177,21 @@ impl Db {
         sql: impl SqlSafeStr,
         args: &[Arg<'_>],
     ) -> Result<Vec<Row>, StoreError> {
+        self.read(sql, args, Ok).await
+    }
+
+    /// What is made of each row of a reading statement. A row is let go as soon as that is done: many rows need more memory
+    /// than what is made of them.
+    pub(super) async fn read<T, C: Default + Extend<T>>(
+        &self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+        map: impl Fn(Row) -> Result<T, StoreError>,
+    ) -> Result<C, StoreError> {
         let sql = sql.into_sql_str();
         let mut tries = Tries::new();
         loop {
-            let failed = match self.try_all(sql.clone(), args).await {
+            let failed = match self.try_read(sql.clone(), args, &map).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => error,
             };
@@ -183,19 +211,20 @@ impl Db {
         Ok(self.all(sql, args).await?.into_iter().next())
     }
 
-    async fn try_all(&self, sql: SqlStr, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
+    async fn try_read<T, C: Default + Extend<T>>(
+        &self,
+        sql: SqlStr,
+        args: &[Arg<'_>],
+        map: &impl Fn(Row) -> Result<T, StoreError>,
+    ) -> Result<C, StoreError> {
         Ok(match self {
-            Db::Sqlite { readers, .. } => run!(readers, sql, args, fetch_all)
-                .into_iter()
-                .map(Row::Sqlite)
-                .collect(),
-            Db::Postgres(Server { pool, begin: None }) => run!(pool, sql, args, fetch_all)
-                .into_iter()
-                .map(Row::Postgres)
-                .collect(),
+            Db::Sqlite { readers, .. } => rows!(readers, sql, args, Row::Sqlite, map),
+            Db::Postgres(Server { pool, begin: None }) => {
+                rows!(pool, sql, args, Row::Postgres, map)
+            }
             Db::Postgres(server) => {
                 let mut tx = Tx::Postgres(server.begin().await?);
-                let rows = tx.all(sql, args).await?;
+                let rows = tx.read(sql, args, map).await?;
                 tx.commit().await?;
                 rows
             }
@@ -250,15 +279,19 @@ impl Tx {
         sql: impl SqlSafeStr,
         args: &[Arg<'_>],
     ) -> Result<Vec<Row>, StoreError> {
+        self.read(sql, args, Ok).await
+    }
+
+    /// What is made of each row of a statement.
+    pub(super) async fn read<T, C: Default + Extend<T>>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        args: &[Arg<'_>],
+        map: impl Fn(Row) -> Result<T, StoreError>,
+    ) -> Result<C, StoreError> {
         Ok(match self {
-            Tx::Sqlite(tx) => run!(&mut **tx, sql, args, fetch_all)
-                .into_iter()
-                .map(Row::Sqlite)
-                .collect(),
-            Tx::Postgres(tx) => run!(&mut **tx, sql, args, fetch_all)
-                .into_iter()
-                .map(Row::Postgres)
-                .collect(),
+            Tx::Sqlite(tx) => rows!(&mut **tx, sql, args, Row::Sqlite, map),
+            Tx::Postgres(tx) => rows!(&mut **tx, sql, args, Row::Postgres, map),
         })
     }
 

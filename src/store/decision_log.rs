@@ -57,16 +57,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn decisions(&self, limit: u32) -> Result<Vec<Decision>, StoreError> {
+        let sql = "SELECT id, at, actor, subject, words, undoes, batch FROM match_decisions
+             WHERE tenant = $1 ORDER BY id DESC LIMIT $2";
         self.db
-            .all(
-                "SELECT id, at, actor, subject, words, undoes, batch FROM match_decisions
-                 WHERE tenant = $1 ORDER BY id DESC LIMIT $2",
-                args![self.tenant(), limit],
-            )
-            .await?
-            .iter()
-            .map(decision)
-            .collect()
+            .read(sql, args![self.tenant(), limit], decision)
+            .await
     }
 
     /// The newest decisions about one subject, newest first.
@@ -81,8 +76,7 @@ impl Store {
         let sql = "SELECT id, at, actor, subject, words, undoes, batch FROM match_decisions
              WHERE tenant = $1 AND subject = $2 ORDER BY id DESC LIMIT $3";
         let of_subject = args![self.tenant(), subject.to_string(), limit];
-        let rows = self.db.all(sql, of_subject).await?;
-        rows.iter().map(decision).collect()
+        self.db.read(sql, of_subject, decision).await
     }
 
     /// The customers that a decision about an account was about: before it and after it.
@@ -223,11 +217,11 @@ impl Store {
             )
             .await?
             .ok_or(sqlx::Error::RowNotFound)?;
-        decision(&row)
+        decision(row)
     }
 }
 
-fn decision(row: &Row) -> Result<Decision, StoreError> {
+fn decision(row: Row) -> Result<Decision, StoreError> {
     let mut c = row.cells();
     Ok(Decision {
         id: c.take()?,

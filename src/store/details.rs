@@ -30,22 +30,16 @@ impl Store {
         &self,
         connection: &ConnectionName,
     ) -> Result<BTreeMap<SubscriptionId, String>, StoreError> {
-        let rows = self
-            .db
-            .all(
-                "SELECT d.vendor_subscription_id, d.revision FROM license_details d JOIN license_subscriptions s
+        let sql = "SELECT d.vendor_subscription_id, d.revision FROM license_details d JOIN license_subscriptions s
                      ON s.tenant = $1 AND s.connection = $2 AND s.vendor_subscription_id = d.vendor_subscription_id
                  WHERE d.tenant = $1 AND d.connection = $2 AND d.run = s.seen_run AND d.revision <> ''
-                     AND s.gone_since IS NULL",
-                args![self.tenant(), connection],
-            )
-            .await?;
-        rows.iter()
-            .map(|row| {
+                     AND s.gone_since IS NULL";
+        self.db
+            .read(sql, args![self.tenant(), connection], |row| {
                 let mut c = row.cells();
                 Ok((c.id()?, c.take()?))
             })
-            .collect()
+            .await
     }
 
     /// Adds to rows what is told of some alone: to all rows, or to those about one customer.

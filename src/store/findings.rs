@@ -109,11 +109,8 @@ impl Store {
     /// If the database cannot be read.
     pub async fn findings(&self) -> Result<Vec<FindingRow>, StoreError> {
         self.db
-            .all(ALL, args![self.tenant()])
-            .await?
-            .iter()
-            .map(|row| Ok(read(row)?.row))
-            .collect()
+            .read(ALL, args![self.tenant()], |row| Ok(read(&row)?.row))
+            .await
     }
 
     /// The next findings that are new or changed since a mark, in no order that people know, and how far they go. Fewer
@@ -222,11 +219,13 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn findings_resolved_since(&self, since: Ts) -> Result<Vec<FindingRow>, StoreError> {
-        let rows = self
-            .db
-            .all(RESOLVED_SINCE, args![self.tenant(), since, SET_ASIDE])
-            .await?;
-        rows.iter().map(|row| Ok(read(row)?.row)).collect()
+        self.db
+            .read(
+                RESOLVED_SINCE,
+                args![self.tenant(), since, SET_ASIDE],
+                |row| Ok(read(&row)?.row),
+            )
+            .await
     }
 
     /// Findings that left the list only because they cannot be judged now: not open, and not put right.
@@ -234,8 +233,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn findings_set_aside(&self) -> Result<Vec<FindingRow>, StoreError> {
-        let rows = self.db.all(SET_ASIDE_NOW, args![self.tenant()]).await?;
-        rows.iter().map(|row| Ok(read(row)?.row)).collect()
+        self.db
+            .read(SET_ASIDE_NOW, args![self.tenant()], |row| {
+                Ok(read(&row)?.row)
+            })
+            .await
     }
 
     /// The unjudged rows as the last computation left them (JSON).

@@ -63,7 +63,7 @@ const COLUMNS: &str = "v.connection, v.vendor_customer_id, v.vendor, v.name, v.d
     v.city, v.state, v.postcode, v.country, v.ms_tenant_id, v.psa_id_hint, v.customer_id, v.link_state, v.link_score,
     v.first_seen_at, v.last_seen_at, v.gone_since, v.attention";
 
-fn account(row: &Row) -> Result<AccountRow, StoreError> {
+fn account(row: Row) -> Result<AccountRow, StoreError> {
     let mut c = row.cells();
     Ok(AccountRow {
         key: AccountKey::new(c.take::<String>()?, c.take::<String>()?),
@@ -90,11 +90,9 @@ impl Store {
             "SELECT {COLUMNS} FROM vendor_customers v WHERE v.tenant = $1
              ORDER BY v.connection, v.vendor_customer_id"
         );
-        let rows = self
-            .db
-            .all(AssertSqlSafe(sql), args![self.tenant()])
-            .await?;
-        rows.iter().map(account).collect()
+        self.db
+            .read(AssertSqlSafe(sql), args![self.tenant()], account)
+            .await
     }
 
     /// One customer's accounts, and those of [`Store::subscriptions_about`] it.
@@ -112,11 +110,9 @@ impl Store {
                  AND v.vendor_customer_id = k.vendor_customer_id
              WHERE v.tenant = $1 ORDER BY v.connection, v.vendor_customer_id"
         );
-        let rows = self
-            .db
-            .all(AssertSqlSafe(sql), args![self.tenant(), customer])
-            .await?;
-        rows.iter().map(account).collect()
+        self.db
+            .read(AssertSqlSafe(sql), args![self.tenant(), customer], account)
+            .await
     }
 
     /// Keeps what the matcher says, with the candidates for the review queue. What a person decided is left alone, and

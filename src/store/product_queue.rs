@@ -54,8 +54,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn psa_products(&self) -> Result<Vec<PsaProduct>, StoreError> {
-        let rows = self.db.all(PRODUCTS, args![self.tenant()]).await?;
-        rows.iter().map(|row| product(&mut row.cells())).collect()
+        self.db
+            .read(PRODUCTS, args![self.tenant()], |row| {
+                product(&mut row.cells())
+            })
+            .await
     }
 }
 

@@ -49,7 +49,7 @@ const ACTIVE_LINES: &str =
 const RETIRE_LINES: &str =
     "UPDATE agreement_lines SET active = FALSE WHERE (tenant, psa_system, psa_line_id) IN (";
 
-fn line(row: &Row) -> Result<(Option<CustomerId>, PsaSystem, AgreementLine), StoreError> {
+fn line(row: Row) -> Result<(Option<CustomerId>, PsaSystem, AgreementLine), StoreError> {
     let mut c = row.cells();
     let customer = c.take::<Option<i64>>()?.map(CustomerId);
     let tag: String = c.take()?;
@@ -81,7 +81,7 @@ const COMPANIES: &str =
     "SELECT id, name, domain, email, phone, address, city, state, postcode, country, ms_tenant_id,
     other_ms_tenants, psa_id, active FROM customers WHERE tenant = $1 AND psa_id IS NOT NULL";
 
-fn company(row: &Row) -> Result<(CustomerId, PsaCompany), StoreError> {
+fn company(row: Row) -> Result<(CustomerId, PsaCompany), StoreError> {
     let mut c = row.cells();
     let id = CustomerId(c.take()?);
     let company = PsaCompany {
@@ -211,13 +211,11 @@ impl Store {
         system: PsaSystem,
     ) -> Result<HashMap<String, CustomerId>, StoreError> {
         let sql = "SELECT psa_id, id FROM customers WHERE tenant = $1 AND psa_system = $2 AND psa_id IS NOT NULL";
-        let rows = tx.all(sql, args![self.tenant(), system.tag()]).await?;
-        rows.iter()
-            .map(|row| {
-                let mut c = row.cells();
-                Ok((c.take()?, CustomerId(c.take()?)))
-            })
-            .collect()
+        tx.read(sql, args![self.tenant(), system.tag()], |row| {
+            let mut c = row.cells();
+            Ok((c.take()?, CustomerId(c.take()?)))
+        })
+        .await
     }
 
     async fn take_over(
@@ -293,11 +291,9 @@ impl Store {
     /// If the database cannot be read.
     pub async fn companies(&self) -> Result<Vec<(CustomerId, PsaCompany)>, StoreError> {
         let sql = format!("{COMPANIES} ORDER BY id");
-        let rows = self
-            .db
-            .all(AssertSqlSafe(sql), args![self.tenant()])
-            .await?;
-        rows.iter().map(company).collect()
+        self.db
+            .read(AssertSqlSafe(sql), args![self.tenant()], company)
+            .await
     }
 
     /// Every company that a system ever listed, and whether its last reading did.
@@ -307,13 +303,12 @@ impl Store {
     pub async fn company_ids(&self, system: PsaSystem) -> Result<Vec<(PsaId, bool)>, StoreError> {
         let sql = "SELECT psa_id, seen_sync = max(seen_sync) OVER () FROM customers
                    WHERE tenant = $1 AND psa_system = $2 AND psa_id IS NOT NULL";
-        let rows = self.db.all(sql, args![self.tenant(), system.tag()]).await?;
-        rows.iter()
-            .map(|row| {
+        self.db
+            .read(sql, args![self.tenant(), system.tag()], |row| {
                 let mut c = row.cells();
                 Ok((c.id()?, c.take()?))
             })
-            .collect()
+            .await
     }
 
     /// The companies that the last reading of a system listed.
@@ -325,13 +320,13 @@ impl Store {
             "{COMPANIES} AND psa_system = $2 AND seen_sync =
                  (SELECT max(seen_sync) FROM customers WHERE tenant = $1 AND psa_system = $2) ORDER BY id"
         );
-        let rows = self
-            .db
-            .all(AssertSqlSafe(sql), args![self.tenant(), system.tag()])
-            .await?;
-        rows.iter()
-            .map(|row| company(row).map(|(_, company)| company))
-            .collect()
+        self.db
+            .read(
+                AssertSqlSafe(sql),
+                args![self.tenant(), system.tag()],
+                |row| Ok(company(row)?.1),
+            )
+            .await
     }
 
     /// All agreement lines, active or not, with the hub customer that each belongs to.
@@ -342,11 +337,9 @@ impl Store {
         &self,
     ) -> Result<Vec<(Option<CustomerId>, PsaSystem, AgreementLine)>, StoreError> {
         let sql = format!("{LINES} ORDER BY psa_system, psa_line_id");
-        let rows = self
-            .db
-            .all(AssertSqlSafe(sql), args![self.tenant()])
-            .await?;
-        rows.iter().map(line).collect()
+        self.db
+            .read(AssertSqlSafe(sql), args![self.tenant()], line)
+            .await
     }
 
     /// The ids of a system's active agreement lines.
@@ -354,11 +347,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn active_line_ids(&self, system: PsaSystem) -> Result<Vec<String>, StoreError> {
-        let rows = self
-            .db
-            .all(ACTIVE_LINES, args![self.tenant(), system.tag()])
-            .await?;
-        rows.iter().map(|row| row.cells().take()).collect()
+        self.db
+            .read(ACTIVE_LINES, args![self.tenant(), system.tag()], |row| {
+                row.cells().take()
+            })
+            .await
     }
 
     /// One customer's agreement lines, active or not, in no order: one would cost SQLite the index.
@@ -370,10 +363,8 @@ impl Store {
         customer: CustomerId,
     ) -> Result<Vec<(Option<CustomerId>, PsaSystem, AgreementLine)>, StoreError> {
         let sql = format!("{LINES} AND customer_id = $2");
-        let rows = self
-            .db
-            .all(AssertSqlSafe(sql), args![self.tenant(), customer])
-            .await?;
-        rows.iter().map(line).collect()
+        self.db
+            .read(AssertSqlSafe(sql), args![self.tenant(), customer], line)
+            .await
     }
 }

@@ -62,7 +62,7 @@ const COLUMNS: &str = "s.connection, s.vendor, s.vendor_subscription_id, s.vendo
     s.status, s.status_raw, s.seats, s.unit_cost, s.unit_price, s.currency, s.billing_cycle, s.term, s.starts_on,
     s.renews_on, s.customer_id, s.first_seen_at, s.last_seen_at, s.gone_since";
 
-fn listed(row: &Row) -> Result<SubscriptionRow, StoreError> {
+fn listed(row: Row) -> Result<SubscriptionRow, StoreError> {
     let mut c = row.cells();
     Ok(SubscriptionRow {
         connection: c.id()?,
@@ -103,11 +103,10 @@ impl Store {
             "SELECT {COLUMNS} FROM license_subscriptions s WHERE s.tenant = $1
              ORDER BY s.connection, s.vendor_subscription_id"
         );
-        let rows = self
+        let mut rows: Vec<_> = self
             .db
-            .all(AssertSqlSafe(sql), args![self.tenant()])
+            .read(AssertSqlSafe(sql), args![self.tenant()], listed)
             .await?;
-        let mut rows = rows.iter().map(listed).collect::<Result<Vec<_>, _>>()?;
         self.fill_details(&mut rows, None).await?;
         Ok(rows)
     }
@@ -125,11 +124,10 @@ impl Store {
                  AND s.connection = a.connection AND s.vendor_subscription_id = a.vendor_subscription_id
              WHERE s.tenant = $1 ORDER BY s.connection, s.vendor_subscription_id"
         );
-        let rows = self
+        let mut rows: Vec<_> = self
             .db
-            .all(AssertSqlSafe(sql), args![self.tenant(), customer])
+            .read(AssertSqlSafe(sql), args![self.tenant(), customer], listed)
             .await?;
-        let mut rows = rows.iter().map(listed).collect::<Result<Vec<_>, _>>()?;
         self.fill_details(&mut rows, Some(customer)).await?;
         Ok(rows)
     }
@@ -196,17 +194,10 @@ impl Store {
         &self,
         week: Week,
     ) -> Result<Vec<(ConnectionName, SubscriptionId, UsageRow)>, StoreError> {
-        self.db
-            .all(
-                "SELECT connection, vendor_subscription_id, week_start, seats, unit_cost, currency, status
-                 FROM license_usage WHERE tenant = $1 AND week_start >= $2
-                 ORDER BY connection, vendor_subscription_id, week_start",
-                args![self.tenant(), week],
-            )
-            .await?
-            .iter()
-            .map(usage)
-            .collect()
+        let sql = "SELECT connection, vendor_subscription_id, week_start, seats, unit_cost, currency, status
+             FROM license_usage WHERE tenant = $1 AND week_start >= $2
+             ORDER BY connection, vendor_subscription_id, week_start";
+        self.db.read(sql, args![self.tenant(), week], usage).await
     }
 
     /// As [`Store::usage_since`], of what one customer buys.
@@ -225,16 +216,18 @@ impl Store {
              WHERE u.tenant = $1 AND u.week_start >= $3
              ORDER BY u.connection, u.vendor_subscription_id, u.week_start"
         );
-        let rows = self
-            .db
-            .all(AssertSqlSafe(sql), args![self.tenant(), customer, week])
-            .await?;
-        rows.iter().map(usage).collect()
+        self.db
+            .read(
+                AssertSqlSafe(sql),
+                args![self.tenant(), customer, week],
+                usage,
+            )
+            .await
     }
 }
 
 /// A week of a subscription.
-fn usage(row: &Row) -> Result<(ConnectionName, SubscriptionId, UsageRow), StoreError> {
+fn usage(row: Row) -> Result<(ConnectionName, SubscriptionId, UsageRow), StoreError> {
     let mut c = row.cells();
     let (connection, id) = (c.id()?, c.id()?);
     let usage = UsageRow {

@@ -44,8 +44,11 @@ impl Store {
     ) -> Result<BTreeSet<VendorCustomerId>, StoreError> {
         let sql = "SELECT vendor_customer_id FROM vendor_customers
             WHERE tenant = $1 AND connection = $2 AND seen_run < 0 AND gone_since IS NULL";
-        let rows = self.db.all(sql, args![self.tenant(), connection]).await?;
-        rows.iter().map(|row| row.cells().id()).collect()
+        self.db
+            .read(sql, args![self.tenant(), connection], |row| {
+                row.cells().id()
+            })
+            .await
     }
 }
 

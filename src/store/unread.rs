@@ -25,23 +25,20 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn unread_in(&self, run: &Run) -> Result<Vec<Unread>, StoreError> {
-        let rows = self
-            .db
-            .all(
+        self.db
+            .read(
                 "SELECT vendor_customer_id, problem FROM unread_accounts
                  WHERE tenant = $1 AND connection = $2 AND run = $3 ORDER BY vendor_customer_id",
                 args![self.tenant(), &run.connection, run.id],
+                |row| {
+                    let mut c = row.cells();
+                    Ok(Unread {
+                        customer: c.id()?,
+                        problem: c.take()?,
+                    })
+                },
             )
-            .await?;
-        rows.iter()
-            .map(|row| {
-                let mut c = row.cells();
-                Ok(Unread {
-                    customer: c.id()?,
-                    problem: c.take()?,
-                })
-            })
-            .collect()
+            .await
     }
 
     /// The accounts whose rows are older than their connection's listing, with the time at which the oldest of those rows
@@ -50,23 +47,16 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub async fn unread_accounts(&self) -> Result<HashMap<AccountKey, Option<Ts>>, StoreError> {
-        let rows = self
-            .db
-            .all(
+        self.db.read(
                 "SELECT u.connection, u.vendor_customer_id, (SELECT min(s.last_seen_at) FROM license_subscriptions s
                      WHERE s.tenant = $1 AND s.connection = u.connection
                          AND s.vendor_customer_id = u.vendor_customer_id AND s.gone_since IS NULL)
                  FROM unread_accounts u WHERE u.tenant = $1",
-                args![self.tenant()],
-            )
-            .await?;
-        rows.iter()
-            .map(|row| {
+                args![self.tenant()], |row| {
                 let mut c = row.cells();
                 let key = AccountKey::new(c.take::<String>()?, c.take::<String>()?);
                 Ok((key, c.take()?))
-            })
-            .collect()
+            }).await
     }
 }
 
