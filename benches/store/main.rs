@@ -1,6 +1,6 @@
 //! How fast the store is on SQLite and on PostgreSQL, at the size of the blueprint.
 //!
-//! `cargo bench --bench store` runs both parts; `-- intake` or `-- queries` one of them. Ends with an error if a goal is
+//! `cargo bench --bench store` runs all parts; `-- intake`, `-- queries` or `-- tenants` one of them. Ends with an error if a goal is
 //! missed. Needs the programs `sqlite3`, `psql` and a PostgreSQL server.
 
 use std::path::Path;
@@ -16,8 +16,13 @@ mod intake;
 mod postgres;
 mod queries;
 
-/// Whose rows they are.
-const TENANT: &str = "bench";
+/// What the tenants' names begin with; their numbers follow.
+const TENANTS: &str = "bench-";
+
+/// A tenant's name.
+fn tenant(number: i64) -> TenantId {
+    TenantId::from(format!("{TENANTS}{number}"))
+}
 
 /// A new database in words of both the store and the engine's own shell.
 struct Database {
@@ -35,9 +40,14 @@ impl Database {
         Self { engine, url }
     }
 
+    /// For the first tenant, who is the only one but where it is said.
     async fn open(&self) -> Store {
-        let tenant = TenantId::from(TENANT);
-        Store::open(&self.url, tenant).await.expect("it opens")
+        self.open_for(0).await
+    }
+
+    async fn open_for(&self, number: i64) -> Store {
+        let opened = Store::open(&self.url, tenant(number)).await;
+        opened.expect("it opens")
     }
 
     /// Runs commands one after the other in the engine's own shell, in one process.
@@ -53,7 +63,7 @@ impl Database {
                 let mut shell = Command::new("psql");
                 shell.args(["-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", &self.url]);
                 shell.args(commands.iter().flat_map(|command| ["-c", command]));
-                shell.env("PGOPTIONS", format!("-c vectis.tenant={TENANT}"));
+                shell.env("PGOPTIONS", format!("-c vectis.tenant={TENANTS}0"));
                 shell
             }
         };
@@ -77,7 +87,10 @@ async fn main() -> ExitCode {
             missed.extend(intake::measure(engine, folder.path()).await);
         }
         if wanted("queries") {
-            missed.extend(queries::measure(engine, folder.path()).await);
+            missed.extend(queries::measure(engine, folder.path(), fill::LARGE).await);
+        }
+        if wanted("tenants") {
+            missed.extend(queries::measure(engine, folder.path(), fill::MANY).await);
         }
     }
     println!("load {}", load());

@@ -129,6 +129,8 @@ impl From<sqlx::Error> for StoreError {
                 }
             }
             Error::Io(e) => StoreError::LostConnection(e.to_string()),
+            // What is no answer of a PostgreSQL server: a proxy before one that is away closes what it took, for example.
+            Error::Protocol(words) => StoreError::LostConnection(words),
             Error::Tls(e) => StoreError::Unreachable(format!("TLS: {e}")),
             Error::PoolTimedOut => {
                 StoreError::LostConnection("no connection became free in time".to_owned())
@@ -200,7 +202,7 @@ fn words(error: &StoreError) -> (ProblemKind, &'static str, String, String) {
             ProblemKind::Database,
             "The database cannot be opened",
             why.clone(),
-            format!("Check that {path} exists and that this user may read and write it"),
+            format!("Check that {path} exists and that this user may write it and its folder"),
         ),
         StoreError::Exposed(path) => (
             ProblemKind::Configuration,

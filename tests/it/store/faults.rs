@@ -1,8 +1,12 @@
 //! What a database can suffer: each has its words and its exit code, what was reported as done is there, and the work
 //! goes on when the fault is gone.
 
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sqlx::Connection as _;
@@ -262,4 +266,64 @@ fn connections_that_are_cut_do_not_end_a_run() {
             assert!(all >= 1, "no connection was cut");
         });
     });
+}
+
+/// A way to a server over the network. While it is cut, whoever comes is let in and put out again, as by a load balancer
+/// whose server is away.
+struct Way {
+    url: String,
+    cut: Arc<AtomicBool>,
+    ends: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Way {
+    fn to(url: &str) -> Self {
+        let (name, place) = url
+            .trim_start_matches("postgres:///")
+            .split_once("?host=")
+            .expect("a socket");
+        let folder = place.split('&').next().expect("its folder");
+        let socket = format!("{folder}/.s.PGSQL.5432");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("its number").port();
+        let way = Way {
+            url: format!("postgres://app@127.0.0.1:{port}/{name}"),
+            cut: Arc::default(),
+            ends: Arc::default(),
+        };
+        let (cut, ends) = (Arc::clone(&way.cut), Arc::clone(&way.ends));
+        std::thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                if cut.load(Ordering::SeqCst) {
+                    continue;
+                }
+                let Ok(server) = UnixStream::connect(&socket) else {
+                    continue;
+                };
+                let kept = client.try_clone().expect("a second handle");
+                ends.lock().expect("not poisoned").push(kept);
+                let (mut from_client, mut to_client) = (client.try_clone().expect("one"), client);
+                let (mut from_server, mut to_server) = (server.try_clone().expect("one"), server);
+                std::thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
+                std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
+            }
+        });
+        way
+    }
+
+    fn cut_for(&self, time: Duration) {
+        self.cut.store(true, Ordering::SeqCst);
+        for end in self.ends.lock().expect("not poisoned").drain(..) {
+            let _ = end.shutdown(Shutdown::Both);
+        }
+        std::thread::sleep(time);
+        self.cut.store(false, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_network_that_is_cut_does_not_end_a_run() {
+    let database = Database::new(Engine::Postgres);
+    let way = Way::to(&database.url);
+    during(&way.url, || way.cut_for(Duration::from_secs(3)));
 }
