@@ -2,7 +2,7 @@
 
 use vectis::store::EngineKind;
 
-use super::Database;
+use super::{Database, TENANTS};
 
 /// Subscriptions of each customer.
 const EACH: i64 = 10;
@@ -46,50 +46,64 @@ pub const NOW: i64 = 1_795_503_600;
 /// The distributor of the account number `value`; each has one connection.
 const VENDOR: &str = "CASE {} % 4 WHEN 0 THEN 'synnex' WHEN 1 THEN 'pax8' WHEN 2 THEN 'sherweb' ELSE 'ingram_micro' END";
 
-/// Fills an empty database whose tables are made. Every tenth account waits for a person, every tenth line lacks seats.
+/// Fills an empty database whose tables are made.
 pub fn fill(database: &Database, shape: Shape) {
     let engine = database.engine;
+    let mut commands = match engine {
+        // Only to fill it quickly.
+        EngineKind::Sqlite => vec![
+            "PRAGMA cache_size = -1000000".to_owned(),
+            "PRAGMA synchronous = OFF".to_owned(),
+        ],
+        EngineKind::Postgres => Vec::new(),
+    };
+    for number in 0..shape.tenants {
+        if engine == EngineKind::Postgres {
+            // Each session sees and makes rows of its tenant only.
+            commands.push(format!("SET vectis.tenant = '{TENANTS}{number}'"));
+        }
+        commands.extend(rows_of(engine, shape, number));
+    }
+    if engine == EngineKind::Postgres {
+        // What the server does by itself within minutes.
+        commands.push("VACUUM ANALYZE".to_owned());
+    }
+    let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
+    database.shell(&commands);
+}
+
+/// The statements that make a tenant's rows. Every tenth account waits for a person, every tenth line lacks seats.
+fn rows_of(engine: EngineKind, shape: Shape, number: i64) -> [String; 11] {
     let Shape {
-        tenants,
         customers,
         weeks,
         log,
         ..
     } = shape;
     let subscriptions = customers * EACH;
+    let tenant = format!("'{TENANTS}{number}'");
+    // Its first customer's number, without the one for counting from 1.
+    let base = number * customers;
     let now = instant(engine, &NOW.to_string());
     let old = instant(engine, &(NOW - weeks * 7 * 86_400).to_string());
     let monday = week(engine, "value", weeks);
-    let tenant = format!("'{}' || CAST(t AS TEXT)", super::TENANTS);
-    // The number of a tenant's first customer, without the one for counting from 1.
-    let base = format!("t * {customers}");
-    // Rows 0 to `last` of every tenant.
-    let each = |last: i64| {
-        format!(
-            "(SELECT value AS t FROM generate_series(0, {tenants} - 1) AS value) AS every
-             CROSS JOIN generate_series(0, {last}) AS value"
-        )
-    };
-    let (four, all_customers) = (each(3), each(customers - 1));
-    let (all_subscriptions, skus) = (each(subscriptions - 1), each(159));
-    let (all_weeks, lines) = (each(weeks - 1), each(log - 1));
     let (cost, price) = (money(engine, 1_000), money(engine, 1_300));
     let of = |number: &str| VENDOR.replace("{}", number);
     let (vendor, account_vendor) = (of("value"), of("(value / 10)"));
     let profile = "'example' || CAST(value AS TEXT) || '.com', 'a@example.com', '', '1 Main Street', 'Bend', 'OR', '97701',
         'US', ''";
-    let statements = [
+    [
         format!(
             "INSERT INTO connections (tenant, name, vendor, base_url, settings, created_at, last_sync_at, listed_at)
              SELECT {tenant}, {vendor}, {vendor}, 'https://example.com', '{{}}', {old}, {now}, {now}
-             FROM {four}"
+             FROM generate_series(0, 3) AS value"
         ),
         format!(
             "INSERT INTO customers (tenant, name, domain, email, phone, address, city, state, postcode, country,
                  ms_tenant_id, psa_system, psa_id, active, seen_sync)
              SELECT {tenant}, 'Customer ' || CAST(value * 7919 % {customers} AS TEXT), {profile}, 'csv',
                  CAST(value AS TEXT), TRUE, 1
-             FROM {all_customers} ORDER BY t, value"
+             FROM generate_series(0, {customers} - 1) AS value ORDER BY value"
         ),
         format!(
             "INSERT INTO vendor_customers (tenant, connection, vendor_customer_id, vendor, name, domain, email, phone,
@@ -98,13 +112,13 @@ pub fn fill(database: &Database, shape: Shape) {
              SELECT {tenant}, {vendor}, CAST(400000 + value AS TEXT), {vendor}, 'Account ' || CAST(value AS TEXT),
                  {profile}, CASE WHEN value % 10 > 0 THEN {base} + value + 1 END,
                  CASE WHEN value % 10 > 0 THEN 'auto' ELSE 'pending' END, '', value * 100, {old}, {now}, 1, 104
-             FROM {all_customers}"
+             FROM generate_series(0, {customers} - 1) AS value"
         ),
         format!(
             "INSERT INTO match_candidates (tenant, connection, vendor_customer_id, rank, customer_id, score, reasons)
              SELECT {tenant}, {account_vendor}, CAST(400000 + value / 10 AS TEXT), value % 10, {base} + value / 10 + value % 10 + 1,
                  0.7, '[\"the names are alike\"]'
-             FROM {all_subscriptions} WHERE value / 10 % 10 = 0 AND value % 10 < 3"
+             FROM generate_series(0, {subscriptions} - 1) AS value WHERE value / 10 % 10 = 0 AND value % 10 < 3"
         ),
         format!(
             "INSERT INTO license_subscriptions (tenant, connection, vendor_subscription_id, vendor, vendor_customer_id, sku,
@@ -114,7 +128,7 @@ pub fn fill(database: &Database, shape: Shape) {
                  CAST(400000 + value / 10 AS TEXT), 'CFQ7TTC0L' || CAST(100 + value * 3 % 40 AS TEXT) || ':0002:P1Y:M',
                  'Product ' || CAST(value * 3 % 40 AS TEXT), 'active', 'active', 5 + value % 60, {cost}, 'USD',
                  'monthly', 'P1Y', {old}, {later}, {old}, {now}, 1, 104
-             FROM {all_subscriptions}",
+             FROM generate_series(0, {subscriptions} - 1) AS value",
             later = instant(engine, &(NOW + 100 * 86_400).to_string()),
         ),
         format!(
@@ -122,7 +136,8 @@ pub fn fill(database: &Database, shape: Shape) {
                  currency, status, captured_at)
              SELECT tenant, connection, vendor_subscription_id, {monday}, vendor, seats, unit_cost, currency, status,
                  {now}
-             FROM generate_series(0, {weeks} - 1) AS value CROSS JOIN license_subscriptions"
+             FROM generate_series(0, {weeks} - 1) AS value CROSS JOIN license_subscriptions
+             WHERE tenant = {tenant}"
         ),
         format!(
             "INSERT INTO agreement_lines (tenant, psa_system, psa_line_id, psa_company_id, customer_id, agreement,
@@ -131,44 +146,33 @@ pub fn fill(database: &Database, shape: Shape) {
              SELECT {tenant}, 'csv', CAST(value AS TEXT), CAST(value / 10 AS TEXT), {base} + value / 10 + 1, 'Managed',
                  'P' || CAST(value * 3 % 40 AS TEXT), '', 'Product', 5 + value % 60 - CASE value % 10 WHEN 1 THEN 3 ELSE 0 END,
                  '', {price}, 'USD', 'monthly', TRUE
-             FROM {all_subscriptions} WHERE value / 10 % 10 > 0"
+             FROM generate_series(0, {subscriptions} - 1) AS value WHERE value / 10 % 10 > 0"
         ),
         format!(
             "INSERT INTO product_links (tenant, vendor, sku, product_code, seats_per_unit, link_state, link_score)
              SELECT {tenant}, {vendor}, 'CFQ7TTC0L' || CAST(100 + value / 4 AS TEXT) || ':0002:P1Y:M',
                  'P' || CAST(value / 4 AS TEXT), 1, 'auto', 0.99
-             FROM {skus}"
+             FROM generate_series(0, 159) AS value"
         ),
         format!(
             "INSERT INTO match_decisions (tenant, at, actor, subject, action, \"from\", \"to\", reasons, words)
              SELECT {tenant}, {now}, 'ana@host', {vendor} || '/' || CAST(400000 + value AS TEXT), 'confirm', '', '', '[]',
                  'confirmed'
-             FROM {all_customers}"
+             FROM generate_series(0, {customers} - 1) AS value"
         ),
         format!(
             "INSERT INTO sync_runs (tenant, connection, vendor, week_start, state, phase, owner, started_at, ended_at,
                  requests, rate_limited, customers, subscriptions, quarantined, resumed, resumable)
              SELECT {tenant}, {vendor}, {vendor}, {monday}, 'complete', 'done', 'bench', {now}, {now}, 60, 0, 1250,
                  12500, 0, FALSE, FALSE
-             FROM {all_weeks}"
+             FROM generate_series(0, {weeks} - 1) AS value"
         ),
         format!(
             "INSERT INTO sync_events (tenant, at, level, text)
              SELECT {tenant}, {now}, 'info', 'page ' || CAST(value AS TEXT) || ' of subscriptions: 1000 rows'
-             FROM {lines}"
+             FROM generate_series(0, {log} - 1) AS value"
         ),
-    ];
-    let mut commands = match engine {
-        // Only to fill it quickly.
-        EngineKind::Sqlite => vec!["PRAGMA cache_size = -1000000", "PRAGMA synchronous = OFF"],
-        EngineKind::Postgres => Vec::new(),
-    };
-    commands.extend(statements.iter().map(String::as_str));
-    if engine == EngineKind::Postgres {
-        // What the server does by itself within minutes.
-        commands.push("VACUUM ANALYZE");
-    }
-    database.shell(&commands);
+    ]
 }
 
 fn instant(engine: EngineKind, seconds: &str) -> String {

@@ -3,6 +3,7 @@
 //! `cargo bench --bench store` runs all parts; `-- intake`, `-- queries` or `-- tenants` one of them. Ends with an error if a goal is
 //! missed. Needs the programs `sqlite3`, `psql` and a PostgreSQL server.
 
+use std::io::{Seek, Write};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -56,18 +57,26 @@ impl Database {
             EngineKind::Sqlite => {
                 let mut shell = Command::new("sqlite3");
                 shell.args(["-bail", "-csv", self.url.trim_start_matches("sqlite://")]);
-                shell.args(commands);
                 shell
             }
             EngineKind::Postgres => {
                 let mut shell = Command::new("psql");
                 shell.args(["-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", &self.url]);
-                shell.args(commands.iter().flat_map(|command| ["-c", command]));
                 shell.env("PGOPTIONS", format!("-c vectis.tenant={TENANTS}0"));
                 shell
             }
         };
-        let out = shell.output().expect("sqlite3 and psql are installed");
+        // What the shells do themselves has a line to itself; everything else goes to the engine and ends in a semicolon.
+        let line = |command: &&str| match command.starts_with(['.', '\\']) {
+            true => format!("{command}\n"),
+            false => format!("{command};\n"),
+        };
+        let script: String = commands.iter().map(line).collect();
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(script.as_bytes()).expect("it is written");
+        file.rewind().expect("it is read from its start");
+        let out = shell.stdin(file).output();
+        let out = out.expect("sqlite3 and psql are installed");
         let said = String::from_utf8_lossy(&out.stderr);
         assert!(out.status.success(), "{:?}: {said}", self.engine);
     }

@@ -51,6 +51,7 @@ pub(super) fn mail_settings(session: &Session) -> Result<Option<MailSettings>, P
                 .unwrap_or_else(|| security.usual_port()),
             security,
             login: login(session, mail)?,
+            authorities: session.authorities()?.unwrap_or_default(),
         },
         from: address("mail.from", &mail.from)?,
         to,

@@ -1,5 +1,6 @@
 //! What a verb starts from: configuration, database, key, calendar.
 
+use std::fmt::Display;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -113,31 +114,26 @@ impl Session {
 
     /// The way to the distributors.
     fn network(&self) -> Result<Network, Problem> {
-        let set = &self.config.network;
-        let unusable = |seen: String| {
-            Problem::new(
-                ProblemKind::Configuration,
-                "The certificate authorities of network.ca_file cannot be used",
-            )
-            .seen(seen)
-            .remedy("name a file with certificates in PEM form, or remove the setting")
-        };
-        let shown = || {
-            set.ca_file
-                .clone()
-                .unwrap_or_default()
-                .display()
-                .to_string()
-        };
-        let authorities = match &set.ca_file {
-            None => None,
-            Some(path) => Some(
-                read_bounded(path).map_err(|error| unusable(format!("{}: {error}", shown())))?,
-            ),
-        };
-        let proxy = set.proxy.as_ref().map(ProxyUrl::as_str);
-        Network::new(authorities.as_deref(), proxy)
-            .map_err(|error| unusable(format!("{}: {error}", shown())))
+        let proxy = self.config.network.proxy.as_ref().map(ProxyUrl::as_str);
+        Network::new(self.authorities()?.as_deref(), proxy)
+            .map_err(|error| self.no_authorities(&error))
+    }
+
+    /// The certificate authorities (PEM) that are trusted besides the system's.
+    pub(super) fn authorities(&self) -> Result<Option<Vec<u8>>, Problem> {
+        let path = self.config.network.ca_file.as_ref();
+        path.map(|path| read_bounded(path).map_err(|error| self.no_authorities(&error)))
+            .transpose()
+    }
+
+    fn no_authorities(&self, error: &impl Display) -> Problem {
+        let path = self.config.network.ca_file.clone().unwrap_or_default();
+        Problem::new(
+            ProblemKind::Configuration,
+            "The certificate authorities of network.ca_file cannot be used",
+        )
+        .seen(format!("{}: {error}", path.display()))
+        .remedy("name a file with certificates in PEM form, or remove the setting")
     }
 
     /// What the configuration says to the engine.

@@ -20,7 +20,9 @@ use crate::domain::time::Ts;
 use crate::findings::input::{Account, Bought, Contracted, Elsewhere, Input, Listing, Outcome};
 use crate::findings::{LicensingRow, customer_lines, evaluate};
 use crate::store::Store;
+use crate::store::connections::Connection;
 use crate::store::links::AccountRow;
+use crate::store::psa::PsaSettings;
 use crate::store::subscriptions::SubscriptionRow;
 
 /// Weeks of usage that findings look at.
@@ -176,25 +178,36 @@ async fn all(store: &Store, now: Ts) -> Result<Rows, Problem> {
     })
 }
 
-/// All that one customer's licensing is made of; past weeks play no part in it.
+/// All that one customer's licensing is made of; past weeks play no part in it. A person waits for it: the statements go to
+/// the database side by side.
 async fn about(store: &Store, customer: CustomerId) -> Result<Rows, Problem> {
+    let (customers, accounts, subscriptions, lines, first_seen, names) = tokio::try_join!(
+        store.customer(customer),
+        store.accounts_about(customer),
+        store.subscriptions_about(customer),
+        store.agreement_lines_of(customer),
+        store.first_seen(),
+        store.linked_names(),
+    )?;
     Ok(Rows {
-        customers: store.customer(customer).await?.into_iter().collect(),
-        accounts: store.accounts_about(customer).await?,
-        subscriptions: store.subscriptions_about(customer).await?,
+        customers: customers.into_iter().collect(),
+        accounts,
+        subscriptions,
         usage: Vec::new(),
-        lines: store.agreement_lines_of(customer).await?,
-        elsewhere: Elsewhere {
-            first_seen: store.first_seen().await?,
-            names: store.linked_names().await?,
-        },
+        lines,
+        elsewhere: Elsewhere { first_seen, names },
     })
 }
 
 /// The rows as findings want them, at one instant.
 async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
-    let listings = listings(ctx).await?;
-    let unread = ctx.store.unread_accounts().await?;
+    let (connections, unread, psa, products) = tokio::try_join!(
+        ctx.store.connections(),
+        ctx.store.unread_accounts(),
+        ctx.store.psa_settings(),
+        ctx.store.product_links(),
+    )?;
+    let listings = listings(ctx, connections);
     let place: HashMap<_, usize> = rows
         .accounts
         .iter()
@@ -259,18 +272,18 @@ async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
             })
             .collect(),
         subscriptions,
-        agreements: agreements(ctx).await?,
+        agreements: agreements(ctx, psa),
         lines,
-        products: ctx.store.product_links().await?,
+        products,
         elsewhere: rows.elsewhere,
     })
 }
 
 /// How far each connection's listing can be trusted.
-async fn listings(ctx: &Context) -> Result<HashMap<ConnectionName, Listing>, Problem> {
+fn listings(ctx: &Context, connections: Vec<Connection>) -> HashMap<ConnectionName, Listing> {
     let now = ctx.calendar.now();
     let mut listings = HashMap::new();
-    for connection in ctx.store.connections().await? {
+    for connection in connections {
         let listing = match connection.listed_at {
             Some(read_at) if now.seconds_since(read_at) <= ctx.settings.stale_after_seconds => {
                 Listing::Complete { read_at }
@@ -279,22 +292,22 @@ async fn listings(ctx: &Context) -> Result<HashMap<ConnectionName, Listing>, Pro
         };
         listings.insert(connection.name, listing);
     }
-    Ok(listings)
+    listings
 }
 
 /// How far the PSA's agreements can be trusted. Files are as fresh as the person who imports them says: they count
 /// until the next import.
-async fn agreements(ctx: &Context) -> Result<Listing, Problem> {
-    let Some(psa) = ctx.store.psa_settings().await? else {
-        return Ok(Listing::Stale { read_at: None });
+fn agreements(ctx: &Context, psa: Option<PsaSettings>) -> Listing {
+    let Some(psa) = psa else {
+        return Listing::Stale { read_at: None };
     };
     let age = psa
         .last_sync_at
         .map(|at| ctx.calendar.now().seconds_since(at));
     let is_old = psa.system != PsaSystem::Csv
         && age.is_some_and(|age| age > ctx.settings.stale_after_seconds);
-    Ok(match psa.last_sync_at {
+    match psa.last_sync_at {
         Some(read_at) if !is_old => Listing::Complete { read_at },
         read_at => Listing::Stale { read_at },
-    })
+    }
 }

@@ -125,7 +125,7 @@ impl MailError {
                 ProblemKind::Unreachable,
                 format!("No secure connection to the mail server {server}"),
                 "it offers no STARTTLS, speaks another kind of TLS on this port, or its certificate is not valid for its name here",
-                "check mail.security (\"starttls\" is mostly on port 587, \"tls\" on 465) and that mail.host is the name in its certificate",
+                "check mail.security (\"starttls\" is mostly on port 587, \"tls\" on 465), that mail.host is the name in its certificate, and for an authority of your own network.ca_file",
             ),
             Stage::Login if passing => (
                 ProblemKind::ServerFailure,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use secrecy::{ExposeSecret, SecretString};
@@ -61,6 +61,18 @@ pub struct Server {
     pub security: Security,
     /// Who logs in; none where nobody need.
     pub login: Option<Login>,
+    /// Certificate authorities (PEM) to trust besides the system's; empty for none.
+    pub authorities: Vec<u8>,
+}
+
+impl Server {
+    fn tls(&self) -> Result<TlsParameters, lettre::transport::smtp::Error> {
+        let mut tls = TlsParameters::builder(self.host.clone());
+        if !self.authorities.is_empty() {
+            tls = tls.add_root_certificate(Certificate::from_pem(&self.authorities)?);
+        }
+        tls.build()
+    }
 }
 
 /// What the server did with a letter.
@@ -109,7 +121,7 @@ async fn open(
     stage: &mut Stage,
 ) -> Result<(AsyncSmtpConnection, Posted), MailError> {
     let hello = ClientId::Domain(letter.from.domain().to_owned());
-    let tls = || TlsParameters::new(server.host.clone()).map_err(|e| MailError::of(Stage::Tls, &e));
+    let tls = || server.tls().map_err(|e| MailError::of(Stage::Tls, &e));
     let at_once = match server.security {
         Security::Tls => Some(tls()?),
         Security::StartTls | Security::None => None,
@@ -191,6 +203,7 @@ mod tests {
             port: 25,
             security: Security::None,
             login: None,
+            authorities: Vec::new(),
         };
         let from: Address = "a@example.com".parse().unwrap();
         let letter = Letter {

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use vectis::sim::ion::{IonOptions, PathKind};
 
 use crate::support::database::{Database, Engine};
-use crate::support::mail::{MailServer, readable};
+use crate::support::mail::{AUTHORITY, MailServer, Secrecy, readable};
 use crate::support::program::{Home, Ran};
 use crate::support::vendor::{Ion, eventually, status};
 
@@ -185,6 +185,35 @@ fn refusals_are_told_and_nobody_gets_it_twice() {
     once(&home, MONDAY, Some(mail.port)).expect(0);
     let to: Vec<_> = mail.got().into_iter().map(|g| g.to).collect();
     assert_eq!(to, [["ana@msp.example"], ["ben@msp.example"]]);
+}
+
+#[test]
+fn it_is_sent_over_tls_to_a_server_whose_authority_is_trusted() {
+    let ion = Ion::of(20);
+    let home = ready(&ion);
+    home.run(["sync"]).expect(0);
+    for (secrecy, security) in [(Secrecy::Tls, "tls"), (Secrecy::StartTls, "starttls")] {
+        let mail = MailServer::secret(secrecy);
+        let send = |authority: &str| {
+            let args = ["digest", "--send", "--database", &home.database()].map(str::to_owned);
+            let mut command = home.command(args);
+            by_mail(&mut command, MONDAY, mail.port);
+            command
+                .env("VECTIS_MAIL__HOST", "localhost")
+                .env("VECTIS_MAIL__SECURITY", security)
+                .env("VECTIS_NETWORK__CA_FILE", authority);
+            Ran::from(command.output().expect("the program starts"))
+        };
+        let unknown = send("").expect(8).err;
+        assert!(unknown.contains("No secure connection"), "{unknown}");
+        assert!(unknown.contains("network.ca_file"), "{unknown}");
+        assert_eq!(mail.got(), []);
+        send(AUTHORITY).expect(0);
+        let got = mail.got();
+        assert_eq!(got.len(), 1, "{security}");
+        assert_eq!(got[0].login, "vectis/s3cret");
+        assert_eq!(got[0].to, ["ana@msp.example", "ben@msp.example"]);
+    }
 }
 
 #[test]

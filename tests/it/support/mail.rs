@@ -1,11 +1,16 @@
 //! A mail server on loopback: real SMTP over TCP, with refusals on order; keeps what it got.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A mail that the server took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +62,15 @@ impl MailServer {
 
     /// Starts it on a port.
     pub fn at(port: u16) -> Self {
+        Self::listen(port, Secrecy::None)
+    }
+
+    /// Starts it on a free port, with a certificate for `localhost` of the authority in [`AUTHORITY`].
+    pub fn secret(secrecy: Secrecy) -> Self {
+        Self::listen(0, secrecy)
+    }
+
+    fn listen(port: u16, secrecy: Secrecy) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let state: Arc<Mutex<Box>> = Arc::default();
@@ -64,7 +78,7 @@ impl MailServer {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let shared = Arc::clone(&shared);
-                thread::spawn(move || talk(stream, &shared));
+                thread::spawn(move || talk(stream, secrecy, &shared));
             }
         });
         Self { port, state }
@@ -95,22 +109,76 @@ impl MailServer {
     }
 }
 
-fn talk(stream: TcpStream, state: &Mutex<Box>) -> Option<()> {
+/// The authority that has signed the server's certificate.
+pub const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/client/pem/ca.pem");
+
+/// How the server keeps what is said secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Not at all.
+    None,
+    /// After STARTTLS; it takes no letter before.
+    StartTls,
+    /// From the first byte.
+    Tls,
+}
+
+trait Both: Read + Write {}
+impl<T: Read + Write> Both for T {}
+
+/// A connection, line by line.
+struct Lines(BufReader<std::boxed::Box<dyn Both>>);
+
+impl Lines {
+    fn plain(stream: TcpStream) -> Self {
+        Self(BufReader::new(std::boxed::Box::new(stream)))
+    }
+
+    fn secret(stream: TcpStream) -> Self {
+        let pem = |file: &str| {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/client/pem");
+            std::fs::read(format!("{folder}/{file}")).expect("a certificate")
+        };
+        let chain = vec![CertificateDer::from_pem_slice(&pem("good.pem")).expect("one")];
+        let key = PrivateKeyDer::from_pem_slice(&pem("key.pem")).expect("its key");
+        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .expect("they belong together");
+        let talk = ServerConnection::new(Arc::new(config)).expect("a conversation");
+        let stream = StreamOwned::new(talk, stream);
+        Self(BufReader::new(std::boxed::Box::new(stream)))
+    }
+
+    fn say(&mut self, line: &str) -> Option<()> {
+        let out = self.0.get_mut();
+        out.write_all(format!("{line}\r\n").as_bytes()).ok()?;
+        out.flush().ok()
+    }
+
+    fn next(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let n = self.0.read_line(&mut line).ok()?;
+        (n > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+    }
+}
+
+fn talk(stream: TcpStream, secrecy: Secrecy, state: &Mutex<Box>) -> Option<()> {
     let open = || state.lock().unwrap_or_else(PoisonError::into_inner);
     let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
-    let mut lines = BufReader::new(stream.try_clone().ok()?);
-    let mut out = stream;
-    let mut say = |line: &str| out.write_all(format!("{line}\r\n").as_bytes()).ok();
-    let mut next = || {
-        let mut line = String::new();
-        let n = lines.read_line(&mut line).ok()?;
-        (n > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+    let again = stream.try_clone().ok()?;
+    let mut waits = secrecy == Secrecy::StartTls;
+    let mut lines = match secrecy {
+        Secrecy::Tls => Lines::secret(stream),
+        Secrecy::None | Secrecy::StartTls => Lines::plain(stream),
     };
     let (mut login, mut from, mut to) = (String::new(), String::new(), Vec::new());
     let greeting = open().refusals.get("CONNECT").cloned();
-    say(greeting.as_deref().unwrap_or("220 mail.test ESMTP"))?;
+    lines.say(greeting.as_deref().unwrap_or("220 mail.test ESMTP"))?;
     loop {
-        let line = next()?;
+        let line = lines.next()?;
         let command = line.to_uppercase();
         let refused = {
             let state = open();
@@ -121,30 +189,38 @@ fn talk(stream: TcpStream, state: &Mutex<Box>) -> Option<()> {
             found.map(|(_, answer)| answer.clone())
         };
         if let Some(answer) = refused {
-            say(&answer)?;
+            lines.say(&answer)?;
+        } else if command.starts_with("EHLO") && waits {
+            lines.say("250-mail.test\r\n250 STARTTLS")?;
+        } else if command == "STARTTLS" && waits {
+            lines.say("220 go on")?;
+            lines = Lines::secret(again.try_clone().ok()?);
+            waits = false;
+        } else if waits {
+            lines.say("530 5.7.0 must issue a STARTTLS command first")?;
         } else if command.starts_with("EHLO") {
-            say("250-mail.test\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN")?;
+            lines.say("250-mail.test\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN")?;
         } else if let Some(coded) = line.strip_prefix("AUTH PLAIN ") {
             let plain = decode(coded);
             login = plain.trim_start_matches('\0').replace('\0', "/");
-            say("235 welcome")?;
+            lines.say("235 welcome")?;
         } else if command.starts_with("AUTH LOGIN") {
-            say("334 VXNlcm5hbWU6")?;
-            let user = decode(&next()?);
-            say("334 UGFzc3dvcmQ6")?;
-            login = format!("{user}/{}", decode(&next()?));
-            say("235 welcome")?;
+            lines.say("334 VXNlcm5hbWU6")?;
+            let user = decode(&lines.next()?);
+            lines.say("334 UGFzc3dvcmQ6")?;
+            login = format!("{user}/{}", decode(&lines.next()?));
+            lines.say("235 welcome")?;
         } else if command.starts_with("MAIL FROM:") {
             from = address(&line);
-            say("250 ok")?;
+            lines.say("250 ok")?;
         } else if command.starts_with("RCPT TO:") {
             to.push(address(&line));
-            say("250 ok")?;
+            lines.say("250 ok")?;
         } else if command == "DATA" {
-            say("354 go on")?;
+            lines.say("354 go on")?;
             let mut data = String::new();
             loop {
-                let line = next()?;
+                let line = lines.next()?;
                 if line == "." {
                     break;
                 }
@@ -153,7 +229,7 @@ fn talk(stream: TcpStream, state: &Mutex<Box>) -> Option<()> {
             }
             let refused = open().refusals.get("CONTENT").cloned();
             if let Some(answer) = refused {
-                say(&answer)?;
+                lines.say(&answer)?;
                 continue;
             }
             open().got.push(Got {
@@ -162,11 +238,11 @@ fn talk(stream: TcpStream, state: &Mutex<Box>) -> Option<()> {
                 to: std::mem::take(&mut to),
                 data,
             });
-            say("250 taken")?;
+            lines.say("250 taken")?;
         } else if command == "QUIT" {
-            return say("221 bye");
+            return lines.say("221 bye");
         } else {
-            say("502 what?")?;
+            lines.say("502 what?")?;
         }
     }
 }
