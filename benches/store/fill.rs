@@ -136,7 +136,7 @@ fn rows_of(engine: EngineKind, shape: Shape, number: i64) -> [String; 11] {
                  currency, status, captured_at)
              SELECT tenant, connection, vendor_subscription_id, {monday}, vendor, seats, unit_cost, currency, status,
                  {now}
-             FROM generate_series(0, {weeks} - 1) AS value CROSS JOIN license_subscriptions
+             FROM license_subscriptions CROSS JOIN generate_series(0, {weeks} - 1) AS value
              WHERE tenant = {tenant}"
         ),
         format!(

@@ -63,8 +63,7 @@ fn add(line: &mut CustomerLine, row: &LicensingRow) {
             .add(currency, cost.times(row.seats.unwrap_or(0)));
     }
     let currency = row.price_currency.as_ref().or(row.currency.as_ref());
-    if let (Some(price), Some(currency)) = (row.unit_price, currency) {
-        line.monthly_revenue
-            .add(currency, price.times(row.contracted.unwrap_or(0)));
+    if let (Some(revenue), Some(currency)) = (row.revenue, currency) {
+        line.monthly_revenue.add(currency, revenue);
     }
 }

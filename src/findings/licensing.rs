@@ -42,6 +42,9 @@ pub struct LicensingRow {
     pub unit_cost: Option<Money>,
     /// What the customer is billed for a seat and month; the average where lines differ.
     pub unit_price: Option<Money>,
+    /// What the customer is billed for its contracted seats a month: less than all of them times the price where some are
+    /// part of a bundle, included in an agreement's price, or not billed.
+    pub revenue: Option<Money>,
     /// Price less cost, of a seat and month; none where they are in two currencies.
     pub margin: Option<Money>,
     /// The margin's share of the price, in percent with one decimal.
@@ -157,11 +160,15 @@ fn row(
         let cost = p.cost().ok()?;
         Some((cost.currency, cost.money, p.seats()?))
     }));
-    let price = average(
-        position
-            .prices()
-            .map(|(line, price)| Some((price.currency, price.money, line.seats?))),
-    );
+    let prices = || {
+        let prices = position.prices();
+        prices.map(|(line, price)| Some((price.currency, price.money, line.seats?)))
+    };
+    let price = average(prices());
+    let billed: Money = prices().flatten().map(|(_, m, n)| m.times(n)).sum();
+    // Several SKUs that are one product share what it brings by their seats.
+    let share = contracted.zip(position.contracted());
+    let revenue = price.zip(share);
     let margin = match (cost, price) {
         (Some((of_cost, cost)), Some((of_price, price))) if of_cost == of_price => {
             Some((price - cost, price))
@@ -187,6 +194,7 @@ fn row(
         in_grace: new.filter_map(|p| p.seats()).sum(),
         unit_cost: cost.map(|c| c.1),
         unit_price: price.map(|p| p.1),
+        revenue: revenue.map(|(_, (own, all))| billed.scaled(own, all)),
         margin: margin.map(|(margin, _)| margin),
         margin_percent: margin.and_then(|(margin, price)| percent(margin, price)),
         currency: currency.cloned(),
@@ -264,7 +272,7 @@ mod tests {
             "customer": "Harbour Dental", "customer_id": 1, "vendor_label": "TD SYNNEX",
             "vendor": "synnex", "sku": "A", "product_name": "Product A",
             "seats": 38, "contracted": 35, "uncontracted": 3, "over_contracted": 0, "in_grace": 0,
-            "unit_cost": "17.95", "unit_price": "24.00",
+            "unit_cost": "17.95", "unit_price": "24.00", "revenue": "840.00",
             // 24.00 − 17.95 = 6.05; 6.05 / 24.00 = 25.208… %
             "margin": "6.05", "margin_percent": "25.2",
             "currency": "USD", "price_currency": null, "unjudged": null,
@@ -298,6 +306,28 @@ mod tests {
                 ("Mixed", Vendor::Pax8, Some(2), Some(8)),
             ]
         );
+    }
+
+    #[test]
+    fn what_is_billed_for_nothing_brings_nothing() {
+        let mut shop = Shop::new();
+        shop.buys("A", 40, "17.95")
+            .bills("P", 33, "24")
+            .bills("P", 5, "0");
+        let row = &shop.evaluate().licensing[0];
+        assert_eq!((row.contracted, row.uncontracted), (Some(38), Some(2)));
+        assert_eq!(row.unit_price, Some("24".parse().unwrap()));
+        assert_eq!(row.revenue, Some("792".parse().unwrap()));
+    }
+
+    #[test]
+    fn skus_of_one_product_share_what_it_brings() {
+        let mut shop = Shop::new();
+        shop.buys("A", 10, "9").bills("P", 12, "12");
+        shop.buys_at(Vendor::Pax8, "B", 10, "8").linked("B", "P");
+        let rows = shop.evaluate().licensing;
+        let revenue: Money = rows.iter().filter_map(|r| r.revenue).sum();
+        assert_eq!(revenue, "144".parse().unwrap());
     }
 
     #[test]

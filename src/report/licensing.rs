@@ -28,6 +28,7 @@ pub fn sheet(rows: &[LicensingRow]) -> Sheet {
         "unjudged",
         "stale",
         "stale_since",
+        "revenue",
     ];
     Sheet::of(&columns, rows, |row| {
         vec![
@@ -51,6 +52,7 @@ pub fn sheet(rows: &[LicensingRow]) -> Sheet {
             Cell::maybe(row.unjudged.map(|reason| reason.label())),
             Cell::text(row.stale.to_string()),
             Cell::maybe(row.stale_since),
+            Cell::number(row.revenue),
         ]
     })
 }
@@ -66,6 +68,7 @@ pub fn overview(rows: &[LicensingRow]) -> Sheet {
         "uncontracted",
         "cost",
         "price",
+        "revenue",
         "margin %",
         "currency",
         "unjudged",
@@ -80,6 +83,7 @@ pub fn overview(rows: &[LicensingRow]) -> Sheet {
             Cell::number(row.uncontracted),
             Cell::number(row.unit_cost.map(|m| m.shown())),
             Cell::number(row.unit_price.map(|m| m.shown())),
+            Cell::number(row.revenue.map(|m| m.shown())),
             Cell::number(row.margin_percent.as_ref()),
             Cell::maybe(row.currency.as_ref()),
             match row.stale {
@@ -108,7 +112,7 @@ mod tests {
         columns.sort();
         assert_eq!(columns, keys);
         let text = csv(&sheet, Guard::Formulas);
-        let abbey = "\"Abbey Care\",7,\"Pax8\",\"pax8\",\"DEF\",\"Product DEF\",12,10,2,0,0,10.00,15.00,5.00,33.3,\"USD\",,,\"false\",";
+        let abbey = "\"Abbey Care\",7,\"Pax8\",\"pax8\",\"DEF\",\"Product DEF\",12,10,2,0,0,10.00,15.00,5.00,33.3,\"USD\",,,\"false\",,150.00";
         assert_eq!(text.lines().nth(1).unwrap(), abbey);
     }
 

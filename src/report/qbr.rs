@@ -163,14 +163,13 @@ fn add_row(
     };
     let paid = row.unit_cost.zip(row.seats).map(|(m, n)| m.times(n));
     let price_currency = row.price_currency.as_ref().unwrap_or(currency);
-    let billed = row.unit_price.zip(row.contracted).map(|(m, n)| m.times(n));
     if let Some(paid) = paid {
         cost.add(currency, paid);
     }
-    if let Some(billed) = billed {
+    if let Some(billed) = row.revenue {
         revenue.add(price_currency, billed);
     }
-    match (paid, billed) {
+    match (paid, row.revenue) {
         (Some(paid), Some(billed)) if currency == price_currency => {
             margin.add(currency, billed - paid);
             true
