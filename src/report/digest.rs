@@ -150,7 +150,13 @@ pub fn digest(input: &DigestInput<'_>) -> Digest {
     let opportunity = sum(open.iter().filter(counts).copied());
     let net_change = match &input.opportunity_before {
         Some(before) => difference(&opportunity, before),
-        None => difference(&sum(new.iter().copied()), &sum(resolved.iter().copied())),
+        None => {
+            // What came and went in between was no part of the opportunity then, and is none now.
+            let stood = resolved
+                .iter()
+                .filter(|row| row.first_seen_at < input.since);
+            difference(&sum(new.iter().copied()), &sum(stood.copied()))
+        }
     };
     let added = |of: fn(&LicensingRow) -> Option<i64>| {
         let known = input.licensing.iter().filter_map(of);
@@ -270,6 +276,10 @@ pub(super) mod tests {
     use crate::findings::sample::{now, week};
 
     pub(in super::super) fn example(before: Option<Totals>, calendar: CalendarSource) -> Digest {
+        of(before, calendar, &resolved())
+    }
+
+    fn of(before: Option<Totals>, calendar: CalendarSource, resolved: &[FindingRow]) -> Digest {
         let outcome = msp().evaluate();
         digest(&DigestInput {
             profile: "Example MSP",
@@ -278,7 +288,7 @@ pub(super) mod tests {
             calendar,
             since: last_week(),
             findings: &rows(),
-            resolved: &resolved(),
+            resolved,
             set_aside: &set_aside(),
             notes: &notes(),
             opportunity_before: before,
@@ -328,6 +338,17 @@ pub(super) mod tests {
         assert_eq!((digest.seats, digest.seat_growth), (194, Some(4)));
         assert_eq!(digest.over_contracted, 12);
         assert_eq!(digest.drift.len(), 1);
+    }
+
+    #[test]
+    fn what_came_and_went_since_changes_nothing() {
+        let mut passed = resolved();
+        for row in &mut passed {
+            row.first_seen_at = now();
+        }
+        let digest = of(None, CalendarSource::Machine, &passed);
+        assert_eq!(digest.resolved.len(), 1);
+        assert_eq!(digest.net_change.get("USD").to_string(), "26.6666666");
     }
 
     #[test]

@@ -149,7 +149,7 @@ fn refused(words: &str) -> StoreError {
     StoreError::CopyRefused(words.to_owned())
 }
 
-/// The tables and their columns, as a server has them.
+/// The tables and their columns, as a server has them; their parts by year are no tables of their own.
 async fn tables(server: &Store) -> Result<Vec<Table>, StoreError> {
     let rows = server
         .db
@@ -159,6 +159,7 @@ async fn tables(server: &Store) -> Result<Vec<Table>, StoreError> {
                  ON t.table_schema = c.table_schema AND t.table_name = c.table_name
              WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'
                  AND c.table_name NOT LIKE '\\_sqlx%'
+                 AND c.table_name NOT IN (SELECT relname FROM pg_inherits JOIN pg_class p ON p.oid = inhrelid)
              ORDER BY c.table_name, c.ordinal_position",
             &[],
         )

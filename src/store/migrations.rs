@@ -50,6 +50,7 @@ const STEPS: &[Step] = steps! {
     25 "0025_run_scope"
     30 "0030_several_tenants"
     31 "0031_changed_lines"
+    32 "0032_usage_by_year"
 };
 
 fn migrator(steps: &[Step], sql: fn(&Step) -> &'static str) -> Migrator {

@@ -121,3 +121,51 @@ fn the_doctor_says_what_the_database_is() {
         "{words}"
     );
 }
+
+#[test]
+fn weeks_of_an_older_version_stay_and_new_ones_go_by_year() {
+    on(Engine::Postgres, async |db: Database| {
+        as_of(&db, 31).await;
+        let pool = sqlx::PgPool::connect(&db.url).await.unwrap();
+        let mut talk = pool.acquire().await.unwrap();
+        let add = "INSERT INTO license_usage (tenant, connection, vendor_subscription_id, week_start, vendor, status, captured_at)
+            SELECT $1, 'ion', 's', day::date, 'synnex', 'active', now() FROM unnest($2::text[]) AS day";
+        for tenant in ["msp", "other"] {
+            let whose = sqlx::query("SELECT set_config('vectis.tenant', $1, false)").bind(tenant);
+            whose.execute(&mut *talk).await.unwrap();
+            let weeks = vec!["2025-12-29", "2026-11-23", "2027-02-01"];
+            let added = sqlx::query(add).bind(tenant).bind(weeks);
+            added.execute(&mut *talk).await.unwrap();
+        }
+        db.open().await;
+        let later = vec!["2028-01-03", "2029-01-01", "2090-01-02"];
+        let added = sqlx::query(add).bind("other").bind(later);
+        added.execute(&mut *talk).await.unwrap();
+        let parts = "SELECT tableoid::regclass::text || ' ' || string_agg(week_start::text, ' ' ORDER BY week_start)
+            FROM license_usage GROUP BY tableoid ORDER BY 1";
+        let seen: Vec<String> = sqlx::query_scalar(parts)
+            .fetch_all(&mut *talk)
+            .await
+            .unwrap();
+        assert_eq!(
+            seen,
+            [
+                "license_usage_2028 2028-01-03",
+                "license_usage_2029 2029-01-01",
+                "license_usage_after 2090-01-02",
+                "license_usage_before 2025-12-29 2026-11-23 2027-02-01",
+            ]
+        );
+        let reads = "EXPLAIN SELECT seats FROM license_usage WHERE tenant = 'other' AND week_start >= '2029-06-01'
+            AND week_start < '2029-12-01'";
+        let plan: Vec<String> = sqlx::query_scalar(reads)
+            .fetch_all(&mut *talk)
+            .await
+            .unwrap();
+        let plan = plan.join("\n");
+        assert!(
+            plan.contains("license_usage_2029") && !plan.contains("license_usage_before"),
+            "{plan}"
+        );
+    });
+}

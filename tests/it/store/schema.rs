@@ -43,7 +43,8 @@ async fn of_postgres(db: &Database) -> Columns {
             THEN ' or nothing' ELSE '' END
         FROM information_schema.columns c JOIN information_schema.tables t
             ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-        WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_sqlx%'";
+        WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_sqlx%'
+            AND c.table_name NOT IN (SELECT relname FROM pg_inherits JOIN pg_class p ON p.oid = inhrelid)";
     let pool = PgPool::connect(&db.url).await.unwrap();
     let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
     rows.iter().map(|r| r.get(0)).collect()
