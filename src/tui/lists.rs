@@ -19,7 +19,7 @@ use crate::store::review::{REVIEW_PAGE, Waiting};
 const QUEUE: u32 = 1_000;
 const PLACES: u32 = 500;
 /// Rows read by one statement.
-pub const PAGE: u32 = 250;
+pub const PAGE: u32 = 100;
 
 /// What was read already.
 #[derive(Debug, Default)]
