@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::recording::RecordArgs;
 use super::session::Session;
 use super::{Done, Output, progress, signals};
-use crate::domain::finding::Unjudged;
+use crate::domain::finding::{Unjudged, unjudged_words};
 use crate::domain::ids::ConnectionName;
 use crate::domain::log::RunState;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -159,15 +159,7 @@ pub(super) fn findings_text(totals: &FindingTotals) -> String {
     text
 }
 
-/// `14 rows could not be judged: 9 unmapped customer, 5 without cost`.
+/// [`unjudged_words`] as a line.
 pub(super) fn unjudged_text(unjudged: &Unjudged) -> String {
-    let total: u64 = unjudged.values().sum();
-    if total == 0 {
-        return String::new();
-    }
-    let parts: Vec<String> = unjudged
-        .iter()
-        .map(|(reason, count)| format!("{count} {}", reason.label()))
-        .collect();
-    format!("{total} rows could not be judged: {}\n", parts.join(", "))
+    unjudged_words(unjudged).map_or_else(String::new, |words| words + "\n")
 }

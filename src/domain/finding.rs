@@ -260,3 +260,14 @@ impl UnjudgedReason {
 
 /// Counts of unjudged rows by reason.
 pub type Unjudged = BTreeMap<UnjudgedReason, u64>;
+
+/// `14 rows could not be judged: 9 unmapped customer, 5 without cost`; none where all could.
+pub fn unjudged_words(unjudged: &Unjudged) -> Option<String> {
+    let known = unjudged.iter().filter(|(_, n)| **n > 0);
+    let parts: Vec<String> = known
+        .map(|(reason, n)| format!("{n} {}", reason.label()))
+        .collect();
+    let total: u64 = unjudged.values().sum();
+    let rows = if total == 1 { "row" } else { "rows" };
+    (total > 0).then(|| format!("{total} {rows} could not be judged: {}", parts.join(", ")))
+}

@@ -8,7 +8,7 @@ use super::blocking::blocking;
 use super::context::Context;
 use super::event::Topic;
 use crate::domain::agreement::AgreementLine;
-use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged};
+use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged, unjudged_words};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, SubscriptionId};
 use crate::domain::log::Level;
@@ -125,7 +125,8 @@ pub async fn judge(ctx: &Context) -> Result<(), Problem> {
             ctx.calendar.now(),
         )
         .await?;
-    let unjudged_rows: u64 = outcome.unjudged.values().sum();
+    let judged =
+        unjudged_words(&outcome.unjudged).unwrap_or_else(|| "every row could be judged".to_owned());
     let aside = match changes.set_aside {
         0 => String::new(),
         n => format!(", {n} set aside"),
@@ -134,7 +135,7 @@ pub async fn judge(ctx: &Context) -> Result<(), Problem> {
         Level::Info,
         None,
         format!(
-            "findings: {} new, {} updated, {} resolved, {} reopened{aside}; {unjudged_rows} rows could not be judged",
+            "findings: {} new, {} updated, {} resolved, {} reopened{aside}; {judged}",
             changes.opened, changes.updated, changes.resolved, changes.reopened
         ),
     );

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::finding::{FindingKind, FindingRow, Unjudged};
+use crate::domain::finding::{FindingKind, FindingRow, Unjudged, unjudged_words};
 use crate::domain::hub::stale_words;
 use crate::domain::ids::CustomerId;
 use crate::domain::money::{Currency, Money, Totals};
@@ -123,19 +123,10 @@ pub(super) fn amount(money: Money, currency: &Currency) -> Cell {
     Cell::Number(format!("{currency} {}", money.shown()))
 }
 
-/// `14 rows could not be judged: 9 unmapped customer, 5 without cost`, or that all could.
+/// `14 rows could not be judged: 9 unmapped customer, 5 without cost.`, or that all could.
 pub fn unjudged(counts: &Unjudged) -> String {
-    let total: u64 = counts.values().sum();
-    if total == 0 {
-        return "Every row could be judged.".to_owned();
-    }
-    let parts: Vec<String> = counts
-        .iter()
-        .filter(|(_, n)| **n > 0)
-        .map(|(reason, n)| format!("{n} {}", reason.label()))
-        .collect();
-    let rows = if total == 1 { "row" } else { "rows" };
-    format!("{total} {rows} could not be judged: {}.", parts.join(", "))
+    let words = unjudged_words(counts);
+    words.map_or_else(|| "Every row could be judged.".to_owned(), |w| w + ".")
 }
 
 /// A signed total for people: `USD +26.67`, `USD -40.00 + EUR +3.00`, or `no change`.

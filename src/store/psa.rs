@@ -187,19 +187,16 @@ impl Store {
         system: PsaSystem,
         lines: &[&AgreementLine],
     ) -> Result<u64, StoreError> {
-        let active = tx
-            .all(ACTIVE_LINES, args![self.tenant(), system.tag()])
+        let mut gone: Vec<String> = tx
+            .read(ACTIVE_LINES, args![self.tenant(), system.tag()], |row| {
+                row.only()
+            })
             .await?;
-        let mut gone: Vec<[Arg<'_>; 3]> = Vec::new();
-        for row in &active {
-            let id: String = row.cells().take()?;
-            if lines
-                .binary_search_by(|l| l.line_id.as_str().cmp(&id))
-                .is_err()
-            {
-                gone.push([self.tenant().into(), system.tag().into(), id.into()]);
-            }
-        }
+        gone.retain(|id| lines.binary_search_by_key(&id, |l| &l.line_id).is_err());
+        let gone: Vec<[Arg<'_>; 3]> = gone
+            .iter()
+            .map(|id| [self.tenant().into(), system.tag().into(), id.into()])
+            .collect();
         bulk::write(tx, RETIRE_LINES, ")", &gone).await?;
         Ok(gone.len() as u64)
     }

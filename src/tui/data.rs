@@ -9,7 +9,7 @@ use super::msg::{Background, ConnectionLine, LicensingLine, Source};
 use super::queues::Skus;
 use super::ring::LogRing;
 use super::shown::width;
-use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged};
+use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged, unjudged_words};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{ConnectionName, CustomerId};
 use crate::domain::log::{Gauge, Progress, RunState};
@@ -139,20 +139,9 @@ impl Data {
             .filter(|p| p.state == RunState::Running)
     }
 
-    /// `14 rows could not be judged: 9 unmapped customer, 5 without cost`; empty where all could.
+    /// [`unjudged_words`]; empty where all could.
     pub fn unjudged_words(&self) -> String {
-        let total: u64 = self.unjudged.values().sum();
-        if total == 0 {
-            return String::new();
-        }
-        let parts: Vec<String> = self
-            .unjudged
-            .iter()
-            .filter(|(_, n)| **n > 0)
-            .map(|(reason, n)| format!("{n} {}", reason.label()))
-            .collect();
-        let rows = if total == 1 { "row" } else { "rows" };
-        format!("{total} {rows} could not be judged: {}", parts.join(", "))
+        unjudged_words(&self.unjudged).unwrap_or_default()
     }
 
     /// True if no distributor was ever read to its end: an empty list says nothing then.
