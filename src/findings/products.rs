@@ -115,9 +115,14 @@ impl<'a> Products<'a> {
                 *kept = (*kept).max(*seats);
             }
         }
+        let mut holders: BTreeMap<&'a str, usize> = BTreeMap::new();
+        for code in out.products.iter().flat_map(|p| p.codes.keys()) {
+            *holders.entry(*code).or_default() += 1;
+        }
         for (root, place) in places {
             let product = &mut out.products[place];
-            let own = product.codes.keys().find(|c| !out.bundles.contains(*c));
+            // A bundle of this product alone names it as well: what a person says of it makes no other finding of one.
+            let own = product.codes.keys().find(|c| holders.get(*c) == Some(&1));
             product.key = match own {
                 Some(code) => (*code).to_owned(),
                 None => format!("{}/{}", root.0, root.1),
@@ -344,6 +349,25 @@ mod tests {
         let (none, sold) = (Sku::from("A"), Sku::from("B"));
         assert!(products.is_sold_as_none((S, &none)) && products.of((S, &none)).is_none());
         assert!(!products.is_sold_as_none((S, &sold)) && products.of((S, &sold)).is_some());
+    }
+
+    #[test]
+    fn a_fingerprints_product_survives_a_word_about_a_bundle() {
+        let names = HashMap::new();
+        let mut said = link(S, "A", "P");
+        said.coverage = Coverage::Bundle;
+        let links = [said, link(S, "B", "Q")];
+        let sorted = Products::new(&links, &names);
+        assert!(sorted.is_bundle("P"));
+        let keys: Vec<_> = sorted.products.iter().map(|p| p.key.as_str()).collect();
+        assert_eq!(keys, ["P", "Q"]);
+        // Two products share the code: then it is the name of neither.
+        let mut other = link(S, "C", "P");
+        other.coverage = Coverage::Bundle;
+        let links = [links[0].clone(), other];
+        let sorted = Products::new(&links, &names);
+        let keys: Vec<_> = sorted.products.iter().map(|p| p.key.as_str()).collect();
+        assert_eq!(keys, ["synnex/A", "synnex/C"]);
     }
 
     #[test]
