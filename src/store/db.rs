@@ -14,7 +14,7 @@ use sqlx::{
 use super::arg::Arg;
 use super::error::StoreError;
 use super::open::EngineKind;
-use super::retry::Tries;
+use super::retry::{Tries, answered, direct};
 
 /// The open database.
 #[derive(Debug, Clone)]
@@ -43,11 +43,10 @@ pub(super) struct Server {
 impl Server {
     async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         Ok(match &self.begin {
-            None => self.pool.begin().await?,
+            None => answered(self.pool.begin()).await?,
             Some(begin) => {
-                self.pool
-                    .begin_with(AssertSqlSafe(begin.to_string()))
-                    .await?
+                let begin = AssertSqlSafe(begin.to_string());
+                answered(self.pool.begin_with(begin)).await?
             }
         })
     }
@@ -129,25 +128,25 @@ impl Cells<'_> {
 
 /// Runs a statement with its values on something that can execute it, and wraps what comes back.
 macro_rules! run {
-    ($executor:expr, $sql:expr, $args:expr, $method:ident) => {{
+    ($wait:path, $executor:expr, $sql:expr, $args:expr, $method:ident) => {{
         let mut query = sqlx::query($sql);
         for arg in $args {
             query = query.bind(arg);
         }
-        query.$method($executor).await?
+        $wait(query.$method($executor)).await?
     }};
 }
 
 /// Runs a reading statement and makes something of each row as it comes, in a collection `C`.
 macro_rules! rows {
-    ($executor:expr, $sql:expr, $args:expr, $row:path, $map:expr) => {{
+    ($wait:path, $executor:expr, $sql:expr, $args:expr, $row:path, $map:expr) => {{
         let mut query = sqlx::query($sql);
         for arg in $args {
             query = query.bind(arg);
         }
         let mut rows = query.fetch($executor);
         let mut out = C::default();
-        while let Some(row) = rows.try_next().await? {
+        while let Some(row) = $wait(rows.try_next()).await? {
             out.extend([$map($row(row))?]);
         }
         out
@@ -218,9 +217,9 @@ impl Db {
         map: &impl Fn(Row) -> Result<T, StoreError>,
     ) -> Result<C, StoreError> {
         Ok(match self {
-            Db::Sqlite { readers, .. } => rows!(readers, sql, args, Row::Sqlite, map),
+            Db::Sqlite { readers, .. } => rows!(direct, readers, sql, args, Row::Sqlite, map),
             Db::Postgres(Server { pool, begin: None }) => {
-                rows!(pool, sql, args, Row::Postgres, map)
+                rows!(answered, pool, sql, args, Row::Postgres, map)
             }
             Db::Postgres(server) => {
                 let mut tx = Tx::Postgres(server.begin().await?);
@@ -268,8 +267,8 @@ impl Tx {
         args: &[Arg<'_>],
     ) -> Result<u64, StoreError> {
         Ok(match self {
-            Tx::Sqlite(tx) => run!(&mut **tx, sql, args, execute).rows_affected(),
-            Tx::Postgres(tx) => run!(&mut **tx, sql, args, execute).rows_affected(),
+            Tx::Sqlite(tx) => run!(direct, &mut **tx, sql, args, execute).rows_affected(),
+            Tx::Postgres(tx) => run!(answered, &mut **tx, sql, args, execute).rows_affected(),
         })
     }
 
@@ -290,8 +289,8 @@ impl Tx {
         map: impl Fn(Row) -> Result<T, StoreError>,
     ) -> Result<C, StoreError> {
         Ok(match self {
-            Tx::Sqlite(tx) => rows!(&mut **tx, sql, args, Row::Sqlite, map),
-            Tx::Postgres(tx) => rows!(&mut **tx, sql, args, Row::Postgres, map),
+            Tx::Sqlite(tx) => rows!(direct, &mut **tx, sql, args, Row::Sqlite, map),
+            Tx::Postgres(tx) => rows!(answered, &mut **tx, sql, args, Row::Postgres, map),
         })
     }
 
@@ -302,8 +301,10 @@ impl Tx {
         args: &[Arg<'_>],
     ) -> Result<Option<Row>, StoreError> {
         Ok(match self {
-            Tx::Sqlite(tx) => run!(&mut **tx, sql, args, fetch_optional).map(Row::Sqlite),
-            Tx::Postgres(tx) => run!(&mut **tx, sql, args, fetch_optional).map(Row::Postgres),
+            Tx::Sqlite(tx) => run!(direct, &mut **tx, sql, args, fetch_optional).map(Row::Sqlite),
+            Tx::Postgres(tx) => {
+                run!(answered, &mut **tx, sql, args, fetch_optional).map(Row::Postgres)
+            }
         })
     }
 
@@ -323,7 +324,7 @@ impl Tx {
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => answered(tx.commit()).await?,
         }
         Ok(())
     }

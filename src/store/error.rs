@@ -163,7 +163,8 @@ fn from_postgres(code: &str, words: String) -> StoreError {
         "53100" => StoreError::DiskFull(words),
         "25006" | "42501" => StoreError::ReadOnly(words),
         "55P03" => StoreError::Locked(words),
-        "57P01" | "57P02" | "57P03" | "53300" => StoreError::LostConnection(words),
+        // 25P03: a transaction that said nothing for too long, see `server`.
+        "57P01" | "57P02" | "57P03" | "53300" | "25P03" => StoreError::LostConnection(words),
         "XX001" | "XX002" => StoreError::Corrupt(words),
         _ if code.starts_with("08") => StoreError::LostConnection(words),
         _ => StoreError::Other(format!("{words} ({code})")),
@@ -247,7 +248,7 @@ fn words(error: &StoreError) -> (ProblemKind, &'static str, String, String) {
         ),
         StoreError::LostConnection(_) => database(
             "The connection to the database was lost",
-            "The server restarted, a firewall cut the connection, or too many are open",
+            "The server restarted or does not answer, a firewall cut the connection, or too many are open",
             "Try again; nothing that was saved is lost",
         ),
         StoreError::CopyRefused(why) => (

@@ -1,4 +1,4 @@
-//! When a statement or transaction is worth another try, and after how long.
+//! How long an answer is waited for, and when a statement or transaction is worth another try.
 
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,36 @@ const COLLISIONS: u32 = 5;
 const OUTAGE: Duration = Duration::from_secs(30);
 /// The longest wait between two tries.
 const LONGEST: Duration = Duration::from_secs(2);
+/// How long a server may take for a statement, or until its next row. A network may lose the question or the answer without
+/// a word, and nobody should wait for what never comes.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// What a server answers, if it does.
+pub(super) async fn answered<T>(
+    asked: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    within(ANSWER, asked).await
+}
+
+async fn within<T>(
+    limit: Duration,
+    asked: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(limit, asked).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => {
+            let why = format!("no answer within {} seconds", limit.as_secs());
+            Err(StoreError::LostConnection(why))
+        }
+    }
+}
+
+/// What a file answers: the system knows when it cannot be read.
+pub(super) async fn direct<T>(
+    asked: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    Ok(asked.await?)
+}
 
 /// The tries of one statement or transaction.
 pub(super) struct Tries {
@@ -57,5 +87,12 @@ mod tests {
         let mut tries = Tries::new();
         assert_eq!((0..9).map_while(|_| tries.again(&collision())).count(), 5);
         assert_eq!(Tries::new().again(&StoreError::TakenOver), None);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_says_nothing_is_not_waited_for_for_ever() {
+        let silence = std::future::pending::<Result<(), sqlx::Error>>();
+        let given_up = within(Duration::from_millis(1), silence).await;
+        assert!(matches!(given_up, Err(StoreError::LostConnection(_))));
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! The tables let a query see the rows of the tenant in `vectis.tenant` only. Each connection is told at its start. A
 //! pooler that lends its connections for one transaction drops that; then each transaction is told.
+//!
+//! Where the network is cut, the server learns of it late or never: the transaction of a client that is gone keeps what it
+//! locked, and the same client, back over a new connection, waits for itself. So the server is told to end a transaction
+//! that says nothing, and a statement that waits for a lock longer than that: somebody is really at work there.
 
 use std::str::FromStr;
 
@@ -15,6 +19,19 @@ use super::migrations::POSTGRES;
 use super::open::{APPLIED, BUSY, is_current, last, migration, no_table};
 use crate::domain::ids::TenantId;
 
+/// The server's settings for a transaction of ours, in milliseconds. Between two statements we reckon for a second at most.
+const PATIENCE: [(&str, &str); 2] = [
+    ("idle_in_transaction_session_timeout", "30000"),
+    ("lock_timeout", "45000"),
+];
+/// Its settings for a connection of ours: it asks after a minute of silence whether we are still there, so that connections
+/// of clients that are gone do not add up.
+const ALIVE: [(&str, &str); 3] = [
+    ("tcp_keepalives_idle", "60"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+];
+
 /// Connects and brings the tables up to date.
 pub(super) async fn open(
     url: &str,
@@ -24,7 +41,9 @@ pub(super) async fn open(
     let options = options(url, &place)?;
     let told = options
         .clone()
-        .options([("vectis.tenant", tenant.as_str())]);
+        .options([("vectis.tenant", tenant.as_str())])
+        .options(PATIENCE)
+        .options(ALIVE);
     let opened = match connect(&told, tenant, &place).await {
         Ok((connection, true)) => Ok((connection, told, None)),
         Ok((_, false)) | Err(Refused::Options) => match connect(&options, tenant, &place).await {
@@ -114,7 +133,11 @@ async fn connect(
 /// Begins a transaction of the tenant, in one message.
 fn begin(tenant: &TenantId) -> String {
     let quoted = tenant.as_str().replace('\'', "''");
-    format!("BEGIN; SET LOCAL vectis.tenant = '{quoted}'")
+    let patience = PATIENCE.map(|(name, value)| format!("; SET LOCAL {name} = {value}"));
+    format!(
+        "BEGIN; SET LOCAL vectis.tenant = '{quoted}'{}",
+        patience.concat()
+    )
 }
 
 /// Brings the tables up to date; what changed them is one transaction each, so an interrupted migration goes on.
@@ -163,9 +186,10 @@ mod tests {
     #[test]
     fn a_tenants_name_is_no_sql() {
         let begin = begin(&TenantId::from("o'; DROP TABLE x; --"));
-        assert_eq!(
-            begin,
-            "BEGIN; SET LOCAL vectis.tenant = 'o''; DROP TABLE x; --'"
+        assert!(
+            begin
+                .starts_with("BEGIN; SET LOCAL vectis.tenant = 'o''; DROP TABLE x; --'; SET LOCAL"),
+            "{begin}"
         );
     }
 }

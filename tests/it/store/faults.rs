@@ -1,7 +1,7 @@
 //! What a database can suffer: each has its words and its exit code, what was reported as done is there, and the work
 //! goes on when the fault is gone.
 
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -17,6 +17,7 @@ use crate::support::database::{Database, Engine};
 use crate::support::postgres::Server;
 use crate::support::program::{Home, Ran};
 use crate::support::vendor::{Ion, eventually};
+use crate::support::wire::{listen, twin};
 
 /// Small pages: there is a middle in which something can break.
 fn small_pages() -> Ion {
@@ -268,8 +269,8 @@ fn connections_that_are_cut_do_not_end_a_run() {
     });
 }
 
-/// A way to a server over the network. While it is cut, whoever comes is let in and put out again, as by a load balancer
-/// whose server is away.
+/// A way to a server over the network, which learns nothing of it when the way is cut. While it is, whoever comes is let
+/// in and put out again, as by a load balancer whose server is away.
 struct Way {
     url: String,
     cut: Arc<AtomicBool>,
@@ -284,31 +285,29 @@ impl Way {
             .expect("a socket");
         let folder = place.split('&').next().expect("its folder");
         let socket = format!("{folder}/.s.PGSQL.5432");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("its number").port();
-        let way = Way {
-            url: format!("postgres://app@127.0.0.1:{port}/{name}"),
-            cut: Arc::default(),
-            ends: Arc::default(),
-        };
-        let (cut, ends) = (Arc::clone(&way.cut), Arc::clone(&way.ends));
-        std::thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                if cut.load(Ordering::SeqCst) {
-                    continue;
-                }
-                let Ok(server) = UnixStream::connect(&socket) else {
-                    continue;
-                };
-                let kept = client.try_clone().expect("a second handle");
-                ends.lock().expect("not poisoned").push(kept);
-                let (mut from_client, mut to_client) = (client.try_clone().expect("one"), client);
-                let (mut from_server, mut to_server) = (server.try_clone().expect("one"), server);
-                std::thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
-                std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
+        let (cut, ends) = (
+            Arc::<AtomicBool>::default(),
+            Arc::<Mutex<Vec<_>>>::default(),
+        );
+        let (is_cut, all) = (Arc::clone(&cut), Arc::clone(&ends));
+        let address = listen(move |client| {
+            if is_cut.load(Ordering::SeqCst) {
+                return;
             }
+            let Ok(server) = UnixStream::connect(&socket) else {
+                return;
+            };
+            all.lock().expect("not poisoned").push(twin(&client));
+            let (mut from, mut to) = (twin(&client), server.try_clone().expect("a socket"));
+            std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+            let (mut from, mut to) = (server, client);
+            let _ = std::io::copy(&mut from, &mut to);
         });
-        way
+        Way {
+            url: format!("postgres://app@{address}/{name}"),
+            cut,
+            ends,
+        }
     }
 
     fn cut_for(&self, time: Duration) {
@@ -321,6 +320,7 @@ impl Way {
     }
 }
 
+/// What the run held in the database as the network went, it does not hold against itself.
 #[test]
 fn a_network_that_is_cut_does_not_end_a_run() {
     let database = Database::new(Engine::Postgres);

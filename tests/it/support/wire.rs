@@ -143,7 +143,8 @@ pub fn answer(status: &str, header: &str, body: &str) -> String {
     )
 }
 
-fn listen(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> SocketAddr {
+/// Serves each connection in a thread of its own; the address.
+pub fn listen(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     let serve = Arc::new(serve);
@@ -156,7 +157,8 @@ fn listen(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> SocketAddr {
     address
 }
 
-fn twin(stream: &TcpStream) -> TcpStream {
+/// The same connection once more.
+pub fn twin(stream: &TcpStream) -> TcpStream {
     stream.try_clone().expect("a socket")
 }
 
