@@ -106,9 +106,9 @@ impl Store {
         let sql = format!(
             "{ABOUT}, keys AS (SELECT connection, vendor_customer_id FROM about UNION
                  SELECT connection, vendor_customer_id FROM vendor_customers WHERE tenant = $1 AND customer_id = $2)
-             SELECT {COLUMNS} FROM keys k JOIN vendor_customers v ON v.tenant = $1 AND v.connection = k.connection
-                 AND v.vendor_customer_id = k.vendor_customer_id
-             WHERE v.tenant = $1 ORDER BY v.connection, v.vendor_customer_id"
+             SELECT {COLUMNS} FROM keys k CROSS JOIN vendor_customers v
+             WHERE v.tenant = $1 AND v.connection = k.connection AND v.vendor_customer_id = k.vendor_customer_id
+             ORDER BY v.connection, v.vendor_customer_id"
         );
         self.db
             .read(AssertSqlSafe(sql), args![self.tenant(), customer], account)

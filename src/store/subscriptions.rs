@@ -75,8 +75,9 @@ fn listed(row: Row) -> Result<SubscriptionRow, StoreError> {
     })
 }
 
-/// What one customer (`$2`) buys, as `about`: on its accounts, and what a person gave to it. The cross join is SQLite's
-/// word for reading the few accounts first.
+/// What one customer (`$2`) buys, as `about`: on its accounts, and what a person gave to it. A cross join, here and where
+/// `about` is joined to others, is SQLite's word for reading the few first: it would walk through all rows of the other
+/// table otherwise, since those lie in the order that is asked for.
 pub(super) const ABOUT: &str = "WITH about AS (
     SELECT s.connection, s.vendor_customer_id, s.vendor_subscription_id
     FROM vendor_customers v CROSS JOIN license_subscriptions s
@@ -120,9 +121,9 @@ impl Store {
         customer: CustomerId,
     ) -> Result<Vec<SubscriptionRow>, StoreError> {
         let sql = format!(
-            "{ABOUT} SELECT {COLUMNS} FROM about a JOIN license_subscriptions s ON s.tenant = $1
-                 AND s.connection = a.connection AND s.vendor_subscription_id = a.vendor_subscription_id
-             WHERE s.tenant = $1 ORDER BY s.connection, s.vendor_subscription_id"
+            "{ABOUT} SELECT {COLUMNS} FROM about a CROSS JOIN license_subscriptions s
+             WHERE s.tenant = $1 AND s.connection = a.connection AND s.vendor_subscription_id = a.vendor_subscription_id
+             ORDER BY s.connection, s.vendor_subscription_id"
         );
         let mut rows: Vec<_> = self
             .db
