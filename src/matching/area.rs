@@ -1,7 +1,7 @@
 //! Which phone areas go with which states and towns: learned from the rows at hand, so that a number can speak for or
 //! against a place that it is not written beside.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::fold;
 use super::place::Place;

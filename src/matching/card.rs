@@ -1,6 +1,6 @@
 //! A row made ready to compare, and what the two tables as a whole say about its words.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::Record;
 use super::area::{Area, Areas};

@@ -1,7 +1,8 @@
 //! Codes of countries and states, and which countries a code or a phone's calling code belongs to.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 /// Code, names (folded), and calling code.
 const COUNTRIES: &[(&str, &str, &str)] = &[

@@ -6,6 +6,9 @@ use super::likeness::{Likeness, letters_alike, word_likeness};
 use super::name_match::{Extras, Level, NameMatch};
 use super::reading::Reading;
 
+/// So many words of a side that have no equal are held against those of the other.
+const MAX_LIKE_WORDS: usize = 8;
+
 /// Compares the names of a customer and a company, by the readings that agree best.
 pub fn compare_names(tables: &Tables, customer: &Card, company: &Card) -> NameMatch {
     let mut best: Option<NameMatch> = None;
@@ -142,21 +145,29 @@ impl Pair<'_> {
     }
 
     fn pair_like_words(&self, m: &mut NameMatch, ours_free: &mut [bool], theirs_free: &mut [bool]) {
-        let free = |list: &[bool]| {
-            (0..list.len())
-                .filter(|&i| list[i])
-                .take(8)
-                .collect::<Vec<_>>()
-        };
-        for i in free(ours_free) {
+        let mut looked_at = 0;
+        for i in 0..ours_free.len() {
+            if !ours_free[i] {
+                continue;
+            }
+            if looked_at == MAX_LIKE_WORDS {
+                break;
+            }
+            looked_at += 1;
             let mut best: Option<(f32, usize, Likeness)> = None;
-            for j in free(theirs_free) {
+            let theirs = (0..theirs_free.len()).filter(|&j| theirs_free[j]);
+            for j in theirs.take(MAX_LIKE_WORDS) {
                 let (a, b) = (
                     self.tables.word(self.our_ids[i]),
                     self.tables.word(self.their_ids[j]),
                 );
-                let (c, d) = (&self.ours.written[i], &self.theirs.written[j]);
-                let likeness = word_likeness(&a.text, &b.text).or_else(|| word_likeness(c, d));
+                let (c, d) = (self.ours.written(i), self.theirs.written(j));
+                let as_written = || {
+                    (a.text != c || b.text != d)
+                        .then(|| word_likeness(c, d))
+                        .flatten()
+                };
+                let likeness = word_likeness(&a.text, &b.text).or_else(as_written);
                 if let Some((quality, how)) = likeness
                     && best.is_none_or(|(q, ..)| quality > q)
                 {
@@ -185,74 +196,48 @@ impl Pair<'_> {
 
     /// One word left on one side is the initials of what is left on the other.
     fn pair_initials(&self, m: &mut NameMatch, ours_free: &mut [bool], theirs_free: &mut [bool]) {
-        let mut fold_up = |one: &[WordId],
-                           one_free: &mut [bool],
-                           many: &[WordId],
-                           many_free: &mut [bool],
-                           full: &str| {
-            let telling = |ids: &[WordId], free: &[bool]| -> Vec<usize> {
-                (0..ids.len())
-                    .filter(|&i| {
-                        free[i] && !matches!(self.tables.word(ids[i]).kind, WordKind::Account)
-                    })
-                    .collect()
-            };
-            let (ones, rest) = (telling(one, one_free), telling(many, many_free));
-            let Some(&first) = ones.first() else { return };
-            let acronym = self.tables.word(one[first]).text.as_str();
-            if !(2..=7).contains(&acronym.len()) || rest.len() < 2 {
-                return;
-            }
-            let known = |w: &str| {
-                w == full
-                    || many.len() >= 2
-                        && many
-                            .iter()
-                            .filter_map(|&id| self.tables.word(id).text.chars().next())
-                            .eq(w.chars())
-            };
-            if known(acronym) {
-                one_free
-                    .iter_mut()
-                    .chain(many_free.iter_mut())
-                    .for_each(|free| *free = false);
-                m.acronym = u8::try_from(acronym.len()).unwrap_or(u8::MAX);
-                return;
-            }
-            let initials: String = rest
-                .iter()
-                .filter_map(|&i| self.tables.word(many[i]).text.chars().next())
-                .collect();
-            let whole = rest.len() == many.len();
-            let fits = initials == acronym
-                || whole && full == acronym
-                || acronym.len() >= 3 && rest.len() >= 3 && initials.starts_with(acronym);
-            if fits {
-                one_free[first] = false;
-                for &i in rest.iter().take(if whole && full == acronym {
-                    rest.len()
-                } else {
-                    acronym.len()
-                }) {
-                    many_free[i] = false;
-                }
-                m.acronym = u8::try_from(acronym.len()).unwrap_or(u8::MAX);
-            }
+        let (ours, theirs) = (self.our_ids, self.their_ids);
+        let full = &self.theirs.initials_full;
+        self.fold_up(m, (ours, ours_free), (theirs, theirs_free), full);
+        let full = &self.ours.initials_full;
+        self.fold_up(m, (theirs, theirs_free), (ours, ours_free), full);
+    }
+
+    fn fold_up(
+        &self,
+        m: &mut NameMatch,
+        (one, one_free): (&[WordId], &mut [bool]),
+        (many, many_free): (&[WordId], &mut [bool]),
+        full: &str,
+    ) {
+        let counts = |id: WordId| self.tables.word(id).kind != WordKind::Account;
+        let initial = |&id: &WordId| self.tables.word(id).text.chars().next();
+        let Some(first) = (0..one.len()).find(|&i| one_free[i] && counts(one[i])) else {
+            return;
         };
-        fold_up(
-            self.our_ids,
-            ours_free,
-            self.their_ids,
-            theirs_free,
-            &self.theirs.initials_full,
-        );
-        fold_up(
-            self.their_ids,
-            theirs_free,
-            self.our_ids,
-            ours_free,
-            &self.ours.initials_full,
-        );
+        let acronym = self.tables.word(one[first]).text.as_str();
+        let rest = || (0..many.len()).filter(|&i| many_free[i] && counts(many[i]));
+        let left = rest().count();
+        if !(2..=7).contains(&acronym.len()) || left < 2 {
+            return;
+        }
+        let length = u8::try_from(acronym.len()).unwrap_or(u8::MAX);
+        let is_all = many.len() >= 2 && many.iter().filter_map(initial).eq(acronym.chars());
+        if acronym == full || is_all {
+            one_free.fill(false);
+            many_free.fill(false);
+            m.acronym = length;
+            return;
+        }
+        let initials = || rest().filter_map(|i| initial(&many[i]));
+        let begin = || initials().take(acronym.len()).eq(acronym.chars());
+        let fits = initials().eq(acronym.chars()) || acronym.len() >= 3 && left >= 3 && begin();
+        if fits {
+            let taken: Vec<usize> = rest().take(acronym.len()).collect();
+            one_free[first] = false;
+            taken.into_iter().for_each(|i| many_free[i] = false);
+            m.acronym = length;
+        }
     }
 
     fn extras(&self, ids: &[WordId], free: &[bool]) -> Extras {

@@ -109,11 +109,6 @@ pub fn hash(kind: u8, text: &str) -> u64 {
     text.bytes().fold(step(0xcbf2_9ce4_8422_2325, kind), step)
 }
 
-/// Which letters a folded word has, a bit for each: words that differ in many cannot be alike.
-pub fn letter_set(word: &str) -> u32 {
-    word.bytes().fold(0, |set, b| set | 1 << (b & 31))
-}
-
 /// True if most letters are of no Latin script, so that spelling cannot be compared directly.
 pub fn is_other_script(raw: &str) -> bool {
     let (mut other, mut all) = (0, 0);

@@ -1,7 +1,8 @@
 //! Legal forms of companies, of many countries.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use super::words::by_variant;
 

@@ -1,7 +1,5 @@
 //! Likeness of single words and of strings of letters.
 
-use super::fold::letter_set;
-
 /// How two words agree.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Likeness {
@@ -19,13 +17,24 @@ pub fn letters_alike(a: &str, b: &str) -> f32 {
     if short * 20 < long * 13 || short < 3 {
         return 0.0;
     }
-    let differing = (letter_set(a) ^ letter_set(b)).count_ones() as usize;
-    // Every letter put for another changes the set by two at most.
-    if differing * 10 > long * 7 {
+    let alike = |edits: usize| 1.0 - edits as f32 / long as f32;
+    if alike(least_edits(a, b)) < 0.65 {
         return 0.0;
     }
-    let alike = 1.0 - strsim::osa_distance(a, b) as f32 / long as f32;
+    let alike = alike(strsim::osa_distance(a, b));
     if alike < 0.65 { 0.0 } else { alike }
+}
+
+/// So many edits at least make one of two folded words of the other: what one has too many of some letters, the other has
+/// too few of others, and an edit mends one of each at most.
+fn least_edits(a: &str, b: &str) -> usize {
+    let mut more = [0_i16; 32];
+    a.bytes().for_each(|c| more[usize::from(c & 31)] += 1);
+    b.bytes().for_each(|c| more[usize::from(c & 31)] -= 1);
+    let (over, under) = more.iter().fold((0, 0), |(over, under), n| {
+        (over + n.max(&0), under - n.min(&0))
+    });
+    usize::from(over.max(under).unsigned_abs())
 }
 
 /// Whether two different words may be one, and how sure that is.
@@ -48,8 +57,7 @@ pub fn word_likeness(a: &str, b: &str) -> Option<(f32, Likeness)> {
             8..=11 => 2,
             _ => 3,
         };
-        let differing = (letter_set(short) ^ letter_set(long)).count_ones() as usize;
-        let distance = if differing > 2 * allowed {
+        let distance = if least_edits(short, long) > allowed {
             usize::MAX
         } else {
             strsim::osa_distance(short, long)
@@ -93,4 +101,18 @@ pub fn word_likeness(a: &str, b: &str) -> Option<(f32, Likeness)> {
 fn is_subsequence(short: &str, long: &str) -> bool {
     let mut rest = long.bytes();
     short.bytes().all(|c| rest.any(|d| d == c))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn letters_never_ask_for_more_edits_than_it_takes(a in "[a-f0-9]{0,12}", b in "[a-f0-9]{0,12}") {
+            prop_assert!(least_edits(&a, &b) <= strsim::osa_distance(&a, &b));
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! A company's name taken apart: its readings (whole, both halves of a trading-as), legal forms, markers.
 
+use std::borrow::Cow;
+
 use super::fold::{self, MAX_CHARS, fold};
 use super::legal_forms::{LEGAL_FORMS_OTHER_SCRIPTS, legal_family};
 use super::reading::Reading;
@@ -244,9 +246,9 @@ fn is_country(folded: &str) -> bool {
     true
 }
 
-fn without_foreign_forms(raw: &str) -> String {
+fn without_foreign_forms(raw: &str) -> Cow<'_, str> {
     if raw.is_ascii() {
-        return raw.to_owned();
+        return Cow::Borrowed(raw);
     }
     let lower = raw.to_lowercase();
     let mut out = if LEGAL_FORMS_OTHER_SCRIPTS
@@ -255,7 +257,7 @@ fn without_foreign_forms(raw: &str) -> String {
     {
         lower
     } else {
-        return raw.to_owned();
+        return Cow::Borrowed(raw);
     };
     for form in LEGAL_FORMS_OTHER_SCRIPTS {
         let cyrillic = form.chars().all(|c| ('\u{400}'..'\u{500}').contains(&c));
@@ -270,9 +272,9 @@ fn without_foreign_forms(raw: &str) -> String {
         }
     }
     if out.trim().is_empty() {
-        raw.to_owned()
+        Cow::Borrowed(raw)
     } else {
-        out
+        Cow::Owned(out)
     }
 }
 

@@ -10,8 +10,8 @@ use super::words;
 pub struct Reading {
     /// Canonical words in order, without fillers and legal forms.
     pub words: Vec<String>,
-    /// The same words as written (folded), before abbreviations became one spelling.
-    pub written: Vec<String>,
+    /// The same words as written (folded), before abbreviations became one spelling; empty where that changed none.
+    written: Vec<String>,
     /// The words as written (folded), run together.
     pub joined: String,
     /// The canonical words run together.
@@ -56,16 +56,31 @@ impl Reading {
             .iter()
             .map(|w| fold::key(words::canonical(w)))
             .collect();
+        let mut written: Vec<String> = telling.iter().map(|w| fold::key(w)).collect();
+        let joined = written.concat();
+        if written == words {
+            written = Vec::new();
+        }
+        let full = if telling.len() == kept.len() {
+            joined.clone()
+        } else {
+            kept.iter().map(|w| fold::key(w)).collect()
+        };
         Reading {
             spelt: words.concat(),
             words,
-            written: telling.iter().map(|w| fold::key(w)).collect(),
-            joined: telling.iter().map(|w| fold::key(w)).collect(),
-            full: kept.iter().map(|w| fold::key(w)).collect(),
+            written,
+            joined,
+            full,
             initials_full: kept.iter().filter_map(first).collect(),
             initials: telling.iter().filter_map(first).collect(),
             is_half,
         }
+    }
+
+    /// A word as it was written.
+    pub fn written(&self, word: usize) -> &str {
+        self.written.get(word).unwrap_or(&self.words[word])
     }
 }
 

@@ -1,7 +1,8 @@
 //! The words of names that mean something to the matcher: fillers, abbreviations, numbers, markers, mail hosts. All folded as `fold::words` folds them. Plain lists on purpose: to teach the matcher a word, add it here.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
 
 /// The list turned round: variant to what it stands for.
 pub fn by_variant(list: &[(&'static str, &'static str)]) -> HashMap<&'static str, &'static str> {
