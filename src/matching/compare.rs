@@ -145,15 +145,8 @@ impl Pair<'_> {
     }
 
     fn pair_like_words(&self, m: &mut NameMatch, ours_free: &mut [bool], theirs_free: &mut [bool]) {
-        let mut looked_at = 0;
-        for i in 0..ours_free.len() {
-            if !ours_free[i] {
-                continue;
-            }
-            if looked_at == MAX_LIKE_WORDS {
-                break;
-            }
-            looked_at += 1;
+        let ours = ours_free.iter_mut().enumerate().filter(|(_, free)| **free);
+        for (i, our_free) in ours.take(MAX_LIKE_WORDS) {
             let mut best: Option<(f32, usize, Likeness)> = None;
             let theirs = (0..theirs_free.len()).filter(|&j| theirs_free[j]);
             for j in theirs.take(MAX_LIKE_WORDS) {
@@ -175,7 +168,7 @@ impl Pair<'_> {
                 }
             }
             if let Some((quality, j, how)) = best {
-                (ours_free[i], theirs_free[j]) = (false, false);
+                (*our_free, theirs_free[j]) = (false, false);
                 m.bits += quality * self.tables.word(self.their_ids[j]).bits().min(10.0);
                 m.edits += 1;
                 let (a, b) = (

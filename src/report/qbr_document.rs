@@ -69,6 +69,7 @@ fn products(rows: &[LicensingRow]) -> Sheet {
         "contracted",
         "cost",
         "price",
+        "revenue",
         "margin %",
         "currency",
     ];
@@ -80,6 +81,7 @@ fn products(rows: &[LicensingRow]) -> Sheet {
             Cell::number(row.contracted),
             Cell::number(row.unit_cost.map(|m| m.shown())),
             Cell::number(row.unit_price.map(|m| m.shown())),
+            Cell::number(row.revenue.map(|m| m.shown())),
             Cell::number(row.margin_percent.as_ref()),
             Cell::maybe(row.currency.as_ref()),
         ]

@@ -7,7 +7,7 @@ use super::sheet::{Cell, Sheet};
 use crate::domain::text;
 
 /// The widest text cell, in columns; longer ones end in `…`. Who needs all of it asks for JSON or CSV.
-const WIDEST: usize = 48;
+const WIDEST: usize = 56;
 
 /// The sheet in aligned columns: text to the left, numbers to the right. Nothing but line breaks controls the terminal.
 pub fn table(sheet: &Sheet) -> String {

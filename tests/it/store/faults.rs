@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -218,7 +218,18 @@ fn during(url: &str, happens: impl FnOnce()) {
         ion.server.stats().of(PathKind::Subscriptions) >= 3
     });
     happens();
-    let code = sync.wait().expect("it ends").code();
+    // However long the fault lasts, nobody waits for ever.
+    let begun = Instant::now();
+    let code = loop {
+        if let Some(status) = sync.try_wait().expect("its state") {
+            break status.code();
+        }
+        if begun.elapsed() > Duration::from_secs(180) {
+            sync.kill().expect("it stops");
+            panic!("the sync does not end");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
     if code != Some(0) {
         // A transaction's end that got no answer is not repeated: then the run stops, and the next one goes on.
         assert_eq!(code, Some(3));
