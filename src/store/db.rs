@@ -190,7 +190,7 @@ impl Db {
         let sql = sql.into_sql_str();
         let mut tries = Tries::new();
         loop {
-            let failed = match self.try_read(sql.clone(), args, &map).await {
+            let failed = match Box::pin(self.try_read(sql.clone(), args, &map)).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => error,
             };

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::{FutureExt as _, TryFutureExt as _};
+
 use super::StoreError;
 
 /// How often what collided with another writer is tried again.
@@ -15,30 +17,31 @@ const LONGEST: Duration = Duration::from_secs(2);
 const ANSWER: Duration = Duration::from_secs(60);
 
 /// What a server answers, if it does.
-pub(super) async fn answered<T>(
+pub(super) fn answered<T>(
     asked: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, StoreError> {
-    within(ANSWER, asked).await
+) -> impl Future<Output = Result<T, StoreError>> {
+    within(ANSWER, asked)
 }
 
-async fn within<T>(
+// No async function: it would keep what it waits for twice, and statements lie deep within each other.
+fn within<T>(
     limit: Duration,
     asked: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, StoreError> {
-    match tokio::time::timeout(limit, asked).await {
+) -> impl Future<Output = Result<T, StoreError>> {
+    tokio::time::timeout(limit, asked).map(move |answer| match answer {
         Ok(answer) => Ok(answer?),
         Err(_) => {
             let why = format!("no answer within {} seconds", limit.as_secs());
             Err(StoreError::LostConnection(why))
         }
-    }
+    })
 }
 
 /// What a file answers: the system knows when it cannot be read.
-pub(super) async fn direct<T>(
+pub(super) fn direct<T>(
     asked: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, StoreError> {
-    Ok(asked.await?)
+) -> impl Future<Output = Result<T, StoreError>> {
+    asked.err_into()
 }
 
 /// The tries of one statement or transaction.
