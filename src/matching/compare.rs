@@ -196,6 +196,7 @@ impl Pair<'_> {
         self.fold_up(m, (theirs, theirs_free), (ours, ours_free), full);
     }
 
+    /// Pairs the first free word of `one` with those of `many` that it is the initials of; `full` has those of all words.
     fn fold_up(
         &self,
         m: &mut NameMatch,

@@ -190,6 +190,7 @@ impl Db {
         let sql = sql.into_sql_str();
         let mut tries = Tries::new();
         loop {
+            // On the heap: whoever awaits several reads would have all of them on the stack.
             let failed = match Box::pin(self.try_read(sql.clone(), args, &map)).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => error,
