@@ -106,6 +106,37 @@ fn the_demo_is_worked_from_the_first_frame_to_the_way_out() {
     );
 }
 
+/// Whatever comes while the program cannot look is there at once when it looks.
+#[test]
+fn a_key_and_a_new_size_that_come_together_both_count() {
+    let home = Home::new();
+    let mut screen = Screen::start(&home, &[], (80, 24));
+    let keys = |s: &str| s.contains("Keys in");
+    let fills = |s: &str, rows: usize| {
+        s.lines()
+            .nth(rows - 1)
+            .is_some_and(|l| !l.trim().is_empty())
+    };
+    screen.wait("the first frame", |s| fills(s, 24));
+    for round in 0..10 {
+        let (key, rows) = if round % 2 == 0 {
+            ("?", 40)
+        } else {
+            ("\u{1b}", 24)
+        };
+        screen.signal("STOP");
+        screen.press(key);
+        screen.resize((100, u16::try_from(rows).expect("a number of rows")));
+        screen.signal("CONT");
+        screen.wait("the key counts and the screen is filled", |s| {
+            keys(s) == (round % 2 == 0) && fills(s, rows)
+        });
+    }
+    screen.press("q");
+    let (status, _screen) = screen.end();
+    assert_eq!(status.exit_code(), 0);
+}
+
 #[test]
 fn signals_give_the_terminal_back() {
     for (name, code) in [("TERM", 128 + 15), ("HUP", 128 + 1), ("INT", 128 + 2)] {
