@@ -14,6 +14,7 @@ pub mod party;
 pub mod problem;
 pub mod product;
 pub mod quota;
+pub mod shown;
 pub mod subscription;
 pub mod text;
 pub mod time;

@@ -7,6 +7,11 @@ use crate::findings::sample::{days_ago, now};
 
 use super::findings::Notes;
 
+/// The text as if its prose had not been broken into lines.
+pub(crate) fn unbroken(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// All open; those of drift and moved cost since this morning, the others for a month.
 pub(crate) fn rows() -> Vec<FindingRow> {
     let findings = msp().evaluate().findings;

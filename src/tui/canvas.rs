@@ -8,9 +8,9 @@ use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
 use super::panes::PaneId;
-use super::shown::{fit, width};
 use super::theme::Theme;
 use super::veil::Veil;
+use crate::domain::shown::{fit, width};
 
 /// A frame: its cells, and what a click on it can mean.
 pub struct Frame {

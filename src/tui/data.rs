@@ -8,7 +8,6 @@ use super::desk::Desk;
 use super::msg::{Background, ConnectionLine, LicensingLine, Source};
 use super::queues::Skus;
 use super::ring::LogRing;
-use super::shown::width;
 use crate::domain::finding::{FindingRow, FindingState, Note, Unjudged, unjudged_words};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{ConnectionName, CustomerId};
@@ -17,6 +16,7 @@ use crate::domain::money::Totals;
 use crate::domain::party::Decision;
 use crate::domain::problem::Problem;
 use crate::domain::product::PsaProduct;
+use crate::domain::shown::width;
 use crate::domain::time::Week;
 use crate::engine::seats::{SeatWeeks, SeatsOf};
 

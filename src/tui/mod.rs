@@ -38,7 +38,6 @@ mod run;
 #[cfg(test)]
 mod sample;
 pub mod saving;
-mod shown;
 mod signals;
 mod spoken;
 mod state;

@@ -11,7 +11,7 @@ use ratatui::crossterm::terminal::{
 };
 use ratatui::layout::Rect;
 
-use super::shown::width;
+use crate::domain::shown::width;
 
 /// The terminal as we left it, and the writer to it.
 pub struct Painter<W: Write> {

@@ -14,10 +14,10 @@ use super::data::Data;
 use super::keymap::COMMANDS;
 use super::msg::Msg;
 use super::panes::PaneId;
-use super::shown::words;
 use super::veil_words::{COMMON, DECIDED, IN_LOGS, PSAS};
 use crate::domain::finding::FindingKind;
 use crate::domain::party::Profile;
+use crate::domain::shown::words;
 use crate::domain::vendor::Vendor;
 
 /// Which words are hidden.
@@ -261,8 +261,8 @@ fn is_in_address(text: &str, at: usize, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shown::width;
     use super::*;
+    use crate::domain::shown::width;
 
     fn veil(names: &[&str]) -> Veil {
         let mut veil = Veil {

@@ -17,10 +17,10 @@ use super::data::Store;
 use super::keymap::{Action, Place};
 use super::overlays::Overlay;
 use super::panes::{PaneId, View, overview};
-use super::shown::width;
 use super::state::{Access, State};
 use super::widgets::{gauge, progress};
 use crate::domain::money::grouped;
+use crate::domain::shown::width;
 
 /// Below this a message is all there is.
 const SMALLEST: (u16, u16) = (60, 15);

@@ -7,10 +7,10 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::super::canvas::{Canvas, Cell, Side};
 use super::super::panes::guard::PASTED;
 use super::super::panes::review::percent;
-use super::super::shown::wrap;
 use super::super::theme::Theme;
 use super::super::widgets::list::offset;
 use crate::domain::ids::{CustomerId, Subject};
+use crate::domain::shown::wrap;
 
 /// Rows for the reasons of the selected link, below their heading.
 const WHY: u16 = 3;

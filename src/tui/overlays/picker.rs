@@ -8,11 +8,11 @@ use super::super::canvas::{Canvas, Cell, Side};
 use super::super::data::Data;
 use super::super::keymap::COMMANDS;
 use super::super::panes::review::About;
-use super::super::shown::width;
 use super::super::theme::Theme;
 use super::super::widgets::{fuzzy, list::offset};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{AccountKey, SkuKey, SubscriptionKey};
+use crate::domain::shown::{safe, width};
 
 /// A row to choose.
 #[derive(Debug, Clone)]
@@ -277,7 +277,7 @@ pub fn customers(data: &Data) -> Vec<Choice> {
 
 /// Inserts a pasted text at the cursor, on one line.
 pub fn insert(input: &mut Input, text: &str) {
-    for c in super::super::shown::safe(text.trim()).chars().take(4096) {
+    for c in safe(text.trim()).chars().take(4096) {
         input.handle(tui_input::InputRequest::InsertChar(c));
     }
 }

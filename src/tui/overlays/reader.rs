@@ -3,9 +3,9 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::super::canvas::Canvas;
-use super::super::shown::wrap;
 use super::super::theme::Theme;
 use crate::domain::problem::Problem;
+use crate::domain::shown::wrap;
 
 /// What a key did.
 #[derive(Debug, PartialEq, Eq)]

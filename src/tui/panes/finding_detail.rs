@@ -2,10 +2,10 @@
 
 use super::super::canvas::Canvas;
 use super::super::keymap::Action;
-use super::super::shown::wrap;
 use super::super::widgets::seats;
 use super::View;
 use crate::domain::finding::FindingRow;
+use crate::domain::shown::wrap;
 use crate::engine::seats::SeatsOf;
 
 /// What comes first where not all of it fits.

@@ -10,7 +10,6 @@ use super::super::canvas::{Canvas, Cell, Side};
 use super::super::checklist::{leads, next};
 use super::super::data::{Data, Store};
 use super::super::keymap::Action;
-use super::super::shown::wrap;
 use super::super::widgets::gauge::warnings;
 use super::super::widgets::progress;
 use super::connections::{draw_line, problem_lines};
@@ -22,6 +21,7 @@ use crate::domain::finding::FindingState;
 use crate::domain::log::Level;
 use crate::domain::money::grouped;
 use crate::domain::problem::Problem;
+use crate::domain::shown::wrap;
 
 /// From this size two columns fit.
 pub const WIDE: (u16, u16) = (120, 25);

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use super::super::canvas::Canvas;
-use super::super::shown::{width, words};
 use super::super::theme::Theme;
 use crate::domain::party::Profile;
+use crate::domain::shown::{width, words};
 
 /// How two values stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,9 @@
 use ratatui::widgets::{Bar, BarChart};
 
 use super::super::canvas::{Canvas, Cell, Side};
-use super::super::shown::width;
 use super::super::theme::Theme;
 use crate::domain::money::grouped;
+use crate::domain::shown::width;
 use crate::engine::seats::SeatWeeks;
 
 /// The least that makes a picture: heading, three rows of bars, numbers, weeks.

@@ -4,9 +4,9 @@ use super::super::super::canvas::Canvas;
 use super::super::super::data::TestState;
 use super::super::super::msg::Source;
 use super::super::super::panes::connections::{asking, problem_lines};
-use super::super::super::shown::wrap;
 use super::super::super::theme::Theme;
 use super::{Field, Form, Place};
+use crate::domain::shown::wrap;
 use crate::engine::setup::needs::Need;
 use tui_input::Input;
 

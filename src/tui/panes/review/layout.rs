@@ -7,10 +7,10 @@
 use super::super::super::canvas::{Canvas, Cell, Side};
 use super::super::super::keymap::Action;
 use super::super::super::queues::Queue;
-use super::super::super::shown::{width, wrap};
 use super::super::super::theme::Theme;
 use super::super::{View, chip};
 use super::worklist::Worklist;
+use crate::domain::shown::{width, wrap};
 
 /// From this width the list stands beside the item.
 const WIDE: u16 = 110;

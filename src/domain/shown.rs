@@ -1,4 +1,5 @@
-//! The last line of defence before the terminal: what is drawn holds no control character and fits its place.
+//! Text as it takes its place in columns, on a screen, in a table, in a plain mail: no control character, never wider than its
+//! place.
 
 use std::borrow::Cow;
 
@@ -6,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::text::is_invisible;
+use super::text::is_invisible;
 
 /// More combining marks than this on one character are left out.
 const MAX_MARKS: usize = 8;
