@@ -1,5 +1,6 @@
 //! How the connections stand: settings, tokens, last runs.
 
+use futures_util::future::try_join_all;
 use serde::Serialize;
 
 use super::context::Context;
@@ -102,17 +103,12 @@ impl ConnectionState {
 
 /// All connections. A token that a dead process of this machine left in its journal is stored first.
 pub async fn states(ctx: &Context) -> Result<Vec<ConnectionState>, Problem> {
-    let runs = ctx.store.runs(200).await?;
+    let (connections, runs) = tokio::try_join!(ctx.store.connections(), ctx.store.last_runs())?;
     let now = ctx.calendar.now();
+    let tokens = try_join_all(connections.iter().map(|c| token(ctx, c))).await?;
     let mut states = Vec::new();
-    for connection in ctx.store.connections().await? {
+    for (connection, token) in connections.into_iter().zip(tokens) {
         let credential = connection.credential();
-        if connection.lender().is_none()
-            && let Err(error) = StoreTokens::new(ctx.clone(), &connection).replay().await
-        {
-            tracing::warn!(%error, connection = %connection.name, "the token journal was not looked at");
-        }
-        let token = ctx.store.token(&credential).await?;
         let last_run = runs
             .iter()
             .find(|r| r.connection == connection.name)
@@ -130,6 +126,19 @@ pub async fn states(ctx: &Context) -> Result<Vec<ConnectionState>, Problem> {
         });
     }
     Ok(states)
+}
+
+/// The token that a connection uses.
+async fn token(ctx: &Context, connection: &Connection) -> Result<Option<TokenRow>, Problem> {
+    if connection.lender().is_none() {
+        match StoreTokens::new(ctx.clone(), connection).replay().await {
+            Ok(token) => return Ok(token),
+            Err(error) => {
+                tracing::warn!(%error, connection = %connection.name, "the token journal was not looked at");
+            }
+        }
+    }
+    Ok(ctx.store.token(&connection.credential()).await?)
 }
 
 fn cut_off(token: TokenRow, now: Ts) -> Option<CutOff> {

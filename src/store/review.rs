@@ -143,10 +143,12 @@ impl Store {
             let sql = of_keys(keys.len(), rest);
             self.db.all(AssertSqlSafe(sql), &filter).await
         };
-        let mut bought = bought(&read(BOUGHT).await?)?;
-        let mut candidates = candidates(&read(CANDIDATES).await?)?;
-        read(ITEMS)
-            .await?
+        // A person waits for it: the statements go to the database side by side.
+        let (bought_rows, candidate_rows, items) =
+            tokio::try_join!(read(BOUGHT), read(CANDIDATES), read(ITEMS))?;
+        let mut bought = bought(&bought_rows)?;
+        let mut candidates = candidates(&candidate_rows)?;
+        items
             .iter()
             .map(|row| {
                 let mut c = row.cells();

@@ -307,8 +307,27 @@ impl Store {
             .map(run_row)
             .collect()
     }
+
+    /// The newest run of each connection that has one.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn last_runs(&self) -> Result<Vec<RunRow>, StoreError> {
+        self.db
+            .all(
+                AssertSqlSafe(format!("{RUN} AND id IN ({LAST})")),
+                args![self.tenant()],
+            )
+            .await?
+            .iter()
+            .map(run_row)
+            .collect()
+    }
 }
 
+const LAST: &str =
+    "SELECT (SELECT max(r.id) FROM sync_runs r WHERE r.tenant = $1 AND r.connection = c.name)
+    FROM connections c WHERE c.tenant = $1";
 const RUN: &str = "SELECT id, connection, vendor, week_start, state, phase, started_at, ended_at, requests,
     rate_limited, customers, subscriptions, quarantined, resumed, problem FROM sync_runs WHERE tenant = $1";
 

@@ -2,6 +2,9 @@
 //! costs what changed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
 
 use super::msg::Msg;
 use crate::domain::finding::Note;
@@ -30,7 +33,7 @@ pub struct Lists {
     noted: i64,
     hub: HubMark,
     /// The items of the queue and their revisions.
-    queue: HashMap<AccountKey, (i64, ReviewItem)>,
+    queue: HashMap<AccountKey, (i64, Arc<ReviewItem>)>,
 }
 
 /// True for a page after which nothing comes.
@@ -45,17 +48,13 @@ impl Lists {
     /// If the database cannot be read.
     pub async fn queue(&mut self, ctx: &Context) -> Result<Msg, Problem> {
         let store = &ctx.store;
-        let mut waiting = Vec::new();
         let mut seen = HashSet::new();
-        for skip in (0..QUEUE).step_by(PLACES as usize) {
-            let page = store.review_keys(PLACES, skip).await?;
-            let done = page.len() < PLACES as usize;
-            // The queue may move between two pages.
-            waiting.extend(page.into_iter().filter(|w| seen.insert(w.key.clone())));
-            if done {
-                break;
-            }
-        }
+        let pages = (0..QUEUE).step_by(PLACES as usize);
+        let pages = try_join_all(pages.map(|skip| store.review_keys(PLACES, skip)));
+        let (pages, total) = tokio::try_join!(pages, store.review_count())?;
+        // The queue may move between two pages.
+        let places = pages.into_iter().flatten();
+        let waiting: Vec<Waiting> = places.filter(|w| seen.insert(w.key.clone())).collect();
         let known = |w: &Waiting| self.queue.get(&w.key).is_some_and(|q| q.0 == w.revision);
         let unread: Vec<AccountKey> = waiting
             .iter()
@@ -65,24 +64,23 @@ impl Lists {
         let mut read = HashMap::with_capacity(unread.len());
         for page in unread.chunks(REVIEW_PAGE) {
             let items = store.review_items(page).await?;
-            read.extend(items.into_iter().map(|item| (item.key.clone(), item)));
+            read.extend(items.into_iter().map(|i| (i.key.clone(), Arc::new(i))));
         }
         let mut queue = HashMap::with_capacity(waiting.len());
         let mut items = Vec::with_capacity(waiting.len());
         for place in waiting {
             let item = if known(&place) {
-                self.queue.get(&place.key).map(|(_, item)| item.clone())
+                self.queue.get(&place.key).map(|(_, item)| Arc::clone(item))
             } else {
                 // None: it was decided meanwhile.
                 read.remove(&place.key)
             };
             if let Some(item) = item {
-                items.push(item.clone());
+                items.push(Arc::clone(&item));
                 queue.insert(place.key, (place.revision, item));
             }
         }
         self.queue = queue;
-        let total = store.review_count().await?;
         Ok(Msg::Queue { items, total })
     }
 

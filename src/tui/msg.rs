@@ -1,6 +1,7 @@
 //! What the screen is told and what it asks for. The bridge between these and engine and store lives elsewhere.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -36,7 +37,7 @@ pub enum Msg {
     /// The review queue, most worth first; `total` may be more than was loaded.
     Queue {
         /// What was loaded.
-        items: Vec<ReviewItem>,
+        items: Vec<Arc<ReviewItem>>,
         /// How many wait altogether.
         total: u64,
     },

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use super::data::Data;
 use super::desk::Desk;
@@ -51,10 +52,11 @@ pub struct Accounts;
 
 impl Queue for Accounts {
     type Key = AccountKey;
-    type Item = ReviewItem;
+    /// Shared with the bridge, which tells the unchanged ones again.
+    type Item = Arc<ReviewItem>;
     type Verdict = Verdict;
 
-    fn key(item: &ReviewItem) -> &AccountKey {
+    fn key(item: &Arc<ReviewItem>) -> &AccountKey {
         &item.key
     }
 
@@ -74,7 +76,7 @@ impl Queue for Accounts {
             .collect()
     }
 
-    fn best(item: &ReviewItem) -> Option<f64> {
+    fn best(item: &Arc<ReviewItem>) -> Option<f64> {
         item.candidates.first().map(|(c, _)| c.score)
     }
 

@@ -2,6 +2,8 @@
 
 mod skus;
 
+use std::sync::Arc;
+
 use crate::domain::finding::{
     Finding, FindingKind, FindingRow, FindingState, Unjudged, UnjudgedReason,
 };
@@ -226,7 +228,7 @@ pub fn log(n: usize) -> Vec<LogEntry> {
 }
 
 /// Items that wait for a person.
-pub fn queue(n: usize) -> Vec<ReviewItem> {
+pub fn queue(n: usize) -> Vec<Arc<ReviewItem>> {
     (0..n)
         .map(|i| ReviewItem {
             key: AccountKey::new("synnex", format!("4{:05}", i * 17 + 23)),
@@ -260,6 +262,7 @@ pub fn queue(n: usize) -> Vec<ReviewItem> {
             first_seen_at: now(),
             note: String::new(),
         })
+        .map(Arc::new)
         .collect()
 }
 

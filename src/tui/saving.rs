@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::msg::Effect;
 use super::panes::PaneId;
@@ -24,7 +25,7 @@ pub enum Saved {
     /// Customers with seats and money.
     Customers(Vec<CustomerLine>),
     /// Accounts to review, and what was decided about them in this session.
-    Accounts(Vec<(ReviewItem, String)>),
+    Accounts(Vec<(Arc<ReviewItem>, String)>),
     /// As accounts, of SKUs.
     Skus(Vec<(ProductItem, String)>),
     /// Log entries.
@@ -97,7 +98,7 @@ fn customers(rows: &[CustomerLine]) -> Sheet {
     })
 }
 
-fn accounts(rows: &[(ReviewItem, String)]) -> Sheet {
+fn accounts(rows: &[(Arc<ReviewItem>, String)]) -> Sheet {
     let columns = [
         "account",
         "vendor",
@@ -216,7 +217,7 @@ mod tests {
             "{text}"
         );
         let mut queue = sample::queue(2);
-        queue[0].profile.name = "=cmd()".to_owned();
+        Arc::make_mut(&mut queue[0]).profile.name = "=cmd()".to_owned();
         let decided = ["".to_owned(), "Contoso → Contoso Ltd".to_owned()];
         let saved = Saved::Accounts(queue.into_iter().zip(decided).collect());
         assert_eq!((saved.file(), saved.rows()), (("review", "csv"), 2));

@@ -53,7 +53,7 @@ impl ReviewPane {
     /// The account that the person looks at.
     pub fn account<'d>(&self, data: &'d Data) -> Option<&'d ReviewItem> {
         match self.shown {
-            Shown::Accounts => self.accounts.work.item(data),
+            Shown::Accounts => self.accounts.work.item(data).map(AsRef::as_ref),
             Shown::Skus => None,
         }
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::super::panes::PaneId;
 use super::super::sample;
 use super::super::tests::options;
@@ -140,7 +142,7 @@ fn what_is_accepted_in_one_go_is_heard_before() {
     let mut p = plain();
     let mut items = sample::queue(3);
     for item in &mut items {
-        for (n, (c, _)) in item.candidates.iter_mut().enumerate() {
+        for (n, (c, _)) in Arc::make_mut(item).candidates.iter_mut().enumerate() {
             c.score = if n == 0 { 0.97 } else { 0.01 };
         }
     }

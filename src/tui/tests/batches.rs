@@ -1,5 +1,6 @@
 //! Several links accepted in one go.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::harness::Bench;
@@ -10,7 +11,7 @@ use crate::tui::msg::Msg;
 use crate::tui::sample;
 
 /// Twelve items, the even ones all but certain.
-fn queue() -> Vec<ReviewItem> {
+fn queue() -> Vec<Arc<ReviewItem>> {
     let mut items = sample::queue(12);
     for (n, item) in items.iter_mut().enumerate() {
         let even = n % 2 == 0;
@@ -21,7 +22,7 @@ fn queue() -> Vec<ReviewItem> {
                 false => vec!["+ some words in common".to_owned()],
             };
         };
-        let mut others = item.candidates.iter_mut();
+        let mut others = Arc::make_mut(item).candidates.iter_mut();
         if let Some((c, _)) = others.next() {
             best(c);
         }

@@ -19,7 +19,7 @@ fn review() -> Bench {
 }
 
 fn first() -> AccountKey {
-    sample::queue(1).remove(0).key
+    sample::queue(1).remove(0).key.clone()
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn what_others_did_and_what_failed_is_said() {
     b.paint();
     assert!(b.text().contains("! ann excluded it"));
     b.keys("n");
-    let second = sample::queue(2).remove(1).key;
+    let second = sample::queue(2).remove(1).key.clone();
     let problem = Problem::new(ProblemKind::Database, "The database is locked");
     b.tell(Msg::Undecided {
         key: second.into(),

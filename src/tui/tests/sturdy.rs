@@ -1,5 +1,7 @@
 //! Nothing that comes in breaks the screen, and it writes little.
 
+use std::sync::Arc;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::harness::Bench;
@@ -138,10 +140,11 @@ fn hostile_text_never_reaches_the_terminal() {
     ];
     for evil in evil {
         let mut items = sample::queue(3);
-        items[0].profile.name = evil.to_owned();
-        items[0].profile.city = evil.to_owned();
-        items[0].candidates[0].0.name = evil.to_owned();
-        items[0].candidates[0].0.reasons = vec![evil.to_owned()];
+        let item = Arc::make_mut(&mut items[0]);
+        item.profile.name = evil.to_owned();
+        item.profile.city = evil.to_owned();
+        item.candidates[0].0.name = evil.to_owned();
+        item.candidates[0].0.reasons = vec![evil.to_owned()];
         let mut rows = sample::findings(3);
         rows[0].finding.customer = evil.to_owned();
         rows[0].finding.evidence = vec![evil.to_owned()];

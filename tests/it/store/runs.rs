@@ -11,6 +11,19 @@ use vectis::store::runs::{RunStart, Scope};
 use crate::support::database::on_both_engines;
 use crate::support::rows::{account, bad_row, ended, ion, now, page, start, subscription, synced};
 
+fn connection(name: &str) -> Connection {
+    Connection {
+        name: name.into(),
+        vendor: vectis::domain::vendor::Vendor::Synnex,
+        base_url: "https://ion.example".to_owned(),
+        settings: [("account_id".to_owned(), "400".to_owned())].into(),
+        requests_per_minute: Some(28),
+        created_at: now(),
+        last_sync_at: None,
+        listed_at: None,
+    }
+}
+
 on_both_engines! {
     async fn a_run_goes_on_where_it_stopped(db: Database) {
         let store = db.open().await;
@@ -46,6 +59,27 @@ on_both_engines! {
         assert_eq!(store.runs(10).await.unwrap(), [ended]);
         let next = store.begin_run(&RunStart { scope: Scope::Changed, ..start("three") }).await.unwrap();
         assert_eq!((next.resumed, next.scope), (false, Scope::Changed), "a complete run is not resumed");
+    }
+
+    async fn the_last_run_of_each_connection_is_found_among_many(db: Database) {
+        let store = db.open().await;
+        for name in ["ion", "pax8", "new"] {
+            store.put_connection(&connection(name)).await.unwrap();
+        }
+        let run_of = async |name: &str| {
+            let wanted = RunStart { connection: name.into(), full: true, ..start("one") };
+            let run = store.begin_run(&wanted).await.unwrap();
+            store.end_run(&run, &ended(RunState::Complete, None, 0, now())).await.unwrap()
+        };
+        let pax8 = run_of("pax8").await;
+        run_of("of a connection that was removed").await;
+        let mut ion = run_of("ion").await;
+        for _ in 0..5 {
+            ion = run_of("ion").await;
+        }
+        let mut last = store.last_runs().await.unwrap();
+        last.sort_by_key(|run| run.id);
+        assert_eq!(last, [pax8, ion]);
     }
 
     async fn old_or_unwanted_runs_are_abandoned(db: Database) {
@@ -120,17 +154,7 @@ on_both_engines! {
 
     async fn the_last_sync_of_a_week_wins(db: Database) {
         let store = db.open().await;
-        let connection = Connection {
-            name: ion(),
-            vendor: vectis::domain::vendor::Vendor::Synnex,
-            base_url: "https://ion.example".to_owned(),
-            settings: [("account_id".to_owned(), "400".to_owned())].into(),
-            requests_per_minute: Some(28),
-            created_at: now(),
-            last_sync_at: None,
-            listed_at: None,
-        };
-        store.put_connection(&connection).await.unwrap();
+        store.put_connection(&connection("ion")).await.unwrap();
         let run = synced(&store, &[], &[subscription("s1", "a"), subscription("s2", "a")]).await;
         assert_eq!(store.snapshot_week(&run, now()).await.unwrap(), 2);
         let mut grown = subscription("s1", "a");

@@ -56,13 +56,13 @@ impl AccountsList {
     }
 
     fn ask_all(&self, action: Action, cx: &mut Cx<'_>) {
-        let model = self.work.item(cx.data).map(Self::proposals);
+        let model = self.work.item(cx.data).map(|item| Self::proposals(item));
         let model = model.unwrap_or_default();
         let common = match action {
             Action::AcceptAlike => Common::Evidence(&model, self.work.mark),
             _ => Common::Sure,
         };
-        let items = self.work.open(cx.data).map(Self::proposals);
+        let items = self.work.open(cx.data).map(|item| Self::proposals(item));
         batch::ask(items, &common, cx.out);
     }
 
