@@ -104,7 +104,7 @@ impl Step {
                 format!("{} wait", grouped(i128::from(data.desk.waiting())))
             }
             Step::Findings if data.findings.is_some() && Step::Sync.is_done(data) => {
-                format!("{} open", grouped(data.open_findings() as i128))
+                format!("{} open", grouped(data.open_findings as i128))
             }
             _ => String::new(),
         }

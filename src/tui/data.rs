@@ -64,6 +64,8 @@ pub struct Data {
     pub findings: Option<Vec<FindingRow>>,
     /// What people wrote about them, by fingerprint.
     pub notes: BTreeMap<String, Vec<Note>>,
+    /// How many of them are open.
+    pub open_findings: usize,
     /// The sum of what counts as opportunity.
     pub opportunity: Totals,
     /// What could not be judged.
@@ -93,9 +95,10 @@ impl Data {
     pub fn add_findings(&mut self, changed: Vec<FindingRow>, unjudged: Unjudged) {
         let mut rows = self.findings.take().unwrap_or_default();
         add(&mut rows, changed, |r| r.finding.fingerprint.clone());
-        self.opportunity = rows
-            .iter()
-            .filter(|r| r.state == FindingState::Open && r.finding.kind.is_opportunity())
+        let open = || rows.iter().filter(|r| r.state == FindingState::Open);
+        self.open_findings = open().count();
+        self.opportunity = open()
+            .filter(|r| r.finding.kind.is_opportunity())
             .map(|r| (&r.finding.currency, r.finding.monthly_amount))
             .collect();
         self.findings = Some(rows);
@@ -124,12 +127,6 @@ impl Data {
         let names = connections.chain(self.gauges.keys());
         let longest = names.map(|n| width(n.as_str())).max().unwrap_or(0);
         u16::try_from(longest).unwrap_or(most).clamp(10, most)
-    }
-
-    /// Open findings, of every kind.
-    pub fn open_findings(&self) -> usize {
-        let rows = self.findings.iter().flatten();
-        rows.filter(|r| r.state == FindingState::Open).count()
     }
 
     /// The runs that go on.

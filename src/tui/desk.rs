@@ -30,7 +30,8 @@ pub struct Desk<Q: Queue = Accounts> {
     items: Vec<Q::Item>,
     loaded: bool,
     unloaded: u64,
-    done: HashMap<Q::Key, String>,
+    /// Asked for each row whenever the screen is drawn, hence the quick hasher.
+    done: foldhash::HashMap<Q::Key, String>,
     later: HashSet<Q::Key>,
     claims: HashMap<Q::Key, String>,
     undo: Vec<Taken<Q>>,
@@ -47,7 +48,7 @@ impl<Q: Queue> Default for Desk<Q> {
             items: Vec::new(),
             loaded: false,
             unloaded: 0,
-            done: HashMap::new(),
+            done: foldhash::HashMap::default(),
             later: HashSet::new(),
             claims: HashMap::new(),
             undo: Vec::new(),

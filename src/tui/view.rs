@@ -100,7 +100,7 @@ fn too_small(state: &State, canvas: &mut Canvas<'_>) {
         format!("{} to review", state.data.desk.waiting()),
         format!(
             "{} open findings",
-            grouped(state.data.open_findings() as i128)
+            grouped(state.data.open_findings as i128)
         ),
     ];
     for (n, line) in lines.iter().enumerate() {

@@ -181,7 +181,7 @@ fn draw_row(canvas: &mut Canvas<'_>, y: u16, row: &FindingRow, selected: bool, v
 
 impl Pane for FindingsPane {
     fn count(&self, data: &Data) -> Option<u64> {
-        data.findings.as_ref().map(|_| data.open_findings() as u64)
+        data.findings.as_ref().map(|_| data.open_findings as u64)
     }
 
     fn render(&self, view: &View<'_>, canvas: &mut Canvas<'_>) {

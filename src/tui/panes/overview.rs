@@ -142,7 +142,7 @@ fn review(view: &View<'_>, canvas: &mut Canvas<'_>) {
 
 fn findings(view: &View<'_>, canvas: &mut Canvas<'_>) {
     let t = view.theme;
-    let open = view.data.open_findings();
+    let open = view.data.open_findings;
     let count = match view.data.findings {
         Some(_) => grouped(open as i128),
         None => String::new(),
