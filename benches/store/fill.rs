@@ -64,12 +64,16 @@ pub fn fill(database: &Database, shape: Shape) {
         }
         commands.extend(rows_of(engine, shape, number));
     }
-    if engine == EngineKind::Postgres {
-        // What the server does by itself within minutes.
-        commands.push("VACUUM ANALYZE".to_owned());
-    }
     let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
     database.shell(&commands);
+    settle(database);
+}
+
+/// Does what a server does by itself within minutes after much was written.
+pub fn settle(database: &Database) {
+    if database.engine == EngineKind::Postgres {
+        database.shell(&["VACUUM ANALYZE"]);
+    }
 }
 
 /// The statements that make a tenant's rows. Every tenth account waits for a person, every tenth line lacks seats.

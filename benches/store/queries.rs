@@ -19,7 +19,7 @@ use vectis::store::review::REVIEW_PAGE;
 use vectis::tui::lists::{Lists, PAGE};
 
 use super::Database;
-use super::fill::{NOW, Shape, fill};
+use super::fill::{NOW, Shape, fill, settle};
 
 /// Milliseconds at the 99th percentile.
 const GOAL_MS: f64 = 5.0;
@@ -159,7 +159,9 @@ async fn filled(engine: EngineKind, folder: &Path, shape: Shape, name: &str) -> 
     for number in (0..shape.tenants).filter(|number| *number != middle) {
         judged(&database, number).await.store.close().await;
     }
-    judged(&database, middle).await
+    let ctx = judged(&database, middle).await;
+    settle(&database);
+    ctx
 }
 
 async fn judged(database: &Database, number: i64) -> Context {

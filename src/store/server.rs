@@ -19,13 +19,10 @@ use super::migrations::POSTGRES;
 use super::open::{APPLIED, BUSY, is_current, last, migration, no_table};
 use crate::domain::ids::TenantId;
 
-/// The server's settings for a transaction of ours; times in milliseconds. Between two statements we reckon for a second at
-/// most. Each statement is written for its index: planned once and whatever its values are, it does not suffer from counts
-/// that are older than the last sync.
-const HABITS: [(&str, &str); 3] = [
+/// The server's settings for a transaction of ours, in milliseconds. Between two statements we reckon for a second at most.
+const PATIENCE: [(&str, &str); 2] = [
     ("idle_in_transaction_session_timeout", "30000"),
     ("lock_timeout", "45000"),
-    ("plan_cache_mode", "force_generic_plan"),
 ];
 /// Its settings for a connection of ours: it asks after a minute of silence whether we are still there, so that connections
 /// of clients that are gone do not add up.
@@ -45,7 +42,7 @@ pub(super) async fn open(
     let told = options
         .clone()
         .options([("vectis.tenant", tenant.as_str())])
-        .options(HABITS)
+        .options(PATIENCE)
         .options(ALIVE);
     let opened = match connect(&told, tenant, &place).await {
         Ok((connection, true)) => Ok((connection, told, None)),
@@ -136,10 +133,10 @@ async fn connect(
 /// Begins a transaction of the tenant, in one message.
 fn begin(tenant: &TenantId) -> String {
     let quoted = tenant.as_str().replace('\'', "''");
-    let habits = HABITS.map(|(name, value)| format!("; SET LOCAL {name} = {value}"));
+    let patience = PATIENCE.map(|(name, value)| format!("; SET LOCAL {name} = {value}"));
     format!(
         "BEGIN; SET LOCAL vectis.tenant = '{quoted}'{}",
-        habits.concat()
+        patience.concat()
     )
 }
 
@@ -192,8 +189,7 @@ mod tests {
         assert_eq!(
             begin,
             "BEGIN; SET LOCAL vectis.tenant = 'o''; DROP TABLE x; --'; \
-             SET LOCAL idle_in_transaction_session_timeout = 30000; SET LOCAL lock_timeout = 45000; \
-             SET LOCAL plan_cache_mode = force_generic_plan"
+             SET LOCAL idle_in_transaction_session_timeout = 30000; SET LOCAL lock_timeout = 45000"
         );
     }
 }
