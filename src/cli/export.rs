@@ -6,7 +6,9 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::gather::named_usage;
-use super::session::Session;
+use super::licensing::chosen;
+use super::preset::Preset;
+use super::session::{Session, usage};
 use super::{Done, deliver};
 use crate::domain::problem::Problem;
 use crate::domain::time::Week;
@@ -19,11 +21,16 @@ use crate::report::sheet::Sheet;
 use crate::report::usage as usage_report;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example: vectis export findings --format csv --output findings.csv")]
+#[command(
+    after_help = "Example: vectis export findings --format csv --output findings.csv\n         vectis export licensing --preset leakage"
+)]
 pub(crate) struct ExportArgs {
     /// Which table
     #[arg(value_enum)]
     table: What,
+    /// A ready choice of licensing or findings
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
     /// How
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
@@ -59,14 +66,26 @@ pub(super) async fn run(args: ExportArgs, session: Session) -> Result<Done, Prob
     } else {
         args.format
     };
+    if args.preset.is_some() && matches!(args.table, What::Customers | What::Usage) {
+        return Err(usage(
+            "This table has no presets",
+            "--preset",
+            "presets are of licensing and findings: leave it out, or export one of these",
+        ));
+    }
     let text = match args.table {
         What::Licensing => {
-            let rows = evaluate_now(&ctx).await?.licensing;
+            let rows = chosen(evaluate_now(&ctx).await?, args.preset);
             written(format, &rows, || licensing::sheet(&rows))?
         }
         What::Findings => {
             let store = &ctx.store;
-            let rows = findings::noted(store.findings().await?, &store.finding_notes().await?);
+            let mut rows = store.findings().await?;
+            rows.retain(|row| {
+                args.preset
+                    .is_none_or(|p| p.kinds().contains(&row.finding.kind))
+            });
+            let rows = findings::noted(rows, &store.finding_notes().await?);
             written(format, &rows, || findings::sheet(&rows))?
         }
         What::Customers => {

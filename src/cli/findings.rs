@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Done;
+use super::preset::Preset;
 use super::session::{Session, usage};
 use super::sync::{findings_text, unjudged_text};
 use crate::domain::finding::{FindingKind, FindingState};
@@ -14,7 +15,7 @@ use crate::engine::command::FindingChange;
 use crate::engine::context::Context;
 use crate::engine::judge::{FindingTotals, unjudged};
 use crate::engine::{change_finding, no_such_finding};
-use crate::report::findings::{LEAKAGE, noted, overview};
+use crate::report::findings::{noted, overview};
 use crate::report::plain::plain;
 use crate::report::table::table;
 use crate::report::whole_finding::WholeFinding;
@@ -31,9 +32,9 @@ pub(crate) struct FindingsArgs {
     /// Only this state: open, muted, resolved; open and muted where nothing is said
     #[arg(long)]
     state: Option<String>,
-    /// A ready choice: leakage (uncontracted seats and SKUs below margin)
-    #[arg(long, value_parser = ["leakage"])]
-    preset: Option<String>,
+    /// A ready choice
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -97,7 +98,7 @@ pub(super) async fn run(args: FindingsArgs, session: Session) -> Result<Done, Pr
             .result(&json!({ "fingerprint": id }), || format!("done: {id}"));
         return Ok(Done::Well);
     }
-    let kinds = kinds(args.kind.as_deref(), args.preset.is_some())?;
+    let kinds = kinds(args.kind.as_deref(), args.preset)?;
     let states = states(args.state.as_deref())?;
     let mut rows = ctx.store.findings().await?;
     rows.retain(|r| kinds.contains(&r.finding.kind) && states.contains(&r.state));
@@ -129,9 +130,9 @@ async fn show(ctx: &Context, session: &Session, id: &str) -> Result<Done, Proble
     Ok(Done::Well)
 }
 
-fn kinds(kind: Option<&str>, leakage: bool) -> Result<BTreeSet<FindingKind>, Problem> {
-    if leakage {
-        return Ok(LEAKAGE.into());
+fn kinds(kind: Option<&str>, preset: Option<Preset>) -> Result<BTreeSet<FindingKind>, Problem> {
+    if let Some(preset) = preset {
+        return Ok(preset.kinds());
     }
     match kind {
         None => Ok(FindingKind::ALL.into()),

@@ -3,12 +3,13 @@
 use clap::Args;
 
 use super::Done;
+use super::preset::Preset;
 use super::session::{Session, usage};
 use crate::domain::problem::Problem;
 use crate::domain::vendor::Vendor;
 use crate::engine::context::Context;
 use crate::engine::judge::{evaluate_now, licensing_of};
-use crate::findings::LicensingRow;
+use crate::findings::{LicensingRow, Outcome};
 use crate::report::licensing::overview;
 use crate::report::table::table;
 
@@ -22,6 +23,9 @@ pub(crate) struct LicensingArgs {
     /// Only what is bought from this distributor
     #[arg(long)]
     vendor: Option<String>,
+    /// A ready choice
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
 }
 
 pub(super) async fn run(args: LicensingArgs, session: Session) -> Result<Done, Problem> {
@@ -34,8 +38,8 @@ pub(super) async fn run(args: LicensingArgs, session: Session) -> Result<Done, P
         .transpose()?;
     let ctx = session.context().await?;
     let mut rows = match args.customer.as_deref() {
-        Some(customer) => of_customers(&ctx, customer).await?,
-        None => evaluate_now(&ctx).await?.licensing,
+        Some(customer) => of_customers(&ctx, customer, args.preset).await?,
+        None => chosen(evaluate_now(&ctx).await?, args.preset),
     };
     rows.retain(|r| vendor.is_none_or(|v| v == r.vendor));
     if rows.is_empty() && args.customer.is_some() {
@@ -48,16 +52,28 @@ pub(super) async fn run(args: LicensingArgs, session: Session) -> Result<Done, P
 }
 
 /// By id, or by a part of the name in any case. Many are quicker found among all.
-async fn of_customers(ctx: &Context, customer: &str) -> Result<Vec<LicensingRow>, Problem> {
+async fn of_customers(
+    ctx: &Context,
+    customer: &str,
+    preset: Option<Preset>,
+) -> Result<Vec<LicensingRow>, Problem> {
     let wanted = customer.to_lowercase();
     let mut meant = ctx.store.customers().await?;
     meant.retain(|c| {
         c.id.to_string() == customer || c.profile.name.to_lowercase().contains(&wanted)
     });
-    if let [one] = meant.as_slice() {
+    if let ([one], None) = (meant.as_slice(), preset) {
         return licensing_of(ctx, one.id).await;
     }
-    let mut rows = evaluate_now(ctx).await?.licensing;
+    let mut rows = chosen(evaluate_now(ctx).await?, preset);
     rows.retain(|r| meant.iter().any(|c| c.id == r.customer_id));
     Ok(rows)
+}
+
+/// The rows of a preset, or all.
+pub(super) fn chosen(outcome: Outcome, preset: Option<Preset>) -> Vec<LicensingRow> {
+    match preset {
+        Some(Preset::Leakage) => outcome.leakage(),
+        None => outcome.licensing,
+    }
 }

@@ -24,6 +24,7 @@ mod match_files;
 mod matching;
 mod onboard;
 mod output;
+mod preset;
 mod product;
 mod progress;
 mod psa;

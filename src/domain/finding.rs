@@ -87,6 +87,14 @@ impl FindingKind {
                 | FindingKind::CancelledStillBilled
         )
     }
+
+    /// True for the kinds of the licensing-leakage preset: seats bought above the contract, and SKUs below their margin.
+    pub fn is_leakage(self) -> bool {
+        matches!(
+            self,
+            FindingKind::UncontractedSeats | FindingKind::BelowMargin
+        )
+    }
 }
 
 /// Where a finding stands.

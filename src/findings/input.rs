@@ -1,9 +1,9 @@
 //! What is judged: a picture of the store at one instant, taken by the engine.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::domain::agreement::{AgreementLine, ProductLink};
-use crate::domain::finding::{Finding, Unjudged};
+use crate::domain::finding::{Finding, FindingKind, Unjudged};
 use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, Sku};
 use crate::domain::party::{LinkState, PsaSystem};
 use crate::domain::subscription::{Subscription, UsageRow};
@@ -136,4 +136,20 @@ pub struct Outcome {
     pub unjudged: Unjudged,
     /// One row for each customer and SKU.
     pub licensing: Vec<LicensingRow>,
+}
+
+impl Outcome {
+    /// The licensing rows of the leakage preset: with seats above the contract, or below their margin.
+    pub fn leakage(self) -> Vec<LicensingRow> {
+        let below: HashSet<_> = self
+            .findings
+            .iter()
+            .filter(|f| f.kind == FindingKind::BelowMargin)
+            .filter_map(|f| Some((f.customer_id?, f.vendor?, f.sku.clone()?)))
+            .collect();
+        let leaks = |row: &LicensingRow| {
+            row.leaks_seats() || below.contains(&(row.customer_id, row.vendor, row.sku.clone()))
+        };
+        self.licensing.into_iter().filter(leaks).collect()
+    }
 }

@@ -4,16 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::finding::{FindingKind, FindingRow, Note};
+use crate::domain::finding::{FindingRow, Note};
 
 use super::sheet::{Cell, Sheet};
 use super::words;
 
 /// What people wrote about findings, by fingerprint, oldest first.
 pub type Notes = BTreeMap<String, Vec<Note>>;
-
-/// The kinds of the licensing-leakage preset: seats bought above the contract, and SKUs below their margin.
-pub const LEAKAGE: [FindingKind; 2] = [FindingKind::UncontractedSeats, FindingKind::BelowMargin];
 
 /// A finding as it leaves the program: with the note that a person added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -251,7 +251,7 @@ pub static COMMANDS: &[Command] = &[
     row("detail", Action::Open, Findings, &["enter"], "detail", "Show the arithmetic and what to do"),
     row("chart", Action::Chart, Findings, &["c"], "chart", "Show the seats by week beside the contract, or the arithmetic again"),
     row("sort", Action::Sort, Findings, &["t"], "sort", "Sort by money, kind, customer"),
-    row("show", Action::Show, Findings, &["v"], "open/all", "Show open findings, or all"),
+    row("show", Action::Show, Findings, &["v"], "show", "Show open findings, all, or the open leakage: uncontracted seats and SKUs below margin"),
     row("mute", Action::Mute, Findings, &["m"], "mute", "Mute for some days, with a reason"),
     row("resolve", Action::Resolve, Findings, &["r"], "resolve", "Mark as dealt with"),
     row("reopen", Action::Reopen, Findings, &["o"], "reopen", "Open again"),

@@ -1,9 +1,12 @@
 //! The whole path on the command line: connect, import, sync, review, find money, week after week.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 use vectis::sim::ion::IonOptions;
 use vectis::sim::world::open;
 
-use crate::support::program::Home;
+use crate::support::program::{Home, Ran};
 use crate::support::vendor::Ion;
 use crate::tokens::run_in;
 
@@ -94,6 +97,51 @@ fn a_person_gets_from_nothing_to_money_found() {
             .as_array()
             .is_some_and(|rows| rows.iter().all(|r| r["vendor_label"] == "TD SYNNEX"))
     );
+    leakage_is_chosen_everywhere(&home, &licensing, &findings);
+}
+
+/// The preset gives the same customers in each table.
+fn leakage_is_chosen_everywhere(home: &Home, licensing: &Value, findings: &Value) {
+    let leaks = |f: &&Value| f["kind"] == "uncontracted_seats" || f["kind"] == "below_margin";
+    let rows = |ran: Ran| -> Vec<Value> {
+        let rows = ran.expect(0).json();
+        rows.as_array().expect("a list").clone()
+    };
+    let found: Vec<Value> = findings
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(leaks)
+        .cloned()
+        .collect();
+    assert_eq!(
+        rows(home.run(["findings", "--preset", "leakage", "--json"])),
+        found
+    );
+    let exported = rows(home.run(["export", "findings", "--preset", "leakage", "--json"]));
+    assert_eq!(exported.len(), found.len(), "none is resolved yet");
+
+    let leaking = rows(home.run(["licensing", "--preset", "leakage", "--json"]));
+    assert_eq!(
+        rows(home.run(["export", "licensing", "--preset", "leakage", "--json"])),
+        leaking
+    );
+    assert!(leaking.len() < licensing.as_array().map_or(0, Vec::len));
+    let customers = |rows: &[Value]| -> BTreeSet<i64> {
+        rows.iter()
+            .filter_map(|row| row["customer_id"].as_i64())
+            .collect()
+    };
+    assert_eq!(customers(&leaking), customers(&found));
+    assert!(
+        leaking
+            .iter()
+            .any(|row| row["uncontracted"].as_i64() == Some(0)),
+        "below margin only"
+    );
+
+    home.run(["export", "usage", "--preset", "leakage"])
+        .expect(2);
 }
 
 #[test]

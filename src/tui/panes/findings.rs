@@ -45,12 +45,48 @@ impl Sort {
     }
 }
 
+/// Which findings are in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Shown {
+    #[default]
+    Open,
+    All,
+    Leakage,
+}
+
+impl Shown {
+    const ALL: [Shown; 3] = [Shown::Open, Shown::All, Shown::Leakage];
+
+    /// In the heading, and remembered.
+    fn label(self) -> &'static str {
+        match self {
+            Shown::Open => "open",
+            Shown::All => "all",
+            Shown::Leakage => "leakage",
+        }
+    }
+
+    fn next(self) -> Self {
+        let at = Shown::ALL.iter().position(|s| *s == self).unwrap_or(0);
+        Shown::ALL[(at + 1) % Shown::ALL.len()]
+    }
+
+    fn has(self, row: &FindingRow) -> bool {
+        let is_open = row.state == FindingState::Open;
+        match self {
+            Shown::Open => is_open,
+            Shown::All => true,
+            Shown::Leakage => is_open && row.finding.kind.is_leakage(),
+        }
+    }
+}
+
 /// Which findings, in which order.
 #[derive(Debug, Default)]
 pub struct FindingsPane {
     list: Listing<String>,
     sort: Sort,
-    all: bool,
+    shown: Shown,
     open: bool,
     first: First,
 }
@@ -72,15 +108,15 @@ impl FindingsPane {
 
     fn heading(&self, data: &Data) -> String {
         let by = self.sort.label();
-        let which = if self.all { "all" } else { "open" };
+        let which = self.shown.label();
         format!(
             "Findings {} {which}, by {by}{}",
-            self.shown(data),
+            self.number(data),
             chip(self.list.filter())
         )
     }
 
-    fn shown(&self, data: &Data) -> String {
+    fn number(&self, data: &Data) -> String {
         let all = data.findings.as_ref().map_or(0, Vec::len);
         match self.list.order().len() {
             n if n == all || self.list.filter().is_empty() => n.to_string(),
@@ -224,7 +260,7 @@ impl Pane for FindingsPane {
                 self.refresh(cx.data);
             }
             Action::Show => {
-                self.all = !self.all;
+                self.shown = self.shown.next();
                 self.refresh(cx.data);
             }
             Action::Mute => {
@@ -280,7 +316,7 @@ impl Pane for FindingsPane {
     fn refresh(&mut self, data: &Data) {
         let Some(rows) = &data.findings else { return };
         let mut sorted: Vec<usize> = (0..rows.len())
-            .filter(|i| self.all || rows[*i].state == FindingState::Open)
+            .filter(|i| self.shown.has(&rows[*i]))
             .collect();
         let money = |i: &usize| std::cmp::Reverse(rows[*i].finding.monthly_amount.abs());
         match self.sort {
@@ -326,7 +362,7 @@ impl Pane for FindingsPane {
     fn remembered(&self, _: &Data) -> PaneMemory {
         PaneMemory {
             sort: self.sort.label().to_owned(),
-            show: if self.all { "all" } else { "open" }.to_owned(),
+            show: self.shown.label().to_owned(),
             selected: self.list.key().cloned().unwrap_or_default(),
             ..PaneMemory::default()
         }
@@ -335,7 +371,8 @@ impl Pane for FindingsPane {
     fn recall(&mut self, memory: &PaneMemory) {
         let sort = Sort::ALL.into_iter().find(|s| s.label() == memory.sort);
         self.sort = sort.unwrap_or_default();
-        self.all = memory.show == "all";
+        let shown = Shown::ALL.into_iter().find(|s| s.label() == memory.show);
+        self.shown = shown.unwrap_or_default();
         self.list.recall(memory.selected.clone());
     }
 

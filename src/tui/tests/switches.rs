@@ -233,3 +233,22 @@ fn a_click_selects_and_decides_nothing() {
     b.keys(": m o u s e enter");
     assert_eq!(b.asked(), "Mouse(true)");
 }
+
+#[test]
+fn the_findings_show_what_is_open_all_or_the_leakage() {
+    let mut b = Bench::new((160, 50), sample::full());
+    b.keys("3");
+    assert!(b.text().contains("open, by money") && b.text().contains("renewal ahead"));
+    b.keys("v");
+    assert!(b.text().contains("all, by money"));
+    b.keys("v");
+    let text = b.text();
+    assert!(text.contains("leakage, by money"), "{text}");
+    assert!(text.contains("uncontracted seats") && text.contains("below margin"));
+    assert!(
+        !text.contains("renewal ahead") && !text.contains("seat drift"),
+        "{text}"
+    );
+    b.keys("v");
+    assert!(b.text().contains("open, by money"));
+}
