@@ -121,6 +121,8 @@ pub fn run(
         tracing::warn!(%error, "what the console was left at is not remembered");
     }
     runtime.shutdown_background();
+    // The program ends now; giving thousands of rows back one by one would only keep the person waiting.
+    std::mem::forget(app);
     exit
 }
 
