@@ -1,12 +1,10 @@
 //! A made-up tenant for the tests of the screen: names as they really look, always the same.
 
+mod findings;
 mod skus;
 
 use std::sync::Arc;
 
-use crate::domain::finding::{
-    Finding, FindingKind, FindingRow, FindingState, Unjudged, UnjudgedReason,
-};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::{AccountKey, CustomerId, PsaId, Sku};
 use crate::domain::log::{Gauge, Level, LogEntry, Phase, Progress, RunState};
@@ -17,6 +15,7 @@ use crate::domain::time::Ts;
 use crate::domain::vendor::Vendor;
 use crate::tui::msg::{ConnectionLine, LicensingLine, Msg, Source};
 
+pub use findings::{findings, unjudged};
 pub use skus::{psa_products, skus};
 
 const NAMES: [(&str, &str, &str, &str); 12] = [
@@ -266,42 +265,6 @@ pub fn queue(n: usize) -> Vec<Arc<ReviewItem>> {
         .collect()
 }
 
-/// Findings of every kind and state.
-pub fn findings(n: usize) -> Vec<FindingRow> {
-    (0..n)
-        .map(|i| {
-            let (sku, product, cost, price) = PRODUCTS[i % PRODUCTS.len()];
-            let seats = i64::try_from(40 - (i * 3) % 37).unwrap();
-            FindingRow {
-                finding: Finding {
-                    fingerprint: format!("f{i}"),
-                    kind: FindingKind::ALL[i % FindingKind::ALL.len()],
-                    vendor: Some(Vendor::Synnex),
-                    customer_id: Some(CustomerId(i64::try_from(i).unwrap())),
-                    customer: profile(i, 1).name,
-                    sku: Some(Sku::new(sku)),
-                    product_name: product.to_owned(),
-                    monthly_amount: Money::from_cents(price * seats),
-                    currency: usd(),
-                    evidence: vec![
-                        format!("bought: {} seats in 2 subscriptions (S-1001, S-1002) at USD {}", seats + 10, Money::from_cents(cost)),
-                        "contracted: 10 seats, line 88123 of agreement Managed Services Gold".to_owned(),
-                        format!("{seats} seats above the contract × USD {} a seat and month (price of the line)", Money::from_cents(price)),
-                    ],
-                    action: format!("Add {seats} seats to line 88123, or reduce the subscription by {seats}."),
-                },
-                state: match i % 10 {
-                    8 => FindingState::Muted,
-                    9 => FindingState::Resolved,
-                    _ => FindingState::Open,
-                },
-                first_seen_at: now().plus_seconds(-20 * 86_400),
-                last_seen_at: now().plus_seconds(-7200),
-            }
-        })
-        .collect()
-}
-
 /// Customers of the hub.
 pub fn customers(n: usize) -> Vec<CustomerLine> {
     (0..n)
@@ -365,15 +328,6 @@ pub fn decision(id: i64, key: &AccountKey, words: &str) -> Decision {
         undoes: None,
         batch: None,
     }
-}
-
-/// What could not be judged.
-pub fn unjudged() -> Unjudged {
-    [
-        (UnjudgedReason::UnmappedCustomer, 9),
-        (UnjudgedReason::UnknownCost, 5),
-    ]
-    .into()
 }
 
 /// Everything, in the middle of a sync.
