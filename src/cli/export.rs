@@ -81,10 +81,7 @@ pub(super) async fn run(args: ExportArgs, session: Session) -> Result<Done, Prob
         What::Findings => {
             let store = &ctx.store;
             let mut rows = store.findings().await?;
-            rows.retain(|row| {
-                args.preset
-                    .is_none_or(|p| p.kinds().contains(&row.finding.kind))
-            });
+            rows.retain(|row| args.preset.is_none_or(|p| p.shows(row.finding.kind)));
             let rows = findings::noted(rows, &store.finding_notes().await?);
             written(format, &rows, || findings::sheet(&rows))?
         }

@@ -132,7 +132,8 @@ async fn show(ctx: &Context, session: &Session, id: &str) -> Result<Done, Proble
 
 fn kinds(kind: Option<&str>, preset: Option<Preset>) -> Result<BTreeSet<FindingKind>, Problem> {
     if let Some(preset) = preset {
-        return Ok(preset.kinds());
+        let all = FindingKind::ALL.into_iter();
+        return Ok(all.filter(|kind| preset.shows(*kind)).collect());
     }
     match kind {
         None => Ok(FindingKind::ALL.into()),

@@ -1,7 +1,5 @@
 //! Ready choices of rows, for several commands.
 
-use std::collections::BTreeSet;
-
 use clap::ValueEnum;
 
 use crate::domain::finding::FindingKind;
@@ -13,11 +11,10 @@ pub(super) enum Preset {
 }
 
 impl Preset {
-    /// The kinds of findings that it shows.
-    pub(super) fn kinds(self) -> BTreeSet<FindingKind> {
-        let all = FindingKind::ALL.into_iter();
+    /// True for the kinds of findings that it shows.
+    pub(super) fn shows(self, kind: FindingKind) -> bool {
         match self {
-            Preset::Leakage => all.filter(|kind| kind.is_leakage()).collect(),
+            Preset::Leakage => kind.is_leakage(),
         }
     }
 }

@@ -7,10 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::text::is_invisible;
-
-/// More combining marks than this on one character are left out.
-const MAX_MARKS: usize = 8;
+use super::text::{MAX_MARKS, is_invisible};
 
 /// The text without what moves the cursor or changes what is seen without being seen.
 pub fn safe(text: &str) -> Cow<'_, str> {

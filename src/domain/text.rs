@@ -6,7 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 pub const MAX_TEXT: usize = 400;
 
 /// At most this many combining marks stay on one character.
-const MAX_MARKS: usize = 8;
+pub(super) const MAX_MARKS: usize = 8;
 
 /// Makes a text from outside safe for terminals, logs and tables: control characters (C0, C1, DEL), bidirectional
 /// overrides and zero-width characters go, white space of any kind becomes one space, marks are bounded, and what is

@@ -8,7 +8,7 @@ use super::super::msg::{Effect, What};
 use super::super::saving::Saved;
 use super::super::widgets::list::Listing;
 use super::licensing::{self, total_margin};
-use super::{Cx, Handled, Pane, PaneId, View, chip};
+use super::{Cx, Handled, Pane, PaneId, View, after, chip};
 use crate::domain::hub::CustomerLine;
 use crate::domain::ids::CustomerId;
 use crate::domain::money::grouped;
@@ -36,8 +36,7 @@ impl Sort {
     }
 
     fn next(self) -> Self {
-        let at = Sort::ALL.iter().position(|s| *s == self).unwrap_or(0);
-        Sort::ALL[(at + 1) % Sort::ALL.len()]
+        after(Sort::ALL, self)
     }
 }
 

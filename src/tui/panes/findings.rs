@@ -10,7 +10,7 @@ use super::super::overlays::picker::{Choice, Picker, Purpose};
 use super::super::saving::Saved;
 use super::super::widgets::list::Listing;
 use super::finding_detail::{self, First, seats_of};
-use super::{Cx, Handled, Pane, PaneId, View, chip};
+use super::{Cx, Handled, Pane, PaneId, View, after, chip};
 use crate::domain::finding::{FindingRow, FindingState};
 use crate::engine::command::{Command, FindingChange};
 use crate::engine::seats::SeatsOf;
@@ -40,8 +40,7 @@ impl Sort {
     }
 
     fn next(self) -> Self {
-        let at = Sort::ALL.iter().position(|s| *s == self).unwrap_or(0);
-        Sort::ALL[(at + 1) % Sort::ALL.len()]
+        after(Sort::ALL, self)
     }
 }
 
@@ -67,8 +66,7 @@ impl Shown {
     }
 
     fn next(self) -> Self {
-        let at = Shown::ALL.iter().position(|s| *s == self).unwrap_or(0);
-        Shown::ALL[(at + 1) % Shown::ALL.len()]
+        after(Shown::ALL, self)
     }
 
     fn has(self, row: &FindingRow) -> bool {

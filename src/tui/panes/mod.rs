@@ -193,6 +193,12 @@ pub trait Pane {
     fn copied(&self, data: &Data, whole_row: bool) -> Option<String>;
 }
 
+/// The next of several that a key goes round.
+fn after<T: Copy + PartialEq, const N: usize>(all: [T; N], one: T) -> T {
+    let at = all.iter().position(|other| *other == one).unwrap_or(0);
+    all[(at + 1) % N]
+}
+
 /// The `/text` chip that a pane's heading ends with.
 pub fn chip(filter: &str) -> String {
     if filter.is_empty() {
