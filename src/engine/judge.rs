@@ -7,23 +7,23 @@ use serde::Serialize;
 use super::blocking::blocking;
 use super::context::Context;
 use super::event::Topic;
-use crate::domain::agreement::AgreementLine;
+use crate::domain::agreement::{AgreementLine, ProductLink};
 use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged, unjudged_words};
 use crate::domain::hub::CustomerLine;
-use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, SubscriptionId};
+use crate::domain::ids::{AccountKey, ConnectionName, CustomerId, Sku, SubscriptionId};
 use crate::domain::log::Level;
 use crate::domain::money::Totals;
 use crate::domain::party::{Customer, PsaSystem};
 use crate::domain::problem::Problem;
 use crate::domain::subscription::UsageRow;
 use crate::domain::time::Ts;
+use crate::domain::vendor::Vendor;
 use crate::findings::input::{Account, Bought, Contracted, Elsewhere, Input, Listing, Outcome};
-use crate::findings::{LicensingRow, customer_lines, evaluate};
-use crate::store::Store;
-use crate::store::connections::Connection;
+use crate::findings::{LicensingRow, customer_lines, evaluate, names_decide};
 use crate::store::links::AccountRow;
 use crate::store::psa::PsaSettings;
-use crate::store::subscriptions::SubscriptionRow;
+use crate::store::subscriptions::{ListingRow, SubscriptionRow};
+use crate::store::{Store, StoreError};
 
 /// Weeks of usage that findings look at.
 const WEEKS: i64 = 6;
@@ -69,12 +69,12 @@ pub async fn evaluate_now(ctx: &Context) -> Result<Outcome, Problem> {
 /// As [`evaluate_now`], with the sums of each customer.
 pub(super) async fn evaluate_all(ctx: &Context) -> Result<(Outcome, Vec<CustomerLine>), Problem> {
     let now = ctx.calendar.now();
-    let rows = all(&ctx.store, now).await?;
-    let (customers, accounts) = (rows.customers.clone(), rows.accounts.clone());
-    let input = picture(ctx, rows, now).await?;
-    let rules = ctx.settings.rules.clone();
+    let (rows, terms) = tokio::try_join!(all(&ctx.store, now), terms(&ctx.store))?;
+    let ctx = ctx.clone();
     blocking(move || {
-        let outcome = evaluate(&input, &rules);
+        let (customers, accounts) = (rows.customers.clone(), rows.accounts.clone());
+        let input = picture(&ctx, rows, terms, now);
+        let outcome = evaluate(&input, &ctx.settings.rules);
         let lines = customer_lines(customers, owners(&accounts), &outcome.licensing);
         (outcome, lines)
     })
@@ -91,10 +91,9 @@ pub(super) async fn line_of(
     ctx: &Context,
     customer: CustomerId,
 ) -> Result<Option<CustomerLine>, Problem> {
-    let now = ctx.calendar.now();
-    let rows = about(&ctx.store, customer).await?;
+    let (rows, terms) = about(&ctx.store, customer).await?;
     let (customers, accounts) = (rows.customers.clone(), rows.accounts.clone());
-    let input = picture(ctx, rows, now).await?;
+    let input = picture(ctx, rows, terms, ctx.calendar.now());
     let licensing = evaluate(&input, &ctx.settings.rules).licensing;
     Ok(customer_lines(customers, owners(&accounts), &licensing).pop())
 }
@@ -104,8 +103,8 @@ pub async fn licensing_of(
     ctx: &Context,
     customer: CustomerId,
 ) -> Result<Vec<LicensingRow>, Problem> {
-    let now = ctx.calendar.now();
-    let input = picture(ctx, about(&ctx.store, customer).await?, now).await?;
+    let (rows, terms) = about(&ctx.store, customer).await?;
+    let input = picture(ctx, rows, terms, ctx.calendar.now());
     let mut rows = evaluate(&input, &ctx.settings.rules).licensing;
     rows.retain(|row| row.customer_id == customer);
     Ok(rows)
@@ -158,11 +157,12 @@ struct Rows {
     subscriptions: Vec<SubscriptionRow>,
     usage: Vec<(ConnectionName, SubscriptionId, UsageRow)>,
     lines: Vec<(Option<CustomerId>, PsaSystem, AgreementLine)>,
-    elsewhere: Elsewhere,
+    /// As [`Elsewhere::names`].
+    names: BTreeMap<(Vendor, Sku), String>,
 }
 
 /// Everything that findings are made of.
-async fn all(store: &Store, now: Ts) -> Result<Rows, Problem> {
+async fn all(store: &Store, now: Ts) -> Result<Rows, StoreError> {
     let accounts = store.accounts().await?;
     // Before the first sync there is nothing to hold the contracts against, and a PSA may have 200,000 lines of them.
     let lines = match accounts.is_empty() {
@@ -175,40 +175,69 @@ async fn all(store: &Store, now: Ts) -> Result<Rows, Problem> {
         subscriptions: store.subscriptions().await?,
         usage: store.usage_since(now.week().plus(-WEEKS)).await?,
         lines,
-        elsewhere: Elsewhere::default(),
+        names: BTreeMap::new(),
     })
 }
 
 /// All that one customer's licensing is made of; past weeks play no part in it. A person waits for it: the statements go to
-/// the database side by side.
-async fn about(store: &Store, customer: CustomerId) -> Result<Rows, Problem> {
-    let (customers, accounts, subscriptions, lines, first_seen, names) = tokio::try_join!(
+/// the database side by side, and the dearest only where it tells something.
+async fn about(store: &Store, customer: CustomerId) -> Result<(Rows, Terms), StoreError> {
+    let (customers, accounts, subscriptions, lines, terms) = tokio::try_join!(
         store.customer(customer),
         store.accounts_about(customer),
         store.subscriptions_about(customer),
         store.agreement_lines_of(customer),
-        store.first_seen(),
-        store.linked_names(),
+        terms(store),
     )?;
-    Ok(Rows {
+    let names = match names_decide(&terms.products) {
+        true => store.linked_names().await?,
+        false => BTreeMap::new(),
+    };
+    let rows = Rows {
         customers: customers.into_iter().collect(),
         accounts,
         subscriptions,
         usage: Vec::new(),
         lines,
-        elsewhere: Elsewhere { first_seen, names },
+        names,
+    };
+    Ok((rows, terms))
+}
+
+/// What tells how the rows are to be taken, whosever they are.
+struct Terms {
+    listings: Vec<ListingRow>,
+    unread: HashMap<AccountKey, Option<Ts>>,
+    psa: Option<PsaSettings>,
+    products: Vec<ProductLink>,
+}
+
+async fn terms(store: &Store) -> Result<Terms, StoreError> {
+    let (listings, unread, psa, products) = tokio::try_join!(
+        store.listings(),
+        store.unread_accounts(),
+        store.psa_settings(),
+        store.product_links(),
+    )?;
+    Ok(Terms {
+        listings,
+        unread,
+        psa,
+        products,
     })
 }
 
 /// The rows as findings want them, at one instant.
-async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
-    let (connections, unread, psa, products) = tokio::try_join!(
-        ctx.store.connections(),
-        ctx.store.unread_accounts(),
-        ctx.store.psa_settings(),
-        ctx.store.product_links(),
-    )?;
-    let listings = listings(ctx, connections);
+fn picture(ctx: &Context, rows: Rows, terms: Terms, now: Ts) -> Input {
+    let first_seen = terms
+        .listings
+        .iter()
+        .filter_map(|listing| Some((listing.connection.clone(), listing.first_seen_at?)));
+    let elsewhere = Elsewhere {
+        first_seen: first_seen.collect(),
+        names: rows.names,
+    };
+    let listings = listings(ctx, terms.listings);
     let place: HashMap<_, usize> = rows
         .accounts
         .iter()
@@ -249,7 +278,7 @@ async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
             })
         })
         .collect();
-    Ok(Input {
+    Input {
         as_of: now,
         customers: rows
             .customers
@@ -260,7 +289,7 @@ async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
             .accounts
             .into_iter()
             .map(|a| Account {
-                listing: match (unread.get(&a.key), listings.get(&a.key.connection)) {
+                listing: match (terms.unread.get(&a.key), listings.get(&a.key.connection)) {
                     (Some(read_at), _) => Listing::Stale { read_at: *read_at },
                     (None, Some(listing)) => *listing,
                     (None, None) => Listing::Stale { read_at: None },
@@ -273,27 +302,26 @@ async fn picture(ctx: &Context, rows: Rows, now: Ts) -> Result<Input, Problem> {
             })
             .collect(),
         subscriptions,
-        agreements: agreements(ctx, psa),
+        agreements: agreements(ctx, terms.psa),
         lines,
-        products,
-        elsewhere: rows.elsewhere,
-    })
+        products: terms.products,
+        elsewhere,
+    }
 }
 
 /// How far each connection's listing can be trusted.
-fn listings(ctx: &Context, connections: Vec<Connection>) -> HashMap<ConnectionName, Listing> {
+fn listings(ctx: &Context, rows: Vec<ListingRow>) -> HashMap<ConnectionName, Listing> {
     let now = ctx.calendar.now();
-    let mut listings = HashMap::new();
-    for connection in connections {
-        let listing = match connection.listed_at {
+    let listing = |row: ListingRow| {
+        let listing = match row.read_at {
             Some(read_at) if now.seconds_since(read_at) <= ctx.settings.stale_after_seconds => {
                 Listing::Complete { read_at }
             }
             read_at => Listing::Stale { read_at },
         };
-        listings.insert(connection.name, listing);
-    }
-    listings
+        (row.connection, listing)
+    };
+    rows.into_iter().map(listing).collect()
 }
 
 /// How far the PSA's agreements can be trusted. Files are as fresh as the person who imports them says: they count

@@ -51,7 +51,8 @@ pub async fn link(ctx: &Context) -> Result<(), Problem> {
 /// the program that keeps both sides, they are matched now.
 pub async fn list(ctx: &Context) -> Result<Vec<ProductItem>, Problem> {
     let items = ctx.store.product_items().await?;
-    if !items.is_empty() || ctx.store.first_seen().await?.is_empty() {
+    let listings = ctx.store.listings().await?;
+    if !items.is_empty() || listings.iter().all(|l| l.first_seen_at.is_none()) {
         return Ok(items);
     }
     if let Err(problem) = link(ctx).await {

@@ -39,7 +39,8 @@ pub struct Input {
 pub struct Elsewhere {
     /// When each connection first listed anything.
     pub first_seen: BTreeMap<ConnectionName, Ts>,
-    /// The first of the names, in the order of their bytes, under which each linked SKU is listed.
+    /// The first of the names, in the order of their bytes, under which each linked SKU is listed; nothing where
+    /// [`super::names_decide`] says that they play no part.
     pub names: BTreeMap<(Vendor, Sku), String>,
 }
 

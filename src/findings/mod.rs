@@ -31,6 +31,7 @@ mod purchase;
 mod renewal;
 #[cfg(test)]
 pub(crate) mod sample;
+mod spelling;
 mod still_billed;
 mod uncontracted;
 mod unmatched;
@@ -40,4 +41,5 @@ pub use customer_lines::customer_lines;
 pub use evaluate::evaluate;
 pub use input::{Account, Bought, Contracted, Input, Listing, Outcome};
 pub use licensing::LicensingRow;
+pub use products::names_decide;
 pub use rules::{BasisPoints, Floors, Rules};

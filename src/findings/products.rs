@@ -17,6 +17,8 @@ use crate::domain::agreement::{Coverage, ProductLink};
 use crate::domain::ids::Sku;
 use crate::domain::vendor::Vendor;
 
+use super::spelling::{stem, words};
+
 /// A SKU of a distributor.
 pub(super) type Article<'a> = (Vendor, &'a Sku);
 
@@ -152,6 +154,17 @@ impl<'a> Products<'a> {
     }
 }
 
+/// True if names decide which SKUs are one product: under some code are SKUs that differ in more than term and billing
+/// cycle.
+pub fn names_decide(links: &[ProductLink]) -> bool {
+    let mut stems: HashMap<&str, &str> = HashMap::new();
+    let mut linked = links.iter().filter(|link| !link.product_code.is_empty());
+    linked.any(|link| {
+        let stem = stem(&link.sku);
+        *stems.entry(&link.product_code).or_insert(stem) != stem
+    })
+}
+
 /// True if `a` is sold under a code under which `b` is not.
 fn has_own_code<'a>(
     codes: &BTreeMap<Article<'a>, BTreeMap<&'a str, i64>>,
@@ -180,63 +193,6 @@ fn is_same_product(
         (true, true) => a_words.is_subset(b_words) || b_words.is_subset(a_words),
         (true, false) => !a_words.is_disjoint(b_words),
     }
-}
-
-/// A SKU without the term and the billing cycle at its end: `CFQ7TTC0LCHC:0002:P1Y:M` is `CFQ7TTC0LCHC:0002`.
-fn stem(sku: &Sku) -> &str {
-    let text = sku.as_str();
-    match text.match_indices(':').nth(1) {
-        Some((at, _)) => &text[..at],
-        None => text,
-    }
-}
-
-/// Words that say how a product is bought or who made it, not what it is.
-const NOISE: [&str; 32] = [
-    "annual",
-    "annually",
-    "bill",
-    "billed",
-    "billing",
-    "commerce",
-    "commit",
-    "commitment",
-    "csp",
-    "for",
-    "licence",
-    "licences",
-    "license",
-    "licenses",
-    "microsoft",
-    "month",
-    "monthly",
-    "ms",
-    "nce",
-    "new",
-    "p1m",
-    "p1y",
-    "p3y",
-    "paid",
-    "per",
-    "seat",
-    "subscription",
-    "term",
-    "upfront",
-    "user",
-    "year",
-    "yearly",
-];
-
-/// The words of a product's name that tell it from others.
-fn words(name: &str) -> BTreeSet<String> {
-    name.to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty() && !NOISE.contains(w))
-        .map(|w| match w {
-            "m365" | "o365" => "365".to_owned(),
-            other => other.to_owned(),
-        })
-        .collect()
 }
 
 /// Joined sets; the smallest article of a set stands for it, whatever the order in which they were joined.
@@ -340,6 +296,20 @@ mod tests {
             says(Coverage::Bundle, &["365 Premium", "365 Premium"]),
             (1, true)
         );
+    }
+
+    #[test]
+    fn names_decide_only_between_skus_that_differ_in_more_than_their_term() {
+        let mut links = vec![
+            link(S, "CFQ7:0002:P1Y:M", "P"),
+            link(X, "CFQ7:0002:P1M:M", "P"),
+            link(S, "MST-1", "Q"),
+            link(S, "A", ""),
+            link(S, "B", ""),
+        ];
+        assert!(!names_decide(&links));
+        links.push(link(X, "MST-1", "P"));
+        assert!(names_decide(&links));
     }
 
     #[test]

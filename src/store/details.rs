@@ -42,12 +42,8 @@ impl Store {
             .await
     }
 
-    /// Adds to rows what is told of some alone: to all rows, or to those about one customer.
-    pub(super) async fn fill_details(
-        &self,
-        rows: &mut [SubscriptionRow],
-        about: Option<CustomerId>,
-    ) -> Result<(), StoreError> {
+    /// What is told of some rows alone: of all rows, or of those about one customer.
+    pub(super) async fn details(&self, about: Option<CustomerId>) -> Result<Details, StoreError> {
         let found = match about {
             None => {
                 let sql = format!("SELECT {COLUMNS} FROM license_details d {OF_LAST_RUN}");
@@ -70,17 +66,26 @@ impl Store {
             let key: (ConnectionName, SubscriptionId) = (c.id()?, c.id()?);
             details.insert(key, (commitment(&mut c)?, c.take::<String>()?));
         }
-        if details.is_empty() {
-            return Ok(());
+        Ok(Details(details))
+    }
+}
+
+/// What is told of some subscriptions alone.
+pub(super) struct Details(HashMap<(ConnectionName, SubscriptionId), (Commitment, String)>);
+
+impl Details {
+    /// Adds it to the rows.
+    pub(super) fn fill(mut self, rows: &mut [SubscriptionRow]) {
+        if self.0.is_empty() {
+            return;
         }
         for row in rows {
             let key = (row.connection.clone(), row.subscription.id.clone());
-            if let Some((commitment, revision)) = details.remove(&key) {
+            if let Some((commitment, revision)) = self.0.remove(&key) {
                 row.subscription.commitment = commitment;
                 row.subscription.revision = revision;
             }
         }
-        Ok(())
     }
 }
 

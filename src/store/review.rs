@@ -30,7 +30,7 @@ impl Bought {
 }
 
 /// So many items are read by one statement.
-pub const REVIEW_PAGE: usize = 25;
+pub const REVIEW_PAGE: usize = 16;
 
 /// An item's place in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]

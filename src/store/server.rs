@@ -8,6 +8,7 @@
 //! that says nothing, and a statement that waits for a lock longer than that: somebody is really at work there.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -31,6 +32,12 @@ const ALIVE: [(&str, &str); 3] = [
     ("tcp_keepalives_interval", "10"),
     ("tcp_keepalives_count", "3"),
 ];
+
+/// Few, since many programs share a server, and since each of them has to plan each statement for itself.
+const CONNECTIONS: u32 = 4;
+/// A connection that was in use so short a time ago is taken for alive: to ask each time costs each statement of a burst
+/// another way to the server and back. If it is not alive after all, the statement fails, and is tried again.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// Connects and brings the tables up to date.
 pub(super) async fn open(
@@ -58,7 +65,16 @@ pub(super) async fn open(
         .await
         .map_err(|e| e.while_opening(&place))?;
     let pool = PgPoolOptions::new()
-        .max_connections(8)
+        .max_connections(CONNECTIONS)
+        .test_before_acquire(false)
+        .before_acquire(|connection, told| {
+            Box::pin(async move {
+                if told.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .acquire_timeout(BUSY)
         .connect_lazy_with(options);
     Ok((Db::Postgres(Server { pool, begin }), migrated))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::AssertSqlSafe;
 
-use super::arg::args;
+use super::arg::{Arg, args};
 use super::connections::vendor;
 use super::db::{Cells, Row};
 use super::{Store, StoreError};
@@ -32,6 +32,17 @@ pub struct SubscriptionRow {
     pub last_seen_at: Ts,
     /// Since when a complete listing has lacked it.
     pub gone_since: Option<Ts>,
+}
+
+/// How far a connection has read what it lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListingRow {
+    /// Which connection.
+    pub connection: ConnectionName,
+    /// When it was last read whole, so that nothing is missing.
+    pub read_at: Option<Ts>,
+    /// When the first of its subscriptions was seen; none before there is one.
+    pub first_seen_at: Option<Ts>,
 }
 
 /// Reads fourteen columns, from the id to `renews_on`. What only some distributors tell is filled in later.
@@ -104,12 +115,7 @@ impl Store {
             "SELECT {COLUMNS} FROM license_subscriptions s WHERE s.tenant = $1
              ORDER BY s.connection, s.vendor_subscription_id"
         );
-        let mut rows: Vec<_> = self
-            .db
-            .read(AssertSqlSafe(sql), args![self.tenant()], listed)
-            .await?;
-        self.fill_details(&mut rows, None).await?;
-        Ok(rows)
+        self.with_details(sql, None).await
     }
 
     /// What one customer buys.
@@ -125,35 +131,44 @@ impl Store {
              WHERE s.tenant = $1 AND s.connection = a.connection AND s.vendor_subscription_id = a.vendor_subscription_id
              ORDER BY s.connection, s.vendor_subscription_id"
         );
-        let mut rows: Vec<_> = self
-            .db
-            .read(AssertSqlSafe(sql), args![self.tenant(), customer], listed)
-            .await?;
-        self.fill_details(&mut rows, Some(customer)).await?;
+        self.with_details(sql, Some(customer)).await
+    }
+
+    /// The rows of a statement about everybody, or about one customer (`$2`).
+    async fn with_details(
+        &self,
+        sql: String,
+        about: Option<CustomerId>,
+    ) -> Result<Vec<SubscriptionRow>, StoreError> {
+        let mut filter = vec![Arg::from(self.tenant())];
+        filter.extend(about.map(Arg::from));
+        let rows = self.db.read(AssertSqlSafe(sql), &filter, listed);
+        let (mut rows, details): (Vec<_>, _) = tokio::try_join!(rows, self.details(about))?;
+        details.fill(&mut rows);
         Ok(rows)
     }
 
-    /// When each connection first listed a subscription.
+    /// How far each connection has read.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub async fn first_seen(&self) -> Result<BTreeMap<ConnectionName, Ts>, StoreError> {
+    pub async fn listings(&self) -> Result<Vec<ListingRow>, StoreError> {
         let sql = concat!(
-            "SELECT c.name, (SELECT s.first_seen_at FROM license_subscriptions s
+            "SELECT c.name, c.listed_at, (SELECT s.first_seen_at FROM license_subscriptions s
                  WHERE s.tenant = $1 AND s.connection = c.name",
             of_known_account!(),
             " ORDER BY s.first_seen_at LIMIT 1) FROM connections c WHERE c.tenant = $1"
         );
-        let rows = self.db.all(sql, args![self.tenant()]).await?;
-        let seen = rows.iter().map(|row| {
-            let mut c = row.cells();
-            Ok((c.id()?, c.take::<Option<Ts>>()?))
-        });
-        let seen: Result<Vec<_>, StoreError> = seen.collect();
-        Ok(seen?
-            .into_iter()
-            .filter_map(|(c, at)| Some((c, at?)))
-            .collect())
+        self.db
+            .read(sql, args![self.tenant()], |row| {
+                let mut c = row.cells();
+                Ok(ListingRow {
+                    connection: c.id()?,
+                    read_at: c.take()?,
+                    first_seen_at: c.take()?,
+                })
+            })
+            .await
     }
 
     /// The first of the names, in the order of their bytes, under which each SKU with a link to a product is listed.
