@@ -135,12 +135,13 @@ fn rows_of(engine: EngineKind, shape: Shape, number: i64) -> [String; 11] {
              FROM generate_series(0, {subscriptions} - 1) AS value",
             later = instant(engine, &(NOW + 100 * 86_400).to_string()),
         ),
+        // Week by week, as it comes in.
         format!(
             "INSERT INTO license_usage (tenant, connection, vendor_subscription_id, week_start, vendor, seats, unit_cost,
                  currency, status, captured_at)
              SELECT tenant, connection, vendor_subscription_id, {monday}, vendor, seats, unit_cost, currency, status,
                  {now}
-             FROM license_subscriptions CROSS JOIN generate_series(0, {weeks} - 1) AS value
+             FROM generate_series(0, {weeks} - 1) AS value CROSS JOIN license_subscriptions
              WHERE tenant = {tenant}"
         ),
         format!(
