@@ -45,6 +45,8 @@ mod words;
 pub use alias::{Alias, Remembered, Ruling, Told};
 pub use changed::change;
 pub use companies::{REMEMBERED_NAME, match_companies, match_on_threads};
+pub use phone::same_number;
+pub use place::{same_country, same_state};
 pub use reasons::reason_kind;
 
 use serde::{Deserialize, Serialize};

@@ -47,6 +47,11 @@ pub fn national_number(raw: &str) -> Option<String> {
         .then(|| national.to_owned())
 }
 
+/// True of `3165556560` and `+1 (316) 555-6560`.
+pub fn same_number(a: &str, b: &str) -> bool {
+    national_number(a).is_some_and(|a| Some(a) == national_number(b))
+}
+
 /// The countries that a number can be of: by its calling code, or because ten digits without a trunk zero are North American.
 pub fn countries_of_number(raw: &str) -> Vec<&'static str> {
     let raw = raw.trim();

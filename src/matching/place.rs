@@ -34,6 +34,16 @@ pub enum Agreement {
     Same,
 }
 
+/// True of `ES` and `Spain`.
+pub fn same_country(a: &str, b: &str) -> bool {
+    country_code(&fold(a)) == country_code(&fold(b))
+}
+
+/// True of `TX` and `Texas`.
+pub fn same_state(a: &str, b: &str) -> bool {
+    state_code(&fold(a)) == state_code(&fold(b))
+}
+
 impl Place {
     /// Reads the fields of a row.
     pub fn parse(address: &str, city: &str, state: &str, postcode: &str, country: &str) -> Self {

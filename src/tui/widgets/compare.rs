@@ -7,11 +7,12 @@ use super::super::canvas::Canvas;
 use super::super::theme::Theme;
 use crate::domain::party::Profile;
 use crate::domain::shown::{width, words};
+use crate::matching::{same_country, same_number, same_state};
 
 /// How two values stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Likeness {
-    /// Equal but for case and white space.
+    /// Equal but for case and white space, or another spelling of the same number or place.
     Same,
     /// Alike, or one holds the other.
     Close,
@@ -53,7 +54,18 @@ impl Field<'_> {
         match (self.left.is_empty(), self.right.is_empty()) {
             (false, true) => Likeness::OnlyLeft,
             (true, _) => Likeness::OnlyRight,
+            (false, false) if self.is_spelling() => Likeness::Same,
             (false, false) => alike(self.left, self.right),
+        }
+    }
+
+    /// True of `ES` and `Spain`: the matcher takes them for the same, and so must who looks at them.
+    fn is_spelling(&self) -> bool {
+        match self.label {
+            "phone" => same_number(self.left, self.right),
+            "state" => same_state(self.left, self.right),
+            "country" => same_country(self.left, self.right),
+            _ => false,
         }
     }
 }
@@ -200,6 +212,20 @@ mod tests {
         assert_eq!(of("Contoso", "Fabrikam"), Likeness::Differs);
         assert_eq!(of("Contoso", ""), Likeness::OnlyLeft);
         assert_eq!(of("", "Contoso"), Likeness::OnlyRight);
+    }
+
+    #[test]
+    fn another_spelling_of_a_number_or_a_place_is_no_difference() {
+        let of = |label, left, right| Field { label, left, right }.likeness();
+        assert_eq!(of("country", "ES", "Spain"), Likeness::Same);
+        assert_eq!(of("country", "ES", "France"), Likeness::Differs);
+        assert_eq!(of("state", "TX", "Texas"), Likeness::Same);
+        assert_eq!(
+            of("phone", "3165556560", "+1 (316) 555-6560"),
+            Likeness::Same
+        );
+        assert_ne!(of("phone", "3165556560", "(316) 555-6561"), Likeness::Same);
+        assert_eq!(of("city", "ES", "Spain"), Likeness::Differs);
     }
 
     #[test]
