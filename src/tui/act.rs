@@ -30,6 +30,9 @@ pub struct Arrival {
     pub burst: usize,
 }
 
+/// What stands below until the first run that was asked for has ended.
+pub(super) const SYNC_ASKED: &str = "sync asked for";
+
 impl State {
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent, arrival: Arrival) -> Vec<Effect> {
@@ -98,7 +101,7 @@ impl State {
                 self.notice = why_not(action).to_owned();
             }
             Action::Sync => {
-                self.notice = "sync asked for".to_owned();
+                self.notice = SYNC_ASKED.to_owned();
                 out.effects.push(Effect::Engine(Command::Sync {
                     connections: Vec::new(),
                     full: false,
@@ -119,8 +122,14 @@ impl State {
                     out: &mut out,
                 };
                 let handled = pane.act(other, &mut cx);
-                if let (Handled::No, Action::Turn(forward)) = (handled, other) {
-                    self.go(self.pane.turned(forward), "");
+                let to = match (handled, other) {
+                    (Handled::No, Action::Turn(forward)) => Some(self.pane.turned(forward)),
+                    // Where nothing waits, a number is a pane's.
+                    (Handled::No, Action::Choose(n)) => PaneId::numbered(n),
+                    _ => None,
+                };
+                if let Some(to) = to {
+                    self.go(to, "");
                 }
             }
         }

@@ -38,6 +38,7 @@ pub async fn test(ctx: &Context, typed: &BTreeMap<String, String>) -> Result<Str
         ..Import::default()
     };
     lines.extend(rejected_lines(&rejected, NAMED));
+    lines.extend(import.files.iter().flat_map(|file| file.notes.clone()));
     lines.extend(import.files.iter().map(understood));
     Ok(lines.join("\n"))
 }
@@ -82,13 +83,32 @@ fn settled(looked: &Looked) -> Result<(), Problem> {
         .map_err(|problem| problem.remedy(format!("write {answer} under \u{201c}{label}\u{201d}")))
 }
 
+/// What a person has to check: the columns that go by another name than their field, and those that serve nothing.
 fn understood(file: &FileReport) -> String {
-    let used = file.mapping.iter().filter_map(|m| match m.used {
-        Use::As(field) => Some(format!("{field} '{}'", m.header)),
-        Use::Nothing | Use::Secret => None,
-    });
-    let used: Vec<String> = used.collect();
-    format!("{}: {}", name_of(&file.file), used.join(", "))
+    let mut used = Vec::new();
+    let mut unused = Vec::new();
+    let mut alike = 0_usize;
+    for column in &file.mapping {
+        match column.used {
+            Use::As(field) if is_named(&column.header, field) => alike += 1,
+            Use::As(field) => used.push(format!("{field} '{}'", column.header)),
+            Use::Nothing | Use::Secret => unused.push(column.header.as_str()),
+        }
+    }
+    if alike > 0 {
+        used.push(format!("{alike} by their own names"));
+    }
+    let mut words = format!("{}: {}", name_of(&file.file), used.join(", "));
+    if !unused.is_empty() {
+        words.push_str(&format!("; not used: {}", unused.join(", ")));
+    }
+    words
+}
+
+/// True of `Company Name` and `company_name`.
+fn is_named(header: &str, field: &str) -> bool {
+    let plain = |name: &str| name.trim().to_lowercase().replace([' ', '-'], "_");
+    plain(header) == field
 }
 
 fn files(typed: &BTreeMap<String, String>) -> Result<Files, Problem> {
@@ -128,12 +148,46 @@ fn path(typed: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::psa::csv::Mapped;
 
     fn typed(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         let pairs = pairs.iter();
         pairs
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn columns_by_their_own_names_are_counted_and_the_others_told() {
+        let mapping = [
+            ("Company ID", Use::As("company_id")),
+            ("Client", Use::As("company_name")),
+            ("phone", Use::As("phone")),
+            ("Account manager", Use::Nothing),
+            ("API key", Use::Secret),
+        ];
+        let mapping = mapping.map(|(header, used)| Mapped {
+            header: header.to_owned(),
+            used,
+        });
+        let file = FileReport {
+            file: "/tmp/export.csv".to_owned(),
+            encoding: "UTF-8",
+            delimiter: ',',
+            header_line: 1,
+            fingerprint: String::new(),
+            mapping: mapping.to_vec(),
+            decimal: None,
+            date_order: None,
+            taken: 0,
+            blank_rows: 0,
+            totals_rows: 0,
+            notes: Vec::new(),
+        };
+        assert_eq!(
+            understood(&file),
+            "export.csv: company_name 'Client', 2 by their own names; not used: Account manager, API key"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Messages change the state; what is to be done outside comes back as effects. Nothing here does I/O.
 
+use super::act::SYNC_ASKED;
 use super::data::{Store, TestState};
 use super::msg::{Effect, Msg, What};
 use super::overlays::Overlay;
@@ -9,6 +10,7 @@ use super::overlays::reader::Reader;
 use super::panes::PaneId;
 use super::state::State;
 use crate::domain::ids::Subject;
+use crate::domain::log::RunState;
 use crate::domain::time::Ts;
 use crate::engine::decisions::is_about_subscription;
 
@@ -48,6 +50,14 @@ impl State {
                 changed = &[PaneId::Connections];
             }
             Msg::Progress(p) => {
+                if p.state != RunState::Running && self.notice == SYNC_ASKED {
+                    let mark = if p.state == RunState::Complete {
+                        "✓"
+                    } else {
+                        "!"
+                    };
+                    self.notice = format!("{mark} {}: sync {}", p.connection, p.state.tag());
+                }
                 d.progress.insert(p.connection.clone(), p);
             }
             Msg::Gauge(g) => {

@@ -53,6 +53,12 @@ impl PaneId {
         PaneId::Connections,
     ];
 
+    /// The pane of a number key.
+    pub fn numbered(n: u8) -> Option<Self> {
+        let at = usize::from(n).checked_sub(1)?;
+        PaneId::ALL.get(at).copied()
+    }
+
     /// What people read.
     pub fn label(self) -> &'static str {
         match self {

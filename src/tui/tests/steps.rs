@@ -3,6 +3,7 @@
 use super::harness::{Bench, options};
 use super::looks::kept;
 use crate::domain::ids::{CustomerId, SubscriptionKey};
+use crate::domain::log::RunState;
 use crate::domain::party::{Decision, PsaSystem};
 use crate::domain::time::Week;
 use crate::engine::seats::{SeatWeeks, SeatsOf};
@@ -34,6 +35,34 @@ fn nothing_waits() -> Msg {
         items: Vec::new(),
         total: 0,
     }
+}
+
+#[test]
+fn where_nothing_waits_a_number_is_a_panes() {
+    let mut b = Bench::new((80, 24), vec![Msg::Store(Ok(())), nothing_waits()]);
+    b.keys("2 3");
+    assert_eq!(b.state.pane, PaneId::Findings);
+    b.keys("2 9");
+    assert_eq!(b.state.pane, PaneId::Review, "there is no ninth");
+    b.keys("v 4");
+    assert_eq!(
+        b.state.pane,
+        PaneId::Customers,
+        "of SKUs nothing waits either"
+    );
+}
+
+#[test]
+fn what_was_asked_for_is_told_when_it_has_ended() {
+    let mut b = Bench::new((80, 24), sample::full());
+    let mut run = sample::progress();
+    run.state = RunState::Complete;
+    b.tell(Msg::Progress(run.clone()));
+    b.keys("s");
+    assert!(b.text().contains("sync asked for"), "{}", b.text());
+    b.tell(Msg::Progress(run));
+    b.paint();
+    assert!(b.text().contains("✓ synnex: sync complete"), "{}", b.text());
 }
 
 #[test]

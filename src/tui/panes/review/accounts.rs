@@ -171,6 +171,7 @@ impl Pane for AccountsList {
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Handled {
         match action {
+            Action::Choose(_) if self.work.item(cx.data).is_none() => return Handled::No,
             Action::Open => self.by_key(action, Some(self.work.mark), cx),
             Action::Choose(n) => self.by_key(action, Some(usize::from(n).saturating_sub(1)), cx),
             Action::NoCounterpart => self.by_key(action, None, cx),

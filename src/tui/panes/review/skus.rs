@@ -331,6 +331,7 @@ impl Pane for SkusList {
 
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) -> Handled {
         match action {
+            Action::Choose(_) if self.work.item(cx.data).is_none() => return Handled::No,
             Action::Open => self.confirm(action, self.work.mark, cx),
             Action::Choose(n) => {
                 let place = usize::from(n).saturating_sub(1);
