@@ -13,8 +13,9 @@ use crate::domain::money::Totals;
 use crate::domain::party::{ReviewItem, Verdict};
 use crate::domain::problem::Problem;
 use crate::engine::context::Context;
-use crate::engine::decisions::{decide, undo};
+use crate::engine::decisions::{decide, is_about_subscription, undo};
 use crate::engine::evidence::{ask_all, ask_one};
+use crate::engine::judge::judge;
 use crate::report::sheet::{Cell, Sheet};
 use crate::report::table::table;
 use crate::store::links::AccountRow;
@@ -108,6 +109,9 @@ pub(super) async fn run(args: ReviewArgs, session: Session) -> Result<Done, Prob
         Verb::Evidence { id, .. } => evidence(&ctx, &session, id.as_deref()).await?,
         Verb::Undo { decision } => {
             let decision = undo(&ctx, decision).await?;
+            if !is_about_subscription(&decision) {
+                judge(&ctx).await?;
+            }
             session.output.result(&decision, || decision.words.clone());
         }
     }
@@ -225,6 +229,7 @@ async fn decided(
     verdict: Verdict,
 ) -> Result<(), Problem> {
     let decision = decide(ctx, &key(id)?, &verdict).await?;
+    judge(ctx).await?;
     session.output.result(&decision, || {
         format!("{} (decision {})", decision.words, decision.id)
     });

@@ -181,12 +181,12 @@ pub fn is_about_account(decision: &Decision) -> bool {
     matches!(Subject::parse(&decision.subject), Some(Subject::Account(_)))
 }
 
-/// True for a decision on which findings are to be judged anew; those about a subscription have been.
+/// True for a decision about what a SKU is sold as.
 pub fn is_about_product(decision: &Decision) -> bool {
     matches!(Subject::parse(&decision.subject), Some(Subject::Product(_)))
 }
 
-/// True for a decision about whose a single subscription is.
+/// True for a decision about whose a single subscription is; findings have been judged on it.
 pub fn is_about_subscription(decision: &Decision) -> bool {
     let subject = Subject::parse(&decision.subject);
     matches!(subject, Some(Subject::Subscription(_)))

@@ -1,12 +1,16 @@
 //! Takes a picture of the store, has it judged, and keeps what was found.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::blocking::blocking;
 use super::context::Context;
-use super::event::Topic;
+use super::event::{Event, Topic};
 use crate::domain::agreement::{AgreementLine, ProductLink};
 use crate::domain::finding::{FindingKind, FindingRow, FindingState, Unjudged, unjudged_words};
 use crate::domain::hub::CustomerLine;
@@ -24,6 +28,9 @@ use crate::store::links::AccountRow;
 use crate::store::psa::PsaSettings;
 use crate::store::subscriptions::{ListingRow, SubscriptionRow};
 use crate::store::{Store, StoreError};
+
+/// Who decides one item every few seconds is not to have everything judged in between.
+const SETTLE: Duration = Duration::from_secs(3);
 
 /// Weeks of usage that findings look at.
 const WEEKS: i64 = 6;
@@ -140,6 +147,29 @@ pub async fn judge(ctx: &Context) -> Result<(), Problem> {
     );
     ctx.changed(&[Topic::Findings, Topic::Customers]);
     Ok(())
+}
+
+/// Judges when decisions have stopped coming for a moment: several in a row cost one judgement. What was asked for before
+/// the end is done before it.
+pub(super) async fn judge_when_asked(ctx: Context, asked: Arc<Notify>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            biased;
+            () = asked.notified() => {}
+            () = stop.cancelled() => return,
+        }
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                () = asked.notified() => {}
+                () = tokio::time::sleep(SETTLE) => break,
+            }
+        }
+        if let Err(problem) = judge(&ctx).await {
+            ctx.bus.send(Event::Failed(problem));
+        }
+    }
 }
 
 /// What the last evaluation could not judge.

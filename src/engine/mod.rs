@@ -52,8 +52,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::domain::finding::FindingState;
-use crate::domain::ids::{AccountKey, ConnectionName};
+use crate::domain::ids::{AccountKey, ConnectionName, Subject};
 use crate::domain::log::Level;
+use crate::domain::party::Decision;
 use crate::domain::problem::{Problem, ProblemKind};
 use bus::EventStream;
 use command::{Command, FindingChange};
@@ -157,7 +158,7 @@ impl Engine {
             stop: stop.clone(),
         };
         let judge = Arc::clone(&engine.judge);
-        let judging = products::judge_when_asked(engine.ctx.clone(), judge, stop.clone());
+        let judging = judge::judge_when_asked(engine.ctx.clone(), judge, stop.clone());
         tasks.spawn(judging);
         let until = stop.clone();
         tasks.spawn(async move {
@@ -223,51 +224,25 @@ impl Engine {
                 linking::link(&ctx, linking::Keep::Write).await?;
                 judge::judge(&ctx).await
             }),
-            Command::Decide { key, verdict } => self.job(|ctx| async move {
-                let event = match decisions::try_decide(&ctx, &key, &verdict).await {
-                    Ok(Ok(decision)) => Event::Decided(decision),
-                    Ok(Err(words)) => Event::Overtaken {
-                        key: key.into(),
-                        words,
-                    },
-                    Err(problem) => Event::Undecided {
-                        key: key.into(),
-                        problem,
-                    },
-                };
-                ctx.bus.send(event);
+            Command::Decide { key, verdict } => self.decision(|ctx| async move {
+                let decided = decisions::try_decide(&ctx, &key, &verdict).await;
+                tell_decided(&ctx, key.into(), decided);
                 Ok(())
             }),
             Command::DecideAll { verdicts } => {
-                self.job(|ctx| async move { batches::decide_all(&ctx, verdicts).await });
+                self.decision(|ctx| async move { batches::decide_all(&ctx, verdicts).await });
             }
             Command::UndoAll { first } => {
-                self.job(move |ctx| async move { batches::undo_all(&ctx, first).await });
+                self.decision(move |ctx| async move { batches::undo_all(&ctx, first).await });
             }
             Command::Give { key, to } => {
                 self.job(move |ctx| async move { decisions::give_away(&ctx, &key, to).await });
             }
-            Command::DecideProduct { key, verdict } => {
-                let judge = Arc::clone(&self.judge);
-                self.job(|ctx| async move {
-                    let event = match decisions::try_decide_product(&ctx, &key, &verdict).await {
-                        Ok(Ok(decision)) => {
-                            judge.notify_one();
-                            Event::Decided(decision)
-                        }
-                        Ok(Err(words)) => Event::Overtaken {
-                            key: key.into(),
-                            words,
-                        },
-                        Err(problem) => Event::Undecided {
-                            key: key.into(),
-                            problem,
-                        },
-                    };
-                    ctx.bus.send(event);
-                    Ok(())
-                });
-            }
+            Command::DecideProduct { key, verdict } => self.decision(|ctx| async move {
+                let decided = decisions::try_decide_product(&ctx, &key, &verdict).await;
+                tell_decided(&ctx, key.into(), decided);
+                Ok(())
+            }),
             Command::Evidence { key } => {
                 let cancel = self.stop.child_token();
                 self.job(|ctx| async move {
@@ -279,17 +254,11 @@ impl Engine {
                     Ok(())
                 });
             }
-            Command::Undo { decision } => {
-                let judge = Arc::clone(&self.judge);
-                self.job(move |ctx| async move {
-                    let undone = decisions::undo(&ctx, decision).await?;
-                    if decisions::is_about_product(&undone) {
-                        judge.notify_one();
-                    }
-                    ctx.bus.send(Event::Decided(undone));
-                    Ok(())
-                });
-            }
+            Command::Undo { decision } => self.decision(move |ctx| async move {
+                let undone = decisions::undo(&ctx, decision).await?;
+                ctx.bus.send(Event::Decided(undone));
+                Ok(())
+            }),
             Command::LookAt { key } => {
                 self.looking.send_replace(key);
             }
@@ -311,6 +280,23 @@ impl Engine {
         self.tasks.spawn(async move {
             if let Err(problem) = done.await {
                 ctx.bus.send(Event::Failed(problem));
+            }
+        });
+    }
+
+    /// A job that decides something: findings are judged anew a moment after it is done.
+    fn decision<F, Fut>(&self, work: F)
+    where
+        F: FnOnce(Context) -> Fut,
+        Fut: Future<Output = Result<(), Problem>> + Send + 'static,
+    {
+        let judge = Arc::clone(&self.judge);
+        self.job(|ctx| {
+            let done = work(ctx);
+            async move {
+                done.await?;
+                judge.notify_one();
+                Ok(())
             }
         });
     }
@@ -360,6 +346,15 @@ impl Engine {
         };
         self.ctx.journal.log(Level::Info, None, words);
     }
+}
+
+/// Tells everybody what became of a decision.
+fn tell_decided(ctx: &Context, key: Subject, decided: Result<Result<Decision, String>, Problem>) {
+    ctx.bus.send(match decided {
+        Ok(Ok(decision)) => Event::Decided(decision),
+        Ok(Err(words)) => Event::Overtaken { key, words },
+        Err(problem) => Event::Undecided { key, problem },
+    });
 }
 
 fn watching_only() -> Problem {

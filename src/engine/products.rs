@@ -2,17 +2,11 @@
 //! decides.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::civil::Date;
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
 use super::blocking::blocking;
 use super::context::Context;
-use super::event::Event;
-use super::judge::judge;
 use crate::domain::agreement::{AgreementLine, Coverage};
 use crate::domain::ids::{AccountKey, CustomerId, SkuKey};
 use crate::domain::money::Totals;
@@ -26,9 +20,6 @@ use crate::matching::products::{
 };
 use crate::store::links::AccountRow;
 use crate::store::subscriptions::SubscriptionRow;
-
-/// Decisions about SKUs are collected this long before findings are judged on them.
-const SETTLE: Duration = Duration::from_secs(1);
 
 /// Matches the SKUs that no person has decided, and keeps both sides for the product queue.
 pub async fn link(ctx: &Context) -> Result<(), Problem> {
@@ -59,25 +50,6 @@ pub async fn list(ctx: &Context) -> Result<Vec<ProductItem>, Problem> {
         tracing::warn!(%problem, "the SKUs were not matched");
     }
     Ok(ctx.store.product_items().await?)
-}
-
-/// Judges findings a moment after it is asked to: several decisions in a row cost one judgement. What was asked for before
-/// the end is done before it.
-pub(super) async fn judge_when_asked(ctx: Context, asked: Arc<Notify>, stop: CancellationToken) {
-    loop {
-        tokio::select! {
-            biased;
-            () = asked.notified() => {}
-            () = stop.cancelled() => return,
-        }
-        tokio::select! {
-            () = tokio::time::sleep(SETTLE) => {}
-            () = stop.cancelled() => {}
-        }
-        if let Err(problem) = judge(&ctx).await {
-            ctx.bus.send(Event::Failed(problem));
-        }
-    }
 }
 
 /// What several rows say, each once, in the order in which it first came.

@@ -38,8 +38,8 @@ pub async fn test(ctx: &Context, typed: &BTreeMap<String, String>) -> Result<Str
         ..Import::default()
     };
     lines.extend(rejected_lines(&rejected, NAMED));
-    lines.extend(import.files.iter().flat_map(|file| file.notes.clone()));
     lines.extend(import.files.iter().map(understood));
+    lines.extend(import.files.iter().flat_map(|file| file.notes.clone()));
     Ok(lines.join("\n"))
 }
 

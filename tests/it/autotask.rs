@@ -6,7 +6,7 @@ use vectis::sim::world::open;
 use crate::support::alike::{connect_anew, tell_alike};
 use crate::support::program::{Home, Ran};
 use crate::support::psa::{Autotask, visible};
-use crate::support::vendor::Ion;
+use crate::support::vendor::{DAY, Ion};
 
 #[test]
 fn autotasks_refusals_are_told_apart() {
@@ -44,7 +44,7 @@ fn seats_that_are_sold_in_bundles_are_contracted_without_a_price() {
         line.currency = "USD";
         line.billable = true;
     }
-    let by_files = Home::new();
+    let by_files = Home::at(DAY);
     ion.connect(&by_files).expect(0);
     ion.import_psa(&by_files).expect(0);
     by_files.run(["sync"]).expect(0);
@@ -54,7 +54,7 @@ fn seats_that_are_sold_in_bundles_are_contracted_without_a_price() {
         ..autotask::Options::default()
     };
     let psa = Autotask::with(&ion.world, options);
-    let by_api = Home::new();
+    let by_api = Home::at(DAY);
     connect_anew(&ion, &by_api);
     psa.connect(&by_api, autotask::SECRET).expect(0);
     let database = by_api.database();

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
 use vectis::domain::ids::ConnectionName;
 use vectis::domain::log::RunState;
+use vectis::domain::party::Verdict;
 use vectis::domain::time::Calendar;
 use vectis::domain::vendor::Vendor;
 use vectis::engine::command::Command;
 use vectis::engine::context::{Context, Settings};
-use vectis::engine::event::Event;
+use vectis::engine::event::{Event, Topic};
 use vectis::engine::setup::{ACCOUNT_ID, Draft, save};
 use vectis::engine::{Conduct, Engine};
 use vectis::secret::{KeyPlaces, Sealer, SecretName, find_key};
@@ -127,6 +129,42 @@ fn an_engine_that_watches_starts_nothing() {
         engine.shutdown().await;
         assert!(ctx.store.runs(10).await.unwrap().is_empty());
         assert!(ctx.store.decisions(10).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn findings_are_judged_on_what_a_person_decides() {
+    on(Kind::Sqlite, async |database: Database| {
+        let folder = tempfile::tempdir().unwrap();
+        let ctx = context(&database, &folder.path().join("private").join("key")).await;
+        let _server = connected(&ctx).await;
+        let cancel = CancellationToken::new();
+        vectis::engine::sync::sync(&ctx, &[], false, &cancel)
+            .await
+            .unwrap();
+        let item = ctx.store.review_queue(1).await.unwrap().remove(0);
+        let (engine, mut events) = Engine::start(ctx.clone());
+        engine.send(Command::Decide {
+            key: item.key,
+            verdict: Verdict::Exclude {
+                reason: "test".to_owned(),
+            },
+        });
+        let judged = async {
+            let mut decided = false;
+            loop {
+                match events.next().await.expect("the engine runs") {
+                    Event::Decided(_) => decided = true,
+                    Event::Changed(topics) if decided && topics.contains(&Topic::Findings) => {
+                        return;
+                    }
+                    _ => {}
+                }
+            }
+        };
+        let judged = tokio::time::timeout(Duration::from_secs(60), judged).await;
+        judged.expect("findings are judged");
+        engine.shutdown().await;
     });
 }
 

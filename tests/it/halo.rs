@@ -9,7 +9,7 @@ use vectis::sim::world::open;
 use crate::support::alike::{assert_alike, connect_anew, tell_alike};
 use crate::support::program::Home;
 use crate::support::psa::{Halo, visible};
-use crate::support::vendor::Ion;
+use crate::support::vendor::{DAY, Ion};
 
 fn status(status: u16) -> Fault {
     Fault::Status {
@@ -26,13 +26,13 @@ fn notes(read: &Value) -> String {
 fn the_api_finds_the_same_money_as_the_files() {
     let ion = Ion::of(30);
     tell_alike(&ion.world);
-    let by_files = Home::new();
+    let by_files = Home::at(DAY);
     ion.connect(&by_files).expect(0);
     ion.import_psa(&by_files).expect(0);
     let files = by_files.run(["sync", "--json"]).expect(0).json();
 
     let halo = Halo::of(&ion.world);
-    let by_halo = Home::new();
+    let by_halo = Home::at(DAY);
     connect_anew(&ion, &by_halo);
     halo.connect(&by_halo).expect(0);
     let api = by_halo.run(["sync", "--json"]).expect(0).json();

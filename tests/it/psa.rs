@@ -9,7 +9,7 @@ use vectis::sim::world::open;
 use crate::support::alike::{assert_alike, connect_anew, tell_alike};
 use crate::support::program::{Home, Ran};
 use crate::support::psa::{Autotask, ConnectWise, visible};
-use crate::support::vendor::Ion;
+use crate::support::vendor::{DAY, Ion};
 
 #[test]
 fn both_apis_find_the_same_money_as_the_files() {
@@ -20,13 +20,13 @@ fn both_apis_find_the_same_money_as_the_files() {
         line.currency = "USD";
         line.billable = true;
     }
-    let by_files = Home::new();
+    let by_files = Home::at(DAY);
     ion.connect(&by_files).expect(0);
     ion.import_psa(&by_files).expect(0);
     let files = by_files.run(["sync", "--json"]).expect(0).json();
 
     let connectwise = ConnectWise::of(&ion.world);
-    let by_connectwise = Home::new();
+    let by_connectwise = Home::at(DAY);
     connect_anew(&ion, &by_connectwise);
     connectwise.connect(&by_connectwise).expect(0);
     let api = by_connectwise.run(["sync", "--json"]).expect(0).json();
@@ -41,7 +41,7 @@ fn both_apis_find_the_same_money_as_the_files() {
     assert_alike(&by_files, &by_connectwise, 10);
 
     let autotask = Autotask::of(&ion.world);
-    let by_autotask = Home::new();
+    let by_autotask = Home::at(DAY);
     connect_anew(&ion, &by_autotask);
     autotask.connect(&by_autotask, autotask::SECRET).expect(0);
     let database = by_autotask.database();

@@ -10,6 +10,7 @@ use serde_json::Value;
 pub struct Home {
     folder: tempfile::TempDir,
     server: Option<String>,
+    now: Option<&'static str>,
 }
 
 /// What the program did.
@@ -53,6 +54,15 @@ impl Home {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
             server: None,
+            now: None,
+        }
+    }
+
+    /// An empty one where the calendar stands still: for what a day decides, such as the first of a month.
+    pub fn at(now: &'static str) -> Self {
+        Self {
+            now: Some(now),
+            ..Self::new()
         }
     }
 
@@ -92,6 +102,7 @@ impl Home {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("TMPDIR", self.folder.path())
             .env("USER", "ana")
+            .envs(self.now.map(|now| ("VECTIS_NOW", now)))
             .stdin(Stdio::null());
         command
     }

@@ -10,6 +10,9 @@ use vectis::sim::world::{SharedWorld, World, shared};
 use super::program::{Home, Ran};
 use super::stand::import_psa;
 
+/// The day on which the tenants begin.
+pub const DAY: &str = "2026-11-24T06:00:00Z";
+
 /// StreamOne Ion, simulated.
 pub struct Ion {
     /// The tenant behind it.
@@ -44,7 +47,7 @@ impl Ion {
 
     /// A tenant of so many customers and a service of one's choice.
     pub fn with(customers: usize, options: IonOptions) -> Self {
-        let now: Ts = "2026-11-24T06:00:00Z".parse().expect("a time");
+        let now: Ts = DAY.parse().expect("a time");
         let world = shared(World::new(7, customers, now));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
