@@ -25,9 +25,9 @@ use super::fill::{NOW, Shape, fill, settle};
 const GOAL_MS: f64 = 5.0;
 /// Each query is asked this often, or for as long as [`PATIENCE`] …
 const TIMES: usize = 1_000;
-/// … after so many times at first, which are told apart: each of four connections plans the statement five times before it
+/// … after so many times at first, which are told apart: each of six connections plans the statement five times before it
 /// keeps a plan for good, or reads pages of the file that it has not seen.
-const COLD: usize = 30;
+const COLD: usize = 40;
 const PATIENCE: Duration = Duration::from_secs(6);
 
 /// Prints the times of each query for one tenant in the midst of the others; those that miss the goal.

@@ -33,8 +33,9 @@ const ALIVE: [(&str, &str); 3] = [
     ("tcp_keepalives_count", "3"),
 ];
 
-/// Few, since many programs share a server, and since each of them has to plan each statement for itself.
-const CONNECTIONS: u32 = 4;
+/// One listens, and several may wait for a lock while the screen reads; no more, since many programs share a server, and
+/// since each connection has to plan each statement for itself.
+const CONNECTIONS: u32 = 6;
 /// A connection that was in use so short a time ago is taken for alive: to ask each time costs each statement of a burst
 /// another way to the server and back. If it is not alive after all, the statement fails, and is tried again.
 const TRUSTED: Duration = Duration::from_secs(1);
