@@ -176,6 +176,19 @@ async fn taken_back(ctx: &Context, undone: Undone) -> Result<Decision, Problem> 
     Ok(decision)
 }
 
+/// Tells everybody what became of a decision.
+pub(super) fn tell_decided(
+    ctx: &Context,
+    key: Subject,
+    decided: Result<Result<Decision, String>, Problem>,
+) {
+    ctx.bus.send(match decided {
+        Ok(Ok(decision)) => Event::Decided(decision),
+        Ok(Err(words)) => Event::Overtaken { key, words },
+        Err(problem) => Event::Undecided { key, problem },
+    });
+}
+
 /// True for a decision about whose an account is.
 pub fn is_about_account(decision: &Decision) -> bool {
     matches!(Subject::parse(&decision.subject), Some(Subject::Account(_)))

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -149,24 +150,51 @@ pub async fn judge(ctx: &Context) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Judges when decisions have stopped coming for a moment: several in a row cost one judgement. What was asked for before
-/// the end is done before it.
-pub(super) async fn judge_when_asked(ctx: Context, asked: Arc<Notify>, stop: CancellationToken) {
+/// What the engine's judging waits for.
+#[derive(Default)]
+pub(super) struct Asked {
+    asked: Notify,
+    /// To be done before the end, which nobody else makes up for.
+    owed: AtomicBool,
+}
+
+impl Asked {
+    /// For what the next sync judges anyway.
+    pub(super) fn soon(&self) {
+        self.asked.notify_one();
+    }
+
+    /// For what is to be done even if the person leaves at once.
+    pub(super) fn surely(&self) {
+        self.owed.store(true, Ordering::Relaxed);
+        self.asked.notify_one();
+    }
+}
+
+/// Judges when decisions have stopped coming for a moment: several in a row cost one judgement. With many customers one
+/// takes seconds, so the end waits only for what is owed.
+pub(super) async fn judge_when_asked(ctx: Context, asked: Arc<Asked>, stop: CancellationToken) {
     loop {
         tokio::select! {
             biased;
-            () = asked.notified() => {}
+            () = asked.asked.notified() => {}
             () = stop.cancelled() => return,
         }
         loop {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                () = asked.notified() => {}
+                () = asked.asked.notified() => {}
                 () = tokio::time::sleep(SETTLE) => break,
             }
         }
-        if let Err(problem) = judge(&ctx).await {
+        let owed = asked.owed.swap(false, Ordering::Relaxed);
+        let judged = tokio::select! {
+            biased;
+            () = stop.cancelled(), if !owed => return,
+            judged = judge(&ctx) => judged,
+        };
+        if let Err(problem) = judged {
             ctx.bus.send(Event::Failed(problem));
         }
     }

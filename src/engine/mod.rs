@@ -47,14 +47,13 @@ pub mod witness;
 
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, Notify, mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::domain::finding::FindingState;
-use crate::domain::ids::{AccountKey, ConnectionName, Subject};
+use crate::domain::ids::{AccountKey, ConnectionName};
 use crate::domain::log::Level;
-use crate::domain::party::Decision;
 use crate::domain::problem::{Problem, ProblemKind};
 use bus::EventStream;
 use command::{Command, FindingChange};
@@ -125,7 +124,7 @@ pub struct Engine {
     /// The review item that the person looks at.
     looking: watch::Sender<Option<AccountKey>>,
     /// Asks for findings to be judged anew.
-    judge: Arc<Notify>,
+    judge: Arc<judge::Asked>,
     /// Held while a sync runs: one at a time in this process, since it would take its own runs over.
     syncing: Arc<Mutex<()>>,
 }
@@ -224,25 +223,33 @@ impl Engine {
                 linking::link(&ctx, linking::Keep::Write).await?;
                 judge::judge(&ctx).await
             }),
-            Command::Decide { key, verdict } => self.decision(|ctx| async move {
-                let decided = decisions::try_decide(&ctx, &key, &verdict).await;
-                tell_decided(&ctx, key.into(), decided);
-                Ok(())
-            }),
+            Command::Decide { key, verdict } => {
+                self.decision(judge::Asked::soon, |ctx| async move {
+                    let decided = decisions::try_decide(&ctx, &key, &verdict).await;
+                    decisions::tell_decided(&ctx, key.into(), decided);
+                    Ok(())
+                })
+            }
             Command::DecideAll { verdicts } => {
-                self.decision(|ctx| async move { batches::decide_all(&ctx, verdicts).await });
+                self.decision(judge::Asked::soon, |ctx| async move {
+                    batches::decide_all(&ctx, verdicts).await
+                });
             }
             Command::UndoAll { first } => {
-                self.decision(move |ctx| async move { batches::undo_all(&ctx, first).await });
+                self.decision(judge::Asked::soon, move |ctx| async move {
+                    batches::undo_all(&ctx, first).await
+                });
             }
             Command::Give { key, to } => {
                 self.job(move |ctx| async move { decisions::give_away(&ctx, &key, to).await });
             }
-            Command::DecideProduct { key, verdict } => self.decision(|ctx| async move {
-                let decided = decisions::try_decide_product(&ctx, &key, &verdict).await;
-                tell_decided(&ctx, key.into(), decided);
-                Ok(())
-            }),
+            Command::DecideProduct { key, verdict } => {
+                self.decision(judge::Asked::surely, |ctx| async move {
+                    let decided = decisions::try_decide_product(&ctx, &key, &verdict).await;
+                    decisions::tell_decided(&ctx, key.into(), decided);
+                    Ok(())
+                })
+            }
             Command::Evidence { key } => {
                 let cancel = self.stop.child_token();
                 self.job(|ctx| async move {
@@ -254,11 +261,13 @@ impl Engine {
                     Ok(())
                 });
             }
-            Command::Undo { decision } => self.decision(move |ctx| async move {
-                let undone = decisions::undo(&ctx, decision).await?;
-                ctx.bus.send(Event::Decided(undone));
-                Ok(())
-            }),
+            Command::Undo { decision } => {
+                self.decision(judge::Asked::surely, move |ctx| async move {
+                    let undone = decisions::undo(&ctx, decision).await?;
+                    ctx.bus.send(Event::Decided(undone));
+                    Ok(())
+                })
+            }
             Command::LookAt { key } => {
                 self.looking.send_replace(key);
             }
@@ -284,8 +293,8 @@ impl Engine {
         });
     }
 
-    /// A job that decides something: findings are judged anew a moment after it is done.
-    fn decision<F, Fut>(&self, work: F)
+    /// A job that decides something: findings are judged anew a moment after it is done; `then` asks for it.
+    fn decision<F, Fut>(&self, then: fn(&judge::Asked), work: F)
     where
         F: FnOnce(Context) -> Fut,
         Fut: Future<Output = Result<(), Problem>> + Send + 'static,
@@ -295,7 +304,7 @@ impl Engine {
             let done = work(ctx);
             async move {
                 done.await?;
-                judge.notify_one();
+                then(&judge);
                 Ok(())
             }
         });
@@ -346,15 +355,6 @@ impl Engine {
         };
         self.ctx.journal.log(Level::Info, None, words);
     }
-}
-
-/// Tells everybody what became of a decision.
-fn tell_decided(ctx: &Context, key: Subject, decided: Result<Result<Decision, String>, Problem>) {
-    ctx.bus.send(match decided {
-        Ok(Ok(decision)) => Event::Decided(decision),
-        Ok(Err(words)) => Event::Overtaken { key, words },
-        Err(problem) => Event::Undecided { key, problem },
-    });
 }
 
 fn watching_only() -> Problem {
