@@ -18,9 +18,10 @@ use super::error::StoreError;
 pub(super) const MAX_ROWS: usize = 1_000;
 
 /// Writes rows with `INSERT INTO table (columns) SELECT … tail`, or changes those whose keys they are with
-/// `UPDATE … IN (SELECT …)`, which is one short statement however many rows there are: PostgreSQL takes one array for each column, SQLite one JSON text. A value bound by itself costs sqlx two allocations
-/// that another thread frees, more than SQLite's own work on it. SQLite reads probabilities back to the last bit, which it
-/// does not do for numbers of hundreds of digits.
+/// `UPDATE … IN (SELECT …)`, which is one short statement however many rows there are: PostgreSQL takes one array for each
+/// column, SQLite one JSON text. A value bound by itself costs sqlx two allocations that another thread frees, more than
+/// SQLite's own work on it. SQLite reads probabilities back to the last bit, which it does not do for numbers of hundreds
+/// of digits.
 ///
 /// `head` and `tail` are made of constants of ours; every row has as many values as there are columns, and a column's
 /// values are of one type. No key may come twice in one call: see [`last_of_each`].
