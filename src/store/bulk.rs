@@ -31,20 +31,38 @@ pub(super) async fn write<'a, R: AsRef<[Arg<'a>]> + Sync>(
     tail: &'static str,
     rows: &[R],
 ) -> Result<(), StoreError> {
+    write_sharing(tx, head, tail, &[], rows).await
+}
+
+/// As [`write`], where the first columns, `shared`, are the same in all rows: they are bound once.
+pub(super) async fn write_sharing<'a, R: AsRef<[Arg<'a>]> + Sync>(
+    tx: &mut Tx,
+    head: &str,
+    tail: &'static str,
+    shared: &[Arg<'_>],
+    rows: &[R],
+) -> Result<(), StoreError> {
     let Some(first) = rows.first().map(AsRef::as_ref) else {
         return Ok(());
     };
-    let values = values_of(tx, first);
+    let values = values_of(tx, shared.len(), first);
     for chunk in rows.chunks(MAX_ROWS) {
         let sql = AssertSqlSafe(format!("{head}SELECT {values}{tail}"));
         match tx {
             Tx::Sqlite(tx) => {
                 let rows: Vec<_> = chunk.iter().map(AsRef::as_ref).collect();
-                let query = sqlx::query(sql).bind(to_json(&rows)?);
+                let mut query = sqlx::query(sql);
+                for arg in shared {
+                    query = query.bind(arg);
+                }
+                query = query.bind(to_json(&rows)?);
                 query.execute(&mut **tx).await?;
             }
             Tx::Postgres(tx) => {
                 let mut query = sqlx::query(sql);
+                for arg in shared {
+                    query = query.bind(arg);
+                }
                 for at in 0..first.len() {
                     query = query.bind(Column { rows: chunk, at });
                 }
@@ -55,22 +73,27 @@ pub(super) async fn write<'a, R: AsRef<[Arg<'a>]> + Sync>(
     Ok(())
 }
 
-/// What follows `SELECT`, for rows like this one.
-fn values_of(tx: &Tx, row: &[Arg<'_>]) -> String {
-    let listed = |value: &dyn Fn(usize, &Arg<'_>) -> String| {
-        let values: Vec<_> = row.iter().enumerate().map(|(n, a)| value(n, a)).collect();
-        values.join(", ")
-    };
+/// What follows `SELECT`, for so many shared values and rows like this one.
+fn values_of(tx: &Tx, shared: usize, row: &[Arg<'_>]) -> String {
+    let mut values: Vec<String> = (1..=shared).map(|n| format!("${n}")).collect();
     match tx {
         Tx::Sqlite(_) => {
-            let values = listed(&|n, arg| match arg {
+            values.extend(row.iter().enumerate().map(|(n, arg)| match arg {
                 Arg::Bytes(_) => format!("unhex(value ->> {n})"),
                 _ => format!("value ->> {n}"),
-            });
+            }));
             // Without WHERE the parser takes the ON of a tail for that of a join.
-            format!("{values} FROM jsonb_each($1) WHERE TRUE")
+            format!(
+                "{} FROM jsonb_each(${}) WHERE TRUE",
+                values.join(", "),
+                shared + 1
+            )
         }
-        Tx::Postgres(_) => format!("* FROM unnest({})", listed(&|n, _| format!("${}", n + 1))),
+        // As values they come row by row; `FROM unnest(…)` would put each column aside first.
+        Tx::Postgres(_) => {
+            values.extend((1..=row.len()).map(|n| format!("unnest(${})", shared + n)));
+            values.join(", ")
+        }
     }
 }
 
@@ -114,6 +137,7 @@ fn array_of(arg: &Arg<'_>) -> Oid {
         Arg::Week(_) | Arg::Day(_) => 1182,
     })
 }
+
 /// The last item of each key, in the order in which the keys first came: the same key twice in one statement is an error
 /// on PostgreSQL.
 pub(super) fn last_of_each<'a, T, K: Hash + Eq>(
@@ -175,11 +199,12 @@ mod tests {
         ]
     }
 
-    /// The rows that are in one table and not in the other, after one was filled in bulk and one value by value.
+    /// The rows that other tables lack of one that was filled value by value, after they were filled in bulk and with half
+    /// of each row shared.
     async fn differences(rows: &[[Arg<'_>; 9]]) -> i64 {
         let pool = SqlitePool::connect("sqlite::memory:").await.unwrap();
         let mut tx = Tx::Sqlite(pool.begin().await.unwrap());
-        for table in ["bound", "bulk"] {
+        for table in ["bound", "bulk", "shared"] {
             let sql = format!(
                 "CREATE TABLE {table} (a INTEGER, b INTEGER, c REAL, d TEXT, e BLOB, f INTEGER, g INTEGER,
                  h TEXT, i TEXT) STRICT"
@@ -192,9 +217,23 @@ mod tests {
         }
         let head = "INSERT INTO bulk (a, b, c, d, e, f, g, h, i) ";
         write(&mut tx, head, "", rows).await.unwrap();
-        let count = "SELECT (SELECT count(*) FROM bulk) <> (SELECT count(*) FROM bound)
-            + (SELECT count(*) FROM (SELECT * FROM bound EXCEPT SELECT * FROM bulk))";
-        tx.value(count, &[]).await.unwrap()
+        let head = "INSERT INTO shared (a, b, c, d, e, f, g, h, i) ";
+        for row in rows {
+            let (first, rest) = row.split_at(4);
+            write_sharing(&mut tx, head, "", first, &[rest])
+                .await
+                .unwrap();
+        }
+        let mut differences = 0;
+        for table in ["bulk", "shared"] {
+            let count = format!(
+                "SELECT ((SELECT count(*) FROM {table}) <> (SELECT count(*) FROM bound))
+                    + (SELECT count(*) FROM (SELECT * FROM bound EXCEPT SELECT * FROM {table}))"
+            );
+            let count: i64 = tx.value(AssertSqlSafe(count), &[]).await.unwrap();
+            differences += count;
+        }
+        differences
     }
 
     proptest! {

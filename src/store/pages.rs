@@ -2,6 +2,8 @@
 //!
 //! A page is one transaction: its rows, its quarantine, its checkpoint and its counts, under the run's lease.
 
+use sqlx::AssertSqlSafe;
+
 use super::arg::{Arg, args};
 use super::db::transact;
 use super::quarantine::{self, source_key};
@@ -56,22 +58,32 @@ impl Store {
             .map(|q| (q, source_key(q)))
             .collect();
         let quarantined = bulk::last_of_each(&keys, |(q, key)| (&q.stream, key));
-        let customer_rows: Vec<_> = customers
-            .iter()
-            .map(|c| customer_row(self, run, c, page.now))
-            .collect();
-        let subscription_rows: Vec<_> = subscriptions
-            .iter()
-            .map(|s| subscription_row(self, run, s, page.now))
-            .collect();
+        let customer_rows: Vec<_> = customers.iter().map(|c| customer_row(c)).collect();
+        let subscription_rows: Vec<_> = subscriptions.iter().map(|s| subscription_row(s)).collect();
         let quarantine_rows: Vec<_> = quarantined
             .iter()
             .map(|(q, key)| quarantine::row(self, (&run.connection, run.id), q, key, page.now))
             .collect();
+        let shared = args![
+            self.tenant(),
+            &run.connection,
+            run.vendor.tag(),
+            page.now,
+            page.now,
+            run.id,
+            run.id
+        ];
         transact!(self, |tx| {
             self.fence(tx, run).await?;
-            bulk::write(tx, CUSTOMER_HEAD, CUSTOMER_TAIL, &customer_rows).await?;
-            bulk::write(tx, SUBSCRIPTION_HEAD, SUBSCRIPTION_TAIL, &subscription_rows).await?;
+            bulk::write_sharing(tx, CUSTOMER_HEAD, CUSTOMER_TAIL, shared, &customer_rows).await?;
+            bulk::write_sharing(
+                tx,
+                SUBSCRIPTION_HEAD,
+                SUBSCRIPTION_TAIL,
+                shared,
+                &subscription_rows,
+            )
+            .await?;
             details::save(tx, self, run, &subscriptions).await?;
             details::keep_unchanged(tx, self, run, page.unchanged, page.now).await?;
             unread::mark(tx, self, run, page.unread).await?;
@@ -132,27 +144,37 @@ impl Store {
     pub async fn snapshot_week(&self, run: &Run, now: Ts) -> Result<u64, StoreError> {
         transact!(self, |tx| {
             self.fence(tx, run).await?;
-            let rows = tx
-                .execute(
-                    "INSERT INTO license_usage (tenant, connection, vendor_subscription_id, week_start, vendor, seats,
-                         unit_cost, currency, status, captured_at)
-                     SELECT tenant, connection, vendor_subscription_id, $3, vendor, seats, unit_cost, currency,
-                         status, CASE WHEN seen_run = $5 THEN $4 ELSE last_seen_at END
-                     FROM license_subscriptions WHERE tenant = $1 AND connection = $2 AND gone_since IS NULL
-                     ON CONFLICT (tenant, connection, vendor_subscription_id, week_start) DO UPDATE SET
-                         vendor = excluded.vendor, seats = excluded.seats, unit_cost = excluded.unit_cost,
-                         currency = excluded.currency, status = excluded.status, captured_at = excluded.captured_at",
-                    args![self.tenant(), &run.connection, run.week, now, run.id],
+            let begun: bool = tx
+                .value(
+                    "SELECT EXISTS (SELECT 1 FROM license_usage
+                         WHERE tenant = $1 AND week_start = $2 AND connection = $3)",
+                    args![self.tenant(), run.week, &run.connection],
                 )
                 .await?;
-            Ok(rows)
+            // PostgreSQL takes twice as long where a row may be there already, and the fence keeps others out.
+            let sql = match begun {
+                true => AssertSqlSafe(format!("{WEEK}{WEEK_AGAIN}")),
+                false => AssertSqlSafe(WEEK.to_owned()),
+            };
+            let week = args![self.tenant(), &run.connection, run.week, now, run.id];
+            tx.execute(sql, week).await
         })
     }
 }
 
-const CUSTOMER_HEAD: &str = "INSERT INTO vendor_customers (tenant, connection, vendor_customer_id, vendor, name, domain,
-    email, phone, address, city, state, postcode, country, ms_tenant_id, psa_id_hint, link_state, link_reason,
-    first_seen_at, last_seen_at, first_run, seen_run) ";
+const WEEK: &str = "INSERT INTO license_usage (tenant, connection, vendor_subscription_id, week_start, vendor, seats,
+         unit_cost, currency, status, captured_at)
+    SELECT tenant, connection, vendor_subscription_id, $3, vendor, seats, unit_cost, currency, status,
+        CASE WHEN seen_run = $5 THEN $4 ELSE last_seen_at END
+    FROM license_subscriptions WHERE tenant = $1 AND connection = $2 AND gone_since IS NULL";
+const WEEK_AGAIN: &str = " ON CONFLICT (tenant, connection, vendor_subscription_id, week_start) DO UPDATE SET
+    vendor = excluded.vendor, seats = excluded.seats, unit_cost = excluded.unit_cost, currency = excluded.currency,
+    status = excluded.status, captured_at = excluded.captured_at";
+
+/// What all rows of a page share comes first.
+const CUSTOMER_HEAD: &str = "INSERT INTO vendor_customers (tenant, connection, vendor, first_seen_at, last_seen_at, first_run,
+    seen_run, vendor_customer_id, name, domain, email, phone, address, city, state, postcode, country, ms_tenant_id,
+    psa_id_hint, link_state, link_reason) ";
 /// What the listing lacks but was asked for once stays: see [`Store::save_evidence`].
 const CUSTOMER_TAIL: &str = " ON CONFLICT (tenant, connection, vendor_customer_id) DO UPDATE SET
     vendor = excluded.vendor, name = excluded.name,
@@ -163,18 +185,10 @@ const CUSTOMER_TAIL: &str = " ON CONFLICT (tenant, connection, vendor_customer_i
     psa_id_hint = excluded.psa_id_hint, last_seen_at = excluded.last_seen_at, seen_run = excluded.seen_run,
     gone_since = NULL";
 
-fn customer_row<'a>(
-    store: &'a Store,
-    run: &'a Run,
-    c: &'a VendorCustomer,
-    now: Ts,
-) -> [Arg<'a>; 21] {
+fn customer_row(c: &VendorCustomer) -> [Arg<'_>; 14] {
     let p = &c.profile;
     [
-        store.tenant().into(),
-        (&run.connection).into(),
         (&c.id).into(),
-        run.vendor.tag().into(),
         (&p.name).into(),
         (&p.domain).into(),
         (&p.email).into(),
@@ -188,16 +202,12 @@ fn customer_row<'a>(
         c.psa_id_hint.as_ref().into(),
         "pending".into(),
         "".into(),
-        now.into(),
-        now.into(),
-        run.id.into(),
-        run.id.into(),
     ]
 }
 
-const SUBSCRIPTION_HEAD: &str = "INSERT INTO license_subscriptions (tenant, connection, vendor_subscription_id, vendor,
-    vendor_customer_id, sku, product_name, status, status_raw, seats, unit_cost, unit_price, currency, billing_cycle,
-    term, starts_on, renews_on, first_seen_at, last_seen_at, first_run, seen_run) ";
+const SUBSCRIPTION_HEAD: &str = "INSERT INTO license_subscriptions (tenant, connection, vendor, first_seen_at, last_seen_at,
+    first_run, seen_run, vendor_subscription_id, vendor_customer_id, sku, product_name, status, status_raw, seats, unit_cost,
+    unit_price, currency, billing_cycle, term, starts_on, renews_on) ";
 const SUBSCRIPTION_TAIL: &str = " ON CONFLICT (tenant, connection, vendor_subscription_id) DO UPDATE SET
     vendor = excluded.vendor, vendor_customer_id = excluded.vendor_customer_id, sku = excluded.sku,
     product_name = excluded.product_name, status = excluded.status, status_raw = excluded.status_raw,
@@ -206,17 +216,9 @@ const SUBSCRIPTION_TAIL: &str = " ON CONFLICT (tenant, connection, vendor_subscr
     starts_on = excluded.starts_on, renews_on = excluded.renews_on, last_seen_at = excluded.last_seen_at,
     seen_run = excluded.seen_run, gone_since = NULL";
 
-fn subscription_row<'a>(
-    store: &'a Store,
-    run: &'a Run,
-    s: &'a Subscription,
-    now: Ts,
-) -> [Arg<'a>; 21] {
+fn subscription_row(s: &Subscription) -> [Arg<'_>; 14] {
     [
-        store.tenant().into(),
-        (&run.connection).into(),
         (&s.id).into(),
-        run.vendor.tag().into(),
         (&s.vendor_customer_id).into(),
         (&s.sku).into(),
         (&s.product_name).into(),
@@ -230,9 +232,5 @@ fn subscription_row<'a>(
         (&s.term).into(),
         s.starts_on.into(),
         s.renews_on.into(),
-        now.into(),
-        now.into(),
-        run.id.into(),
-        run.id.into(),
     ]
 }
