@@ -9,8 +9,9 @@ Three steps, the second learned from what the first says of customers that it ha
 1. Weights: a candidate's score is the sum of its signals times the weights of its name class. The candidates of one customer
    and "none of them", with score 0, share the probability as exp(score). Weights have the sign that common sense gives them.
 2. Trees: small regression trees correct the margin of each of the best three where signals say more together than apart.
-3. Scale: the margin of the first becomes its probability, one for one in the middle. Its ends are stretched: the rule's 0.995
-   and 0.02 stand where of all customers beyond them, in folders held out (--check), 99.8 % are linked and 97 % left rightly."""
+3. Scale: the margin of the first becomes its probability, by a line learned from what the first two say of folders held out.
+   Its ends are set: the rule's 0.995 and 0.02 stand where of all customers beyond them, in folders held out (--check), 99.8 %
+   are linked and 97 % left rightly; over a short way the line leads to them."""
 import argparse, csv, functools
 import lightgbm, numpy as np
 from scipy.optimize import minimize
@@ -22,7 +23,7 @@ TREES = dict(objective="binary", learning_rate=0.1, max_depth=3, num_leaves=8, m
              bagging_fraction=0.7, bagging_freq=1, seed=3, verbose=-1, num_threads=1, boost_from_average=False, deterministic=True)
 ROUNDS, FOLDS = 380, 5
 AUTO, NONE = 0.995, 0.02  # the rule's thresholds
-LOW, HIGH = -2.6, 4.3  # the margins that they stand for
+LOW, HIGH, WAY = -2.6, 4.3, 0.2  # the margins that they stand for, and how long the way to them is
 FOR = """name bits;rarest common word;ours covered;theirs covered;unique on both sides;unique and undisputed;unique, no other town;letters alike;letters very alike;acronym of 4 or more;
 legal form same;domain same;domain label same;our label spells it whole;our label spells it short;our label holds a word;their label spells it whole;
 their label spells it short;their label holds a word;mail same;person same;person perhaps same;mail name spells it;phone same;phone of the same switchboard;phone of the same area;
@@ -34,7 +35,6 @@ customers of that name;company twins;domain shared;domain other;tenant is strang
 postcode other;city other;state other;country other;home other;bracket country other;stale;others of like name;another agrees in more;another has a better name;no second, name shared;two conflicts;three conflicts;conflict without second"""
 words = lambda text: [w.strip() for w in text.split(";")]
 logit = lambda p: np.log(p / (1 - p))
-SCALE = np.array([(LOW, logit(NONE)), (LOW / 2, LOW / 2), (0, 0), (HIGH / 2, HIGH / 2), (HIGH, logit(AUTO))])
 sigmoid = lambda z: 1 / (1 + np.exp(-z))
 
 
@@ -130,10 +130,15 @@ def inputs(t, W):
     return rows, np.hstack([np.array(context, dtype=np.float32), t.X[rows], t.G[rows][:, None]]).astype(np.float32), share
 
 
+def fitted(m, y):
+    """Offset and slope that make probabilities of margins."""
+    return minimize(lambda v: (np.logaddexp(0, v[0] + v[1] * m) - y * (v[0] + v[1] * m)).sum(), [0, 1], method="Nelder-Mead").x.round(4)
+
+
 def trees(X, y):
     """Step 2: offset and slope of the margin, and the trees that correct it."""
     m = X[:, CONTEXT.index("margin")].astype(float)
-    line = minimize(lambda v: (np.logaddexp(0, v[0] + v[1] * m) - y * (v[0] + v[1] * m)).sum(), [0, 1], method="Nelder-Mead").x.round(4)
+    line = fitted(m, y)
     return line, lightgbm.train(TREES, lightgbm.Dataset(X, y, init_score=line[0] + line[1] * m), ROUNDS)
 
 
@@ -162,23 +167,27 @@ class Model:
         self.weights = weights(Rows(tables))
         self.line, self.forest = trees(np.concatenate([part[1] for part in parts]), np.concatenate([t.right[part[0]] for t, part in zip(tables, parts)]).astype(float))
 
-    def probabilities(self, t):
-        z = margins(t, *inputs(t, self.weights), self.line, self.forest)
+    @staticmethod
+    @functools.cache
+    def of(*folders):
+        return Model(folders)
+
+    def margins(self, t):
+        return margins(t, *inputs(t, self.weights), self.line, self.forest)
+
+    def probabilities(self, t, scale):
+        z = self.margins(t)
         p = sigmoid(z)
-        for i, first, _ in firsts(t, z):
+        for i, first in firsts(t, z):
             a, b = t.start[i], t.start[i + 1]
-            new = sigmoid(scaled(z[first]))
+            new = sigmoid(scaled(z[first], scale))
             p[a:b] = np.minimum(p[a:b] * min(10, (1 - new) / (1 - p[first])), new); p[first] = new
         return p
 
 
 def firsts(t, z):
-    """The first of each customer that has one: customer, row, and the probability of the second."""
-    out = []
-    for i, a, b in t.customers():
-        order = a + np.argsort(-z[a:b], kind="stable")
-        out.append((i, order[0], sigmoid(z[order[1]]) if len(order) > 1 else 0))
-    return out
+    """The first of each customer that has one: customer and row."""
+    return [(i, a + np.argmax(z[a:b])) for i, a, b in t.customers()]
 
 
 def by_name_alone(t):
@@ -186,9 +195,22 @@ def by_name_alone(t):
     return ~second & ~((t.G == 0) & (t["unique on both sides"] > 0))
 
 
-def scaled(z):
-    """Step 3."""
-    at, to = SCALE[:, 0], SCALE[:, 1]
+def scale_of(folders):
+    """Step 3: the points of the scale, learned from what is said of each folder by a model that has not seen it."""
+    z, right = [], []
+    for held in folders:
+        t = Table.of(held); all_z = Model.of(*(f for f in folders if f != held)).margins(t)
+        rows = [row for _, row in firsts(t, all_z)]
+        z.append(all_z[rows]); right.append(t.right[rows])
+    z, right = np.concatenate(z), np.concatenate(right).astype(float)
+    low, high = LOW + WAY, HIGH - WAY
+    between = (z > low) & (z < high)
+    offset, slope = fitted(z[between], right[between])
+    return np.array([(LOW, logit(NONE)), (low, offset + slope * low), (high, offset + slope * high), (HIGH, logit(AUTO))]).round(3)
+
+
+def scaled(z, scale):
+    at, to = scale[:, 0], scale[:, 1]
     return np.where(z > at[-1], to[-1] + z - at[-1], np.where(z < at[0], to[0] + z - at[0], np.interp(z, at, to)))
 
 
@@ -222,7 +244,8 @@ def check(folders):
     print(" " * 28 + "".join(f"{h:>11s}" for h in head))
     mixes, all_rows = {m: [] for m in (0.1, 0.3, 0.6)}, []
     for held in folders:
-        t = Table.of(held); p = Model([f for f in folders if f != held]).probabilities(t)
+        t, others = Table.of(held), [f for f in folders if f != held]
+        p = Model.of(*others).probabilities(t, scale_of(others))
         all_rows.append(figures(t, p)); show(held, all_rows[-1])
         for share in mixes:  # as many customers without counterpart as make that share of all, drawn with replacement
             draw = np.random.default_rng(1)
@@ -234,7 +257,7 @@ def check(folders):
 
 
 def write(folder, folders):
-    model, tables = Model(folders), [Table.of(f) for f in folders]
+    model, scale, tables = Model.of(*folders), scale_of(folders), [Table.of(f) for f in folders]
     W, line, forest = model.weights, model.line, model.forest
     names, n, pairs = tables[0].names, sum(t.n for t in tables), sum(len(t.who) for t in tables)
     source = f"Learned from {n} customers and {pairs} candidate pairs of made-up tables (half of the organisations' names from public\n//! lists); regularisation chosen by leaving one table out at a time."
@@ -249,7 +272,7 @@ def write(folder, folders):
         f.write(f"//! Trees of the model, and its scale. Written by `learn.py`; do not edit by hand.\n//!\n//! {source}\n\nuse super::forest::Tree;\n\n")
         f.write(f"/// The margin of a pair before its correction: this, and so much of the margin of its score.\npub const LINE: (f32, f32) = ({line[0]:.4f}, {line[1]:.4f});\n\n")
         f.write("/// Corrected margin of the first candidate, and logit of its probability; straight lines between the points.\n#[rustfmt::skip]\n")
-        f.write(f"pub const SCALE: [(f64, f64); {len(SCALE)}] = [{', '.join(f'({a:.3f}, {b:.3f})' for a, b in SCALE)}];\n\n")
+        f.write(f"pub const SCALE: [(f64, f64); {len(scale)}] = [{', '.join(f'({a:.3f}, {b:.3f})' for a, b in scale)}];\n\n")
         f.write("/// A tree a line: seven questions (number of the input, limit; left if not above it), then the eight answers, in nats.\n#[rustfmt::skip]\n")
         dumped = [t["tree_structure"] for t in forest.dump_model()["tree_info"]]
         f.write(f"pub static TREES: [Tree; {len(dumped)}] = [\n")
