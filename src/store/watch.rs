@@ -23,8 +23,12 @@ use super::{Store, StoreError};
 const LOOK: Duration = Duration::from_millis(250);
 /// How often the marks are read where no notification comes through.
 const READ: Duration = Duration::from_millis(500);
-/// How often they are read although nothing was told.
+/// How often they are read although nothing was told: a server's connection can be lost without a word.
 const ANYWAY: Duration = Duration::from_secs(5);
+/// The same where the kernel tells. Each look wakes a console that is left alone.
+const QUIET: Duration = Duration::from_secs(15);
+/// How soon after a writing that changed nothing yet: its commit is seen only once it has reached the disk.
+const SOON: Duration = Duration::from_secs(1);
 /// How long our own notification may take to come back before they are thought not to come at all.
 const ECHO: Duration = Duration::from_secs(2);
 
@@ -175,21 +179,28 @@ impl Watch {
                 connection,
                 version,
                 bell,
-            } => loop {
-                if let Some(rings) = bell {
-                    let rung = tokio::time::timeout(ANYWAY, rings.rung()).await;
-                    // One that broke is done without.
-                    if matches!(rung, Ok(Err(_))) {
-                        *bell = None;
+            } => {
+                let mut patience = QUIET;
+                loop {
+                    let mut written = true;
+                    if let Some(rings) = bell {
+                        match tokio::time::timeout(patience, rings.rung()).await {
+                            // One that broke is done without.
+                            Ok(Err(_)) => *bell = None,
+                            rung => written = rung.is_ok(),
+                        }
                     }
+                    if written {
+                        tokio::time::sleep(LOOK).await;
+                    }
+                    let now = data_version(connection).await?;
+                    if now != *version {
+                        *version = now;
+                        return Ok(());
+                    }
+                    patience = if written { SOON } else { QUIET };
                 }
-                tokio::time::sleep(LOOK).await;
-                let now = data_version(connection).await?;
-                if now != *version {
-                    *version = now;
-                    return Ok(());
-                }
-            },
+            }
             Ear::Listening(listener) => {
                 let ours = self.store.writer.0.to_string();
                 let told = async {

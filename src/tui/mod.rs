@@ -26,6 +26,7 @@ mod mouse;
 pub mod msg;
 mod options;
 mod overlays;
+mod pace;
 mod painter;
 mod panes;
 mod plain;

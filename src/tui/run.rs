@@ -15,6 +15,7 @@ use super::memory::Memory;
 use super::mouse;
 use super::msg::{Effect, Msg};
 use super::options::Options;
+use super::pace::Pace;
 use super::painter::Painter;
 use super::plain;
 use super::signals::{Asked, listen};
@@ -23,13 +24,6 @@ use super::terminal::Taken;
 use super::view;
 use crate::domain::time::Calendar;
 
-/// At most thirty frames a second for what a person did, …
-const FRAME: Duration = Duration::from_millis(33);
-/// … of which a few may follow each other closely, as the first answers do after the start, …
-const CLOSE: Duration = Duration::from_millis(4);
-const FEW: u32 = 4;
-/// … and four for what runs by itself.
-const CALM: Duration = Duration::from_millis(250);
 /// So long after we were continued, our own SIGTSTP to the group and the SIGCONT that woke us may still come in.
 const ECHO: Duration = Duration::from_millis(500);
 /// Ages on screen (`3 min ago`) are looked at again after this; a frame is written only if one of them changed.
@@ -147,9 +141,7 @@ pub struct App<W: Write> {
     size: Option<(u16, u16)>,
     started: Instant,
     drawn: (u64, u64),
-    last: Duration,
-    /// The instant at which as many frames as were drawn would have been due one by one.
-    paid: Duration,
+    pace: Pace,
     /// When the shell last continued us.
     resumed: Option<Duration>,
 }
@@ -165,8 +157,7 @@ impl<W: Write> App<W> {
             size: options.size,
             started,
             drawn: (0, 0),
-            last: Duration::ZERO,
-            paid: Duration::ZERO,
+            pace: Pace::default(),
             resumed: None,
         }
     }
@@ -176,18 +167,18 @@ impl<W: Write> App<W> {
         let frame = view::draw(&self.state);
         let written = self.painter.paint(frame.buf, frame.cursor);
         self.drawn = (self.state.urgent, self.state.calm);
-        self.last = self.started.elapsed();
-        self.paid = self.paid.max(self.last) + FRAME;
-        self.state.painted(self.last);
+        let now = self.started.elapsed();
+        self.pace.drawn(now);
+        self.state.painted(now);
         written.is_ok()
     }
 
     /// When the next frame is due; none while there is nothing new to see.
     fn due(&self) -> Option<Duration> {
         if self.drawn.0 != self.state.urgent {
-            Some((self.last + CLOSE).max(self.paid.saturating_sub(FRAME * FEW)))
+            Some(self.pace.urgent())
         } else if self.drawn.1 != self.state.calm {
-            Some(self.last + CALM)
+            Some(self.pace.calm())
         } else {
             None
         }
@@ -301,6 +292,7 @@ impl<W: Write> App<W> {
     }
 
     fn input(&mut self, input: Input, at: Duration, burst: usize) -> Vec<Effect> {
+        self.pace.asked();
         let now = self.calendar.now();
         let arrival = Arrival { at, now, burst };
         match input {
