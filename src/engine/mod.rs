@@ -36,6 +36,7 @@ pub mod psa;
 pub mod run;
 pub mod schedule;
 pub mod seats;
+mod settle;
 pub mod setup;
 pub mod sync;
 pub mod test;
@@ -124,7 +125,7 @@ pub struct Engine {
     /// The review item that the person looks at.
     looking: watch::Sender<Option<AccountKey>>,
     /// Asks for findings to be judged anew.
-    judge: Arc<judge::Asked>,
+    judge: Arc<settle::Asked>,
     /// Held while a sync runs: one at a time in this process, since it would take its own runs over.
     syncing: Arc<Mutex<()>>,
 }
@@ -157,7 +158,7 @@ impl Engine {
             stop: stop.clone(),
         };
         let judge = Arc::clone(&engine.judge);
-        let judging = judge::judge_when_asked(engine.ctx.clone(), judge, stop.clone());
+        let judging = settle::judge_when_asked(engine.ctx.clone(), judge, stop.clone());
         tasks.spawn(judging);
         let until = stop.clone();
         tasks.spawn(async move {
@@ -224,19 +225,19 @@ impl Engine {
                 judge::judge(&ctx).await
             }),
             Command::Decide { key, verdict } => {
-                self.decision(judge::Asked::soon, |ctx| async move {
+                self.decision(settle::Asked::soon, |ctx| async move {
                     let decided = decisions::try_decide(&ctx, &key, &verdict).await;
                     decisions::tell_decided(&ctx, key.into(), decided);
                     Ok(())
                 })
             }
             Command::DecideAll { verdicts } => {
-                self.decision(judge::Asked::soon, |ctx| async move {
+                self.decision(settle::Asked::soon, |ctx| async move {
                     batches::decide_all(&ctx, verdicts).await
                 });
             }
             Command::UndoAll { first } => {
-                self.decision(judge::Asked::soon, move |ctx| async move {
+                self.decision(settle::Asked::soon, move |ctx| async move {
                     batches::undo_all(&ctx, first).await
                 });
             }
@@ -244,7 +245,7 @@ impl Engine {
                 self.job(move |ctx| async move { decisions::give_away(&ctx, &key, to).await });
             }
             Command::DecideProduct { key, verdict } => {
-                self.decision(judge::Asked::surely, |ctx| async move {
+                self.decision(settle::Asked::surely, |ctx| async move {
                     let decided = decisions::try_decide_product(&ctx, &key, &verdict).await;
                     decisions::tell_decided(&ctx, key.into(), decided);
                     Ok(())
@@ -262,7 +263,7 @@ impl Engine {
                 });
             }
             Command::Undo { decision } => {
-                self.decision(judge::Asked::surely, move |ctx| async move {
+                self.decision(settle::Asked::surely, move |ctx| async move {
                     let undone = decisions::undo(&ctx, decision).await?;
                     ctx.bus.send(Event::Decided(undone));
                     Ok(())
@@ -294,7 +295,7 @@ impl Engine {
     }
 
     /// A job that decides something: findings are judged anew a moment after it is done; `then` asks for it.
-    fn decision<F, Fut>(&self, then: fn(&judge::Asked), work: F)
+    fn decision<F, Fut>(&self, then: fn(&settle::Asked), work: F)
     where
         F: FnOnce(Context) -> Fut,
         Fut: Future<Output = Result<(), Problem>> + Send + 'static,
