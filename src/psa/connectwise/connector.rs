@@ -116,7 +116,7 @@ impl ConnectWise {
         })
         .await?;
         if deleted > 0 {
-            let note = format!("{deleted} companies are in the recycle bin: left out");
+            let note = format!("companies left out because they are in the recycle bin: {deleted}");
             reading.notes.push(note);
         }
         if reading.whole {
@@ -173,25 +173,25 @@ impl ConnectWise {
         let notes = [
             (
                 counted(Skipped::NotRecurring),
-                "agreements do not recur: left out",
+                "agreements left out because they do not recur",
             ),
             (
                 counted(Skipped::CancelledUndated),
-                "agreements were cancelled without a date: left out",
+                "agreements left out because they were cancelled without a date",
             ),
             (
                 orphans,
-                "agreements belong to companies that are deleted or unreadable: left out",
+                "agreements left out because their companies are deleted or unreadable",
             ),
             (
                 contradicted,
-                "agreements are called expired, cancelled or inactive, but their dates say that they are in force: the dates count",
+                "agreements called expired, cancelled or inactive that are in force by their dates, which count",
             ),
         ];
         let notes = notes.iter().filter(|(count, _)| *count > 0);
         reading
             .notes
-            .extend(notes.map(|(count, words)| format!("{count} {words}")));
+            .extend(notes.map(|(count, words)| format!("{words}: {count}")));
         Ok(all)
     }
 

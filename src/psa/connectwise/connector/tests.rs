@@ -84,10 +84,10 @@ async fn a_reading_joins_all_listings_with_as_few_requests_as_there_can_be() {
     assert_eq!(reading.quarantined.len(), 1);
     let notes = reading.notes.join("\n");
     for part in [
-        "1 companies are in the recycle bin",
-        "1 agreements do not recur",
-        "1 agreements belong to companies that are deleted",
-        "1 agreements are called expired",
+        "companies left out because they are in the recycle bin: 1",
+        "agreements left out because they do not recur: 1",
+        "agreements left out because their companies are deleted or unreadable: 1",
+        "agreements called expired, cancelled or inactive that are in force by their dates, which count: 1",
         "lines 9001 (since 2025-01-01) and 9105 (since 2026-11-01) both bill 38 of O365-BP",
     ] {
         assert!(notes.contains(part), "{part}: {notes}");
