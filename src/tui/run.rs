@@ -20,7 +20,7 @@ use super::painter::Painter;
 use super::plain;
 use super::signals::{Asked, listen};
 use super::state::State;
-use super::terminal::Taken;
+use super::terminal::{Suspend, Taken};
 use super::view;
 use crate::domain::time::Calendar;
 
@@ -106,7 +106,7 @@ pub fn run(
             input: read_terminal(started, size),
             signals,
         };
-        Ok(app.run(sources, &outbox, || taken.suspend()).await)
+        Ok(app.run(sources, &outbox, &taken).await)
     });
     drop(taken);
     if let Some(path) = &options.memory
@@ -118,6 +118,20 @@ pub fn run(
     // The program ends now; giving thousands of rows back one by one would only keep the person waiting.
     std::mem::forget(app);
     exit
+}
+
+/// Waits until the shell continues us; the number of the signal if one ends us meanwhile.
+async fn continued(signals: &mut UnboundedReceiver<Asked>) -> Option<u8> {
+    let told = async {
+        loop {
+            match signals.recv().await {
+                Some(Asked::Suspend) => {}
+                Some(Asked::End(n)) => return Some(n),
+                Some(Asked::Continued) | None => return None,
+            }
+        }
+    };
+    tokio::time::timeout(ECHO, told).await.unwrap_or_default()
 }
 
 /// Where things come from.
@@ -189,7 +203,7 @@ impl<W: Write> App<W> {
         &mut self,
         mut from: Sources,
         outbox: &UnboundedSender<Effect>,
-        suspend: impl Fn() -> io::Result<()>,
+        terminal: &impl Suspend,
     ) -> Exit {
         let mut inbox_open = true;
         if self.state.mouse {
@@ -235,7 +249,11 @@ impl<W: Write> App<W> {
                     Effect::Repaint => self.painter.forget(),
                     Effect::Mouse(on) => self.listen_to_mouse(on),
                     Effect::Suspend => {
-                        if suspend().is_err() {
+                        terminal.stop();
+                        if let Some(n) = continued(&mut from.signals).await {
+                            return Exit::Signal(n);
+                        }
+                        if terminal.take_again().is_err() {
                             return Exit::Signal(1);
                         }
                         self.resumed = Some(self.started.elapsed());

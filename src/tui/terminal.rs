@@ -37,11 +37,28 @@ impl Taken {
         enter()?;
         Ok(Taken(()))
     }
+}
 
-    /// Gives the terminal back, stops this process and its group until the shell continues them, and takes it again.
-    pub fn suspend(&self) -> io::Result<()> {
+/// Who has the terminal can let the shell have it for a while.
+pub trait Suspend {
+    /// Gives the terminal back and stops this process and its group. The stop reaches this thread when it likes, so what
+    /// follows may still run: only the signal that continues us tells that it is over.
+    fn stop(&self);
+
+    /// Takes the terminal again.
+    ///
+    /// # Errors
+    /// If it is gone.
+    fn take_again(&self) -> io::Result<()>;
+}
+
+impl Suspend for Taken {
+    fn stop(&self) {
         give_back();
         stop_here();
+    }
+
+    fn take_again(&self) -> io::Result<()> {
         enter()
     }
 }

@@ -1,5 +1,7 @@
 //! The console in a pseudo-terminal, by keys alone.
 
+use std::time::Duration;
+
 use crate::support::program::Home;
 use crate::support::screen::Screen;
 
@@ -132,6 +134,29 @@ fn a_key_and_a_new_size_that_come_together_both_count() {
             keys(s) == (round % 2 == 0) && fills(s, rows)
         });
     }
+    screen.press("q");
+    let (status, _screen) = screen.end();
+    assert_eq!(status.exit_code(), 0);
+}
+
+/// A stop reaches the threads of a program one after the other.
+#[test]
+fn the_shell_has_the_terminal_while_the_console_is_stopped() {
+    let home = Home::new();
+    let mut screen = Screen::start(&home, &[], (80, 24));
+    for _ in 0..20 {
+        screen.wait_for("quit");
+        screen.press("\u{1a}");
+        screen.wait_until_stopped();
+        // What it wrote last is still on its way.
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(
+            !screen.is_taken() && !screen.hides_cursor(),
+            "the terminal was given back"
+        );
+        screen.signal("CONT");
+    }
+    screen.wait_for("quit");
     screen.press("q");
     let (status, _screen) = screen.end();
     assert_eq!(status.exit_code(), 0);

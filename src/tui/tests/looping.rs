@@ -13,6 +13,7 @@ use crate::tui::panes::PaneId;
 use crate::tui::run::{App, Exit, Sources};
 use crate::tui::sample;
 use crate::tui::signals::Asked;
+use crate::tui::terminal::Suspend;
 
 /// The other ends of everything.
 struct Ends {
@@ -53,6 +54,45 @@ impl Ends {
             let event = Event::Key(key(name));
             self.input.send((event, self.started.elapsed())).unwrap();
         }
+    }
+}
+
+/// Nobody stops here.
+struct Never;
+
+impl Suspend for Never {
+    fn stop(&self) {
+        unreachable!("nobody asked for it");
+    }
+
+    fn take_again(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Counts how often it was let go and taken again.
+#[derive(Default)]
+struct Counted {
+    stopped: Cell<u32>,
+    taken: Cell<u32>,
+}
+
+impl Counted {
+    async fn until_stopped(&self) {
+        while self.stopped.get() == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+impl Suspend for Counted {
+    fn stop(&self) {
+        self.stopped.set(self.stopped.get() + 1);
+    }
+
+    fn take_again(&self) -> io::Result<()> {
+        self.taken.set(self.taken.get() + 1);
+        Ok(())
     }
 }
 
@@ -122,7 +162,7 @@ async fn messages_are_shown_and_keys_answered_until_quit() {
         assert!(matches!(ends.asked.recv().await, Some(Effect::Engine(_))));
         ends.type_in("ctrl-c ctrl-c");
     };
-    let (exit, ()) = tokio::join!(app.run(sources, &outbox, || Ok(())), person);
+    let (exit, ()) = tokio::join!(app.run(sources, &outbox, &Never), person);
     assert_eq!(exit, Exit::Quit { force: true });
     assert_eq!(app.state.pane, PaneId::Review);
 }
@@ -146,7 +186,7 @@ async fn a_split_arrow_moves_and_a_lone_escape_goes_back() {
         ends.signals.send(Asked::End(15)).unwrap();
     };
     let outbox = ends.outbox.clone();
-    let (exit, ()) = tokio::join!(app.run(sources, &outbox, || Ok(())), person);
+    let (exit, ()) = tokio::join!(app.run(sources, &outbox, &Never), person);
     assert_eq!((exit, exit.code()), (Exit::Signal(15), 143));
     assert_eq!(app.state.pane, PaneId::Overview);
 }
@@ -156,9 +196,14 @@ async fn suspending_repaints_and_a_failing_terminal_ends_it() {
     let written = Shared::default();
     let (mut app, sources, ends) = wired(written.clone());
     app.paint();
-    let stopped = Cell::new(0);
+    let terminal = Counted::default();
     let person = async {
         ends.type_in("ctrl-z");
+        terminal.until_stopped().await;
+        // As long as we are stopped the terminal is the shell's, whatever of us still runs.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(terminal.taken.get(), 0);
+        ends.signals.send(Asked::Continued).unwrap();
         // Continued, everything is written again.
         written
             .until("a repaint", |s| s.text().contains("\u{1b}[2J"))
@@ -169,12 +214,8 @@ async fn suspending_repaints_and_a_failing_terminal_ends_it() {
         ends.signals.send(Asked::End(1)).unwrap();
     };
     let outbox = ends.outbox.clone();
-    let suspend = || {
-        stopped.set(stopped.get() + 1);
-        Ok(())
-    };
-    let (exit, ()) = tokio::join!(app.run(sources, &outbox, suspend), person);
-    assert_eq!((exit, stopped.get()), (Exit::Signal(1), 1));
+    let (exit, ()) = tokio::join!(app.run(sources, &outbox, &terminal), person);
+    assert_eq!((exit, terminal.stopped.get()), (Exit::Signal(1), 1));
 
     /// A terminal whose line is cut.
     struct Gone;
@@ -189,7 +230,7 @@ async fn suspending_repaints_and_a_failing_terminal_ends_it() {
     let (mut app, sources, ends) = wired(Gone);
     assert!(!app.paint());
     ends.type_in("j");
-    let exit = app.run(sources, &ends.outbox, || Ok(())).await;
+    let exit = app.run(sources, &ends.outbox, &Never).await;
     assert_eq!(exit.code(), 129);
 }
 
@@ -211,7 +252,7 @@ async fn a_new_size_is_painted_whole_even_if_it_is_the_one_we_know() {
         ends.signals.send(Asked::End(15)).unwrap();
     };
     let outbox = ends.outbox.clone();
-    tokio::join!(app.run(sources, &outbox, || Ok(())), person);
+    tokio::join!(app.run(sources, &outbox, &Never), person);
     let text = String::from_utf8(written.0.borrow()[first..].to_vec()).unwrap();
     assert!(
         text.contains("\u{1b}[2J") && text.contains("Overview"),
@@ -224,12 +265,15 @@ async fn the_mouse_is_asked_for_only_where_it_is_wanted_and_again_after_a_stop()
     let written = Shared::default();
     let (mut app, sources, ends) = wired(written.clone());
     app.paint();
+    let terminal = Counted::default();
     let person = async {
         let asked =
             |n| move |s: &Shared| s.text().matches("\u{1b}[?1000h\u{1b}[?1006h").count() == n;
         ends.type_in(": m o u s e enter");
         written.until("the mouse is asked for", asked(1)).await;
         ends.type_in("ctrl-z");
+        terminal.until_stopped().await;
+        ends.signals.send(Asked::Continued).unwrap();
         written.until("it is asked for again", asked(2)).await;
         let click = MouseEvent {
             kind: MouseEventKind::Down(MouseButton::Left),
@@ -248,7 +292,7 @@ async fn the_mouse_is_asked_for_only_where_it_is_wanted_and_again_after_a_stop()
         ends.signals.send(Asked::End(15)).unwrap();
     };
     let outbox = ends.outbox.clone();
-    tokio::join!(app.run(sources, &outbox, || Ok(())), person);
+    tokio::join!(app.run(sources, &outbox, &terminal), person);
     assert_eq!(app.state.pane, PaneId::Review, "a click on its tab");
     let text = String::from_utf8(written.0.borrow().clone()).unwrap();
     assert_eq!(text.matches("\u{1b}[?1000h").count(), 2);

@@ -162,6 +162,24 @@ impl Screen {
         assert!(sent.is_ok_and(|s| s.success()));
     }
 
+    /// Waits until every thread of it stands still.
+    pub fn wait_until_stopped(&self) {
+        let pid = self.child.process_id().expect("it runs");
+        let stands = |state: &std::path::Path| {
+            let told = std::fs::read_to_string(state.join("stat")).unwrap_or_default();
+            told.rsplit(") ").next().is_some_and(|s| s.starts_with('T'))
+        };
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("its threads");
+            if threads.flatten().all(|thread| stands(&thread.path())) {
+                return;
+            }
+            assert!(Instant::now() < end, "it does not stop\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Waits for the program's end.
     pub fn end(mut self) -> (ExitStatus, Self) {
         let end = Instant::now() + PATIENCE;
